@@ -1,0 +1,1 @@
+//! What couples do: pure functions over events.

@@ -1,0 +1,1 @@
+//! The blind server: stores what it cannot read.

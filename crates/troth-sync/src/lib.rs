@@ -1,0 +1,1 @@
+//! The client's half, with the network taken out.

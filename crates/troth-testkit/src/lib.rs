@@ -1,0 +1,1 @@
+//! People, clocks, strategies, two clients and a server in one process.
