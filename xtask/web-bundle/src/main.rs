@@ -1,0 +1,3 @@
+//! Turns the compiled web app into the files that are served.
+
+fn main() {}
