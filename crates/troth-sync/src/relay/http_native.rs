@@ -1,0 +1,111 @@
+//! A relay over blocking HTTP, for the command line.
+
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http;
+
+use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
+
+/// The type of every body: a padded frame.
+const FRAME: &str = "application/octet-stream";
+
+/// A relay that speaks HTTP from this computer.
+#[derive(Clone, Debug)]
+pub struct HttpRelay {
+    agent: Agent,
+    address: String,
+}
+
+impl HttpRelay {
+    /// Prepares to talk to the server at `address`, such as `https://troth.example.org`.
+    ///
+    /// # Errors
+    ///
+    /// [`RelayError::BadAddress`] when that is not a web address.
+    pub fn new(address: &str) -> Result<Self, RelayError> {
+        let address = address.trim().trim_end_matches('/');
+        let uri: http::Uri = address.parse().map_err(|_| RelayError::BadAddress)?;
+        let web = matches!(uri.scheme_str(), Some("http" | "https"));
+        if !web || uri.host().is_none_or(str::is_empty) || !matches!(uri.path(), "" | "/") {
+            return Err(RelayError::BadAddress);
+        }
+        let agent = Agent::config_builder()
+            .timeout_connect(Some(Duration::from_secs(10)))
+            .timeout_global(Some(Duration::from_secs(60)))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .user_agent("")
+            .accept("")
+            .build()
+            .into();
+        Ok(Self { agent, address: address.to_owned() })
+    }
+
+    fn send(&self, request: &Request) -> Result<Answer, ureq::Error> {
+        let mut outgoing = http::Request::builder()
+            .method(request.method.name())
+            .uri(format!("{}{}", self.address, request.path));
+        if let Some(session) = &request.session {
+            outgoing = outgoing.header("authorization", format!("Bearer {session}"));
+        }
+        let mut incoming = if request.body.is_empty() {
+            self.agent.run(outgoing.body(())?)?
+        } else {
+            let outgoing = outgoing.header("content-type", FRAME);
+            self.agent.run(outgoing.body(request.body.as_slice())?)?
+        };
+        let limit = u64::try_from(MAX_ANSWER).unwrap_or(u64::MAX);
+        let body = incoming.body_mut().with_config().limit(limit).read_to_vec()?;
+        Ok(Answer { status: incoming.status().as_u16(), body })
+    }
+}
+
+fn relay_error(error: &ureq::Error) -> RelayError {
+    match error {
+        ureq::Error::BadUri(_) => RelayError::BadAddress,
+        ureq::Error::Timeout(_) => RelayError::TimedOut,
+        ureq::Error::BodyExceedsLimit(_) => RelayError::TooLarge,
+        ureq::Error::Rustls(_) => RelayError::Untrusted,
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) => RelayError::NotTroth,
+        _ => RelayError::Offline,
+    }
+}
+
+impl Relay for HttpRelay {
+    async fn call(&self, request: Request) -> Result<Answer, RelayError> {
+        self.send(&request).map_err(|error| relay_error(&error))
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block_on;
+    use crate::relay::Method;
+
+    fn asked(address: &str) -> Result<Answer, RelayError> {
+        let request =
+            Request { method: Method::Get, path: String::from("/v1/server"), session: None, body: vec![] };
+        block_on(HttpRelay::new(address)?.call(request))
+    }
+
+    #[test]
+    fn what_is_no_web_address_is_refused_before_anything_is_sent() {
+        for wrong in ["", "troth", "ftp://example.org", "http://", "https://example.org/path"] {
+            assert_eq!(HttpRelay::new(wrong).err(), Some(RelayError::BadAddress), "{wrong}");
+        }
+        assert_eq!(HttpRelay::new(" https://example.org/ ").unwrap().address(), "https://example.org");
+    }
+
+    #[test]
+    fn an_address_where_nothing_listens_is_offline() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+
+        assert_eq!(asked(&format!("http://{free}")), Err(RelayError::Offline));
+    }
+}
