@@ -1,3 +1,52 @@
 //! The project's own chores.
+//!
+//! `cargo xtask` without a word lists them. Everything heavy lives in packages of its own
+//! (`xtask/web-bundle`, `xtask/bench`), so that this one builds in seconds.
 
-fn main() {}
+#![expect(clippy::print_stdout, reason = "a chore speaks on the terminal")]
+#![expect(clippy::print_stderr, reason = "a chore speaks on the terminal")]
+
+mod arrows;
+mod place;
+mod serve;
+mod step;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+usage: cargo xtask CHORE
+
+  run [-- ARGS]   builds server and web app, and starts them; `-- --demo` shows a couple eight weeks in
+  web [--quick]   builds the web app into target/web-dist
+  arrows          fails on a dependency that ARCHITECTURE.md does not draw
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match chore(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn chore(arguments: &[String]) -> Result<()> {
+    let (name, rest) = arguments
+        .split_first()
+        .map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
+    match name {
+        "run" => serve::run(rest),
+        "web" => web::build(web::Pace::of(rest)?).map(drop),
+        "arrows" => arrows::check(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("no such chore: {name}\n\n{HELP}"),
+    }
+}

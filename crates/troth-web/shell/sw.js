@@ -1,0 +1,39 @@
+// Keeps the app itself on the device, so that it opens without a network.
+//
+// 1. Only the files of one build, each checked against its SHA-256 before the build may be used.
+// 2. A new build waits until every window of the old one is closed: nothing changes under a person's hands.
+// 3. Nothing below /v1 is ever looked at or kept.
+const BUILD = "{{build}}";
+const FILES = {{files}};
+const SHELF = `troth-${BUILD}`;
+
+self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("activate", (event) => event.waitUntil(clear()));
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (address.pathname === "/v1" || address.pathname.startsWith("/v1/")) return;
+  const path = event.request.mode === "navigate" ? "/" : address.pathname;
+  if (path in FILES) event.respondWith(answer(path, event.request));
+});
+
+async function fill() {
+  const shelf = await caches.open(SHELF);
+  for (const [path, expected] of Object.entries(FILES)) {
+    const response = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
+    if (!response.ok) throw new Error(`missing file of the build: ${path}`);
+    const bytes = await response.clone().arrayBuffer();
+    const found = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (found !== expected) throw new Error(`changed file of the build: ${path}`);
+    await shelf.put(path, response);
+  }
+}
+
+async function clear() {
+  for (const name of await caches.keys()) if (name !== SHELF) await caches.delete(name);
+}
+
+async function answer(path, request) {
+  const shelf = await caches.open(SHELF);
+  return (await shelf.match(path)) ?? fetch(request);
+}

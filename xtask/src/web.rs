@@ -1,0 +1,195 @@
+//! Builds the web app: WASM, then the bundle that the server embeds.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::{place, step};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// How much time the build may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As it ships: small, compressed, offline.
+    Full,
+    /// For a look at a change: the development profile, nothing made small.
+    Quick,
+}
+
+impl Pace {
+    /// Reads the pace from a chore's arguments.
+    pub(crate) fn of(arguments: &[String]) -> Result<Self> {
+        match arguments
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [] => Ok(Self::Full),
+            ["--quick"] => Ok(Self::Quick),
+            _ => bail!("usage: cargo xtask web [--quick]"),
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Full => "web",
+            Self::Quick => "dev",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Full => "web",
+            Self::Quick => "debug",
+        }
+    }
+}
+
+/// Builds the web app and returns the folder to embed.
+pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
+    println!("== web app: compiling to WebAssembly (the first time takes minutes)");
+    compile(pace)?;
+    println!("== web app: bundling");
+    let wasm = place::target("web")
+        .join(TARGET)
+        .join(pace.folder())
+        .join("troth_web.wasm");
+    ensure!(wasm.exists(), "the compiler left no {}", wasm.display());
+    let out = place::target("web-dist");
+    let mut bundle = step::cargo();
+    bundle.args(["run", "--quiet", "--package", "web-bundle", "--"]);
+    bundle.args([
+        wasm.as_os_str(),
+        place::root().join("crates/troth-web").as_os_str(),
+        out.as_os_str(),
+    ]);
+    if let Some(npm) = npm()? {
+        bundle.arg("--npm").arg(npm);
+    }
+    if pace == Pace::Quick {
+        bundle.arg("--quick");
+    }
+    step::run(&mut bundle)?;
+    Ok(out)
+}
+
+/// Compiles `troth-web` with whichever compiler of this machine has the target.
+fn compile(pace: Pace) -> Result<()> {
+    let mut cargo = if rustup_has_target() {
+        step::cargo()
+    } else {
+        debian_cargo()?
+    };
+    cargo.args([
+        "build",
+        "--package",
+        "troth-web",
+        "--target",
+        TARGET,
+        "--profile",
+        pace.profile(),
+    ]);
+    cargo.arg("--target-dir").arg(place::target("web"));
+    // Paths of this machine would end in panic messages, and make the build differ between machines.
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
+    let flags = [
+        (home, "/cargo"),
+        (place::root().display().to_string(), "/troth"),
+    ]
+    .map(|(from, to)| format!("\"--remap-path-prefix={from}={to}\""))
+    .join(",");
+    cargo
+        .arg("--config")
+        .arg(format!("target.{TARGET}.rustflags=[{flags}]"));
+    step::run(&mut cargo)
+}
+
+/// Says whether the rustup toolchain has the WASM target, adding it where rustup may.
+fn rustup_has_target() -> bool {
+    let has = || {
+        let listed = step::read(step::program("rustc").args([
+            "--print",
+            "target-libdir",
+            "--target",
+            TARGET,
+        ]));
+        listed.is_ok_and(|folder| std::path::Path::new(folder.trim()).exists())
+    };
+    if has() {
+        return true;
+    }
+    println!("   adding the {TARGET} target: rustup target add");
+    step::works(step::program("rustup").args(["target", "add", TARGET])) && has()
+}
+
+/// Prepares Debian's own compiler and library source, for machines where rustup cannot add the target.
+fn debian_cargo() -> Result<Command> {
+    println!("   rustup could not add the target: using Debian's rustc-web and rust-web-src");
+    let sysroot = step::read(step::program("rustc").args(["--print", "sysroot"]))?;
+    let linker =
+        PathBuf::from(sysroot.trim()).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
+    if !std::path::Path::new("/usr/bin/cargo").exists() {
+        apt(&["rustc-web", "cargo-web", "rust-web-src"])
+            .context("neither rustup nor apt-get could provide the target")?;
+    }
+    let mut cargo = step::program("/usr/bin/cargo");
+    cargo
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", "/usr/bin/rustc");
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    cargo.args(["-Zbuild-std=std,panic_abort"]);
+    Ok(cargo)
+}
+
+/// Installs Debian packages, after asking for the current list.
+pub(crate) fn apt(packages: &[&str]) -> Result<()> {
+    println!("   apt-get install {}", packages.join(" "));
+    let _ = step::works(step::program("apt-get").args(["update", "-qq"]));
+    let mut install = step::program("apt-get");
+    install
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(packages);
+    install
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdout(std::process::Stdio::null());
+    step::run(&mut install)
+}
+
+/// Installs the fonts and `wasm-opt` from npm by lock file; without npm there is nothing to install.
+fn npm() -> Result<Option<PathBuf>> {
+    if place::find_program("npm").is_none() || place::find_program("node").is_none() {
+        println!("   npm is not installed: system fonts, and the WASM file stays a little larger");
+        return Ok(None);
+    }
+    let folder = place::target("npm/web");
+    let modules = folder.join("node_modules");
+    let lock = std::fs::read(place::root().join("xtask/web-bundle/package-lock.json"))?;
+    if modules.exists()
+        && std::fs::read(folder.join("package-lock.json")).is_ok_and(|old| old == lock)
+    {
+        return Ok(Some(modules));
+    }
+    println!("   npm ci: fonts and wasm-opt");
+    std::fs::create_dir_all(&folder)?;
+    for name in ["package.json", "package-lock.json"] {
+        std::fs::copy(
+            place::root().join("xtask/web-bundle").join(name),
+            folder.join(name),
+        )?;
+    }
+    if step::works(
+        step::program("npm")
+            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(&folder),
+    ) {
+        return Ok(Some(modules));
+    }
+    println!("   npm could not be reached: system fonts, and the WASM file stays a little larger");
+    let _ = std::fs::remove_dir_all(&modules);
+    let _ = std::fs::remove_file(folder.join("package-lock.json"));
+    Ok(None)
+}

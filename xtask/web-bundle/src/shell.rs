@@ -1,0 +1,106 @@
+//! The page around the app, its service worker, and the hash that names the build.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::fonts::Fonts;
+use crate::glue::Glue;
+use crate::shelf::{Shelf, sha256_hex};
+use crate::{Job, Pace};
+
+/// The placed parts that the page names.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) fonts: Fonts,
+    pub(crate) style: String,
+    pub(crate) glue: Glue,
+}
+
+/// Fills the templates of `shell/` and places them.
+///
+/// The build hash covers every other served file. The page carries the build hash, and the service
+/// worker carries the page's: so the order is files, page, service worker, list.
+pub(crate) fn place(shelf: &mut Shelf, job: &Job, parts: &Parts) -> Result<()> {
+    let shell = job.web.join("shell");
+    let boot = template(&shell.join("boot.js"))?
+        .replace("{{glue}}", &parts.glue.script)
+        .replace("{{wasm}}", &parts.glue.wasm)
+        .replace(
+            "{{offline}}",
+            if job.pace == Pace::Full { "yes" } else { "no" },
+        );
+    let boot = shelf.place_hashed("boot", "js", filled(boot)?);
+    for name in ["icon.svg", "manifest.webmanifest"] {
+        shelf.place_root(
+            name,
+            std::fs::read(shell.join(name)).with_context(|| name.to_owned())?,
+        );
+    }
+    let page = template(&shell.join("index.html"))?;
+    let worker = template(&shell.join("sw.js"))?;
+    let build = build_hash(shelf, &page, &worker);
+    let page = page
+        .replace("{{build}}", &build)
+        .replace("{{boot}}", &boot)
+        .replace("{{style}}", &parts.style)
+        .replace("{{early}}", &early(&parts.fonts, &parts.glue));
+    shelf.place_root("index.html", filled(page)?);
+    let files: BTreeMap<String, String> = shelf
+        .hashes()
+        .into_iter()
+        .map(|(address, hash)| {
+            if address == "/index.html" {
+                ("/".to_owned(), hash)
+            } else {
+                (address, hash)
+            }
+        })
+        .collect();
+    let worker = worker
+        .replace("{{build}}", &build)
+        .replace("{{files}}", &serde_json::to_string_pretty(&files)?);
+    shelf.place_root("sw.js", filled(worker)?);
+    let list = serde_json::json!({ "build": build, "files": shelf.hashes() });
+    shelf.place_root("build.json", serde_json::to_vec_pretty(&list)?);
+    println!("   build {build}");
+    Ok(())
+}
+
+/// Names the build: the SHA-256 over every served file and both templates.
+fn build_hash(shelf: &Shelf, page: &str, worker: &str) -> String {
+    let mut list: String = shelf
+        .hashes()
+        .iter()
+        .map(|(address, hash)| format!("{hash}  {address}\n"))
+        .collect();
+    list.push_str(&format!(
+        "{}  index.html\n{}  sw.js\n",
+        sha256_hex(page.as_bytes()),
+        sha256_hex(worker.as_bytes())
+    ));
+    sha256_hex(list.as_bytes())
+}
+
+/// Writes the links by which the browser asks early for what it will need.
+fn early(fonts: &Fonts, glue: &Glue) -> String {
+    let mut links = format!(
+        "<link rel=\"modulepreload\" href=\"{}\">\n<link rel=\"preload\" as=\"fetch\" crossorigin href=\"{}\">\n",
+        glue.script, glue.wasm
+    );
+    for address in &fonts.addresses {
+        links.push_str(&format!("<link rel=\"preload\" as=\"font\" type=\"font/woff2\" crossorigin href=\"{address}\">\n"));
+    }
+    links
+}
+
+fn template(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+/// Refuses a text in which a placeholder was forgotten.
+fn filled(text: String) -> Result<Vec<u8>> {
+    ensure!(!text.contains("{{"), "a placeholder was not filled");
+    Ok(text.into_bytes())
+}
