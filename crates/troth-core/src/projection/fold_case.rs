@@ -1,0 +1,1 @@
+//! Case and accents folded away, for search.
