@@ -13,7 +13,8 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
   if (address.pathname === "/v1" || address.pathname.startsWith("/v1/")) return;
-  const path = event.request.mode === "navigate" ? "/" : address.pathname;
+  const known = address.pathname in FILES;
+  const path = !known && event.request.mode === "navigate" ? "/" : address.pathname;
   if (path in FILES) event.respondWith(answer(path, event.request));
 });
 

@@ -9,6 +9,18 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::shelf::Shelf;
 use crate::{Job, Pace};
 
+/// What the optimiser may use: what the compiler uses, and every current browser has.
+const FEATURES: [&str; 8] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+    "simd",
+];
+
 /// Where the placed parts are found.
 #[derive(Debug)]
 pub(crate) struct Glue {
@@ -55,12 +67,9 @@ fn optimise(job: &Job, wasm: &Path) -> Result<Vec<u8>> {
         let out = wasm.with_extension("small");
         let done = Command::new("node")
             .arg(tool)
-            .args([
-                "-Oz",
-                "--all-features",
-                "--disable-custom-descriptors",
-                "-o",
-            ])
+            .arg("-Oz")
+            .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+            .arg("-o")
             .args([out.as_os_str(), wasm.as_os_str()])
             .status()
             .context("node")?;

@@ -1,7 +1,7 @@
 //! The served files, collected in memory and then written in one go.
 //!
-//! Layout: `index.html`, `sw.js`, `manifest.webmanifest`, `icon.svg`, `build.json` at the root, asked
-//! for anew each time; everything else as `a/NAME.HASH.EXT`, which never changes under its name.
+//! Layout: `index.html`, `sw.js`, `build.json`, the manifest, the icon and the neutral page at the
+//! root, asked for anew each time; everything else as `a/NAME.HASH.EXT`, which never changes under its name.
 //! A file worth compressing has a brotli twin, `FILE.br`.
 
 use std::collections::BTreeMap;

@@ -7,8 +7,11 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::fonts::Fonts;
 use crate::glue::Glue;
-use crate::shelf::{Shelf, sha256_hex};
+use crate::shelf::{Shelf, files, sha256_hex};
 use crate::{Job, Pace};
+
+/// The files of `shell/` that are filled in before they are placed.
+const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 
 /// The placed parts that the page names.
 #[derive(Debug)]
@@ -32,11 +35,16 @@ pub(crate) fn place(shelf: &mut Shelf, job: &Job, parts: &Parts) -> Result<()> {
             if job.pace == Pace::Full { "yes" } else { "no" },
         );
     let boot = shelf.place_hashed("boot", "js", filled(boot)?);
-    for name in ["icon.svg", "manifest.webmanifest"] {
-        shelf.place_root(
-            name,
-            std::fs::read(shell.join(name)).with_context(|| name.to_owned())?,
-        );
+    for folder in [shell.clone(), job.web.join("public")] {
+        for path in files(&folder)? {
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .context("a file without a name")?;
+            if !TEMPLATES.contains(&name) {
+                shelf.place_root(name, std::fs::read(&path)?);
+            }
+        }
     }
     let page = template(&shell.join("index.html"))?;
     let worker = template(&shell.join("sw.js"))?;
