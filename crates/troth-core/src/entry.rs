@@ -10,7 +10,7 @@ pub use crate::event::codec::{DecodeError, EncodeError};
 /// One opened entry of a couple space.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its id: the hash of its sealed header.
+    /// Its id: a hash that its author fixed when they wrote it; sealing anew does not change it.
     pub id: EntryId,
     /// Its place in the record.
     pub place: u64,

@@ -1,7 +1,7 @@
 //! Every identifier of this crate, one list.
 //!
-//! The bytes come from outside (an entry's id is the hash of its sealed header, a partner's id is
-//! the member id of the space): this crate compares and prints them and never makes them.
+//! The bytes come from outside (an entry's id is a hash that its author fixed when they wrote it, a
+//! partner's id is the member id of the space): this crate compares and prints them and never makes them.
 
 use std::fmt;
 use std::str::FromStr;

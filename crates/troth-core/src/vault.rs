@@ -159,5 +159,6 @@ mod share;
 mod view;
 
 pub use safety::SafetyPath;
+pub(crate) use share::LONGEST_PERIOD;
 pub use share::ShareError;
 pub use view::NoteView;
