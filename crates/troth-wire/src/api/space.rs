@@ -146,7 +146,9 @@ pub struct PutShare {
 
 impl core::fmt::Debug for PutShare {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("PutShare").field("answer", &self.answer).finish_non_exhaustive()
+        f.debug_struct("PutShare")
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
     }
 }
 

@@ -31,6 +31,8 @@ fn an_answer_with_a_key_of_a_later_version_still_reads() {
 
 #[test]
 fn nothing_secret_is_shown_in_a_debug_output() {
-    let hello = WakeHello { token: Token([7; 32]) };
+    let hello = WakeHello {
+        token: Token([7; 32]),
+    };
     assert!(!format!("{hello:?}").contains('7'));
 }

@@ -1,0 +1,92 @@
+//! What a user root signs: cards and device certificates.
+
+use ed25519_dalek::VerifyingKey;
+use sha2::{Digest as _, Sha256};
+
+use super::{Card, Class, DeviceCert, KEM_PUBLIC_LEN, KemKey};
+use crate::id::{DeviceId, Digest, MemberId, PublicKey, Signature, SpaceId};
+
+impl Card {
+    /// Derives the bytes that the user root signs to consent.
+    #[must_use]
+    pub fn signed_bytes(space: &SpaceId, member: &MemberId, class: Class, kem: &KemKey) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(64 + KEM_PUBLIC_LEN);
+        bytes.extend_from_slice(b"troth/v1/card");
+        bytes.extend_from_slice(&space.0);
+        bytes.extend_from_slice(&member.0);
+        bytes.push(match class {
+            Class::Full => 0,
+            Class::Limited => 1,
+        });
+        bytes.extend_from_slice(&kem.generation.to_be_bytes());
+        bytes.extend_from_slice(&kem.public.0);
+        bytes
+    }
+
+    /// Tells whether the person consented to be this member of this space.
+    #[must_use]
+    pub fn is_signed(&self, space: &SpaceId) -> bool {
+        let bytes = Self::signed_bytes(space, &self.member, self.class, &self.kem);
+        self.kem.generation > 0
+            && self.kem.public.0.len() == KEM_PUBLIC_LEN
+            && is_signed_by(&self.root, &bytes, &self.sig)
+    }
+}
+
+impl DeviceCert {
+    /// Derives the bytes that the user root signs to own a device.
+    #[must_use]
+    pub fn signed_bytes(key: &PublicKey) -> [u8; 47] {
+        let mut bytes = [0; 47];
+        let (label, rest) = bytes.split_at_mut(15);
+        label.copy_from_slice(b"troth/v1/device");
+        rest.copy_from_slice(&key.0);
+        bytes
+    }
+
+    /// Derives the name of the device.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        DeviceId::of_key(&self.key)
+    }
+
+    /// Tells whether the owner of the root owns the device.
+    #[must_use]
+    pub fn is_signed_by(&self, root: &PublicKey) -> bool {
+        is_signed_by(root, &Self::signed_bytes(&self.key), &self.sig)
+    }
+}
+
+/// Derives the hash of one person's key, as shown to that person's partner.
+#[must_use]
+pub fn person_hash(root: &PublicKey) -> Digest {
+    let hash = Sha256::new()
+        .chain_update(b"troth/v1/person")
+        .chain_update(root.0);
+    Digest(hash.finalize().into())
+}
+
+/// Derives the hash of the keys of all full members, compared in person.
+///
+/// The order of `roots` does not matter.
+#[must_use]
+pub fn keys_hash(space: &SpaceId, roots: &[PublicKey]) -> Digest {
+    let mut roots = roots.to_vec();
+    roots.sort_unstable();
+    let mut hash = Sha256::new()
+        .chain_update(b"troth/v1/words")
+        .chain_update(space.0);
+    for root in roots {
+        hash.update(root.0);
+    }
+    Digest(hash.finalize().into())
+}
+
+/// Tells whether the strict signature check passes.
+pub(crate) fn is_signed_by(key: &PublicKey, message: &[u8], sig: &Signature) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(&key.0) else {
+        return false;
+    };
+    key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&sig.0))
+        .is_ok()
+}
