@@ -1,1 +1,3 @@
 //! The blind server: stores what it cannot read.
+
+pub mod store;

@@ -1,0 +1,405 @@
+//! The store of the simulator: everything in memory, nothing survives, every step at once.
+//!
+//! Deterministic: no clock, no chance, no thread. A clone shares the rows; an
+//! [`image`](MemoryStore::image) is a backup that goes its own way.
+
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use troth_wire::{
+    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+};
+
+use super::append::{Found, judge, page_cost, wanted};
+use super::{
+    Account, Answered, Append, Appended, BlobKind, Invitation, InvitationState, LoginHash,
+    NewAccount, NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+};
+
+/// Keeps everything in memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore {
+    rows: Arc<Mutex<Rows>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    secrets: Option<Secrets>,
+    accounts: BTreeMap<AccountId, Account>,
+    blobs: BTreeMap<(AccountId, BlobKind), (u64, Vec<u8>)>,
+    sessions: BTreeMap<TokenHash, Session>,
+    invitations: BTreeMap<InvitationId, Invitation>,
+    spaces: BTreeMap<SpaceId, Space>,
+    members: BTreeMap<(AccountId, SpaceId), MemberId>,
+    shares: BTreeMap<(SpaceId, EntryId, MemberId), Share>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Space {
+    state: LogState,
+    entries: Vec<Placed>,
+}
+
+impl MemoryStore {
+    /// Copies everything as it is now, as a backup does.
+    #[must_use]
+    pub fn image(&self) -> Self {
+        Self {
+            rows: Arc::new(Mutex::new(self.rows().clone())),
+        }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step<T: Send + 'static>(&self, step: impl FnOnce(&mut Rows) -> T) -> Pending<'_, T> {
+        Box::pin(ready(Ok(step(&mut self.rows()))))
+    }
+}
+
+impl Rows {
+    fn put_blob(&mut self, account: AccountId, kind: BlobKind, put: Put) -> Stored {
+        let version = self
+            .blobs
+            .get(&(account, kind))
+            .map_or(0, |(version, _)| *version);
+        if version != put.replaces {
+            return Stored::Conflict { version };
+        }
+        self.blobs.insert((account, kind), (version + 1, put.bytes));
+        Stored::Done {
+            version: version + 1,
+        }
+    }
+
+    fn add_session(&mut self, session: Session) -> Stored {
+        if self
+            .sessions
+            .values()
+            .any(|known| known.session == session.session)
+        {
+            return Stored::CONFLICT;
+        }
+        self.sessions.insert(session.token, session);
+        Stored::DONE
+    }
+
+    fn append(&mut self, append: Append) -> Appended {
+        let (id, account) = (append.space, append.account);
+        let space = self.spaces.entry(id).or_default();
+        let mut found = Found::default();
+        let wanted = wanted(&space.state, &append.entries);
+        for entry in &space.entries {
+            if wanted.places.contains(&entry.place) {
+                found.head(entry.place, entry.head);
+            }
+            if !wanted.repeated.is_empty() {
+                found.entry(
+                    &entry.envelope.header,
+                    entry.place,
+                    entry.head,
+                    entry.received,
+                );
+            }
+        }
+        let judged = judge(space.state.clone(), 0, append, found);
+        space.state = judged.state;
+        space
+            .entries
+            .extend(judged.rows.into_iter().map(|row| Placed {
+                place: row.place,
+                received: row.received,
+                head: row.head,
+                envelope: row.envelope,
+            }));
+        if space.entries.is_empty() {
+            self.spaces.remove(&id);
+        }
+        if let Some(founder) = judged.founder {
+            self.members.insert((account, id), founder);
+        }
+        judged.appended
+    }
+
+    fn delete_account(&mut self, account: AccountId) {
+        let spaces: Vec<_> = self
+            .spaces_of(account)
+            .into_iter()
+            .map(|(space, _)| space)
+            .collect();
+        self.accounts.remove(&account);
+        self.blobs.retain(|(owner, _), _| *owner != account);
+        self.sessions
+            .retain(|_, session| session.account != account);
+        self.invitations
+            .retain(|_, invitation| invitation.account != account);
+        self.members.retain(|(owner, _), _| *owner != account);
+        for gone in spaces {
+            if !self.members.keys().any(|(_, space)| *space == gone) {
+                self.spaces.remove(&gone);
+                self.shares.retain(|(space, _, _), _| *space != gone);
+            }
+        }
+    }
+
+    fn spaces_of(&self, account: AccountId) -> Vec<(SpaceId, MemberId)> {
+        let mine = self
+            .members
+            .iter()
+            .filter(|((owner, _), _)| *owner == account);
+        mine.map(|((_, space), member)| (*space, *member)).collect()
+    }
+
+    fn answer_invitation(&mut self, id: InvitationId, answered: Answered, minute: u64) -> bool {
+        let open = self.invitations.get_mut(&id).filter(|invitation| {
+            invitation.state == InvitationState::Open && invitation.expires > minute
+        });
+        let Some(invitation) = open else {
+            return false;
+        };
+        match answered {
+            Answered::Accept {
+                account,
+                member,
+                answer,
+            } => {
+                invitation.state = InvitationState::Accepted;
+                invitation.answer = answer;
+                self.members.insert((account, invitation.space), member);
+            }
+            Answered::Decline => invitation.state = InvitationState::Declined,
+        }
+        true
+    }
+}
+
+impl Store for MemoryStore {
+    fn secrets(&self, fresh: Secrets) -> Pending<'_, Secrets> {
+        self.step(|rows| rows.secrets.get_or_insert(fresh).clone())
+    }
+
+    fn raise_log_epoch(&self) -> Pending<'_, u32> {
+        self.step(|rows| {
+            rows.secrets.as_mut().map_or(0, |secrets| {
+                secrets.log_epoch += 1;
+                secrets.log_epoch
+            })
+        })
+    }
+
+    fn add_account(&self, new: NewAccount) -> Pending<'_, Stored> {
+        self.step(|rows| {
+            let NewAccount {
+                account,
+                blobs,
+                session,
+            } = new;
+            let is_taken =
+                |known: &Account| known.login == account.login || known.account == account.account;
+            if rows.accounts.values().any(is_taken) {
+                return Stored::CONFLICT;
+            }
+            for (kind, bytes) in blobs {
+                rows.blobs.insert((account.account, kind), (1, bytes));
+            }
+            rows.accounts.insert(account.account, account);
+            rows.add_session(session)
+        })
+    }
+
+    fn find_account(&self, login: LoginHash) -> Pending<'_, Option<Account>> {
+        self.step(|rows| rows.accounts.values().find(|it| it.login == login).cloned())
+    }
+
+    fn account(&self, account: AccountId) -> Pending<'_, Option<Account>> {
+        self.step(|rows| rows.accounts.get(&account).cloned())
+    }
+
+    fn change_password(&self, id: AccountId, new: NewPassword) -> Pending<'_, Stored> {
+        self.step(|rows| {
+            let stored = rows.put_blob(id, BlobKind::Slots, new.slots);
+            if let (Stored::Done { .. }, Some(account)) = (stored, rows.accounts.get_mut(&id)) {
+                account.password = new.password;
+                account.recovery = new.recovery.unwrap_or(account.recovery);
+                rows.sessions
+                    .retain(|_, it| it.account != id || it.session == new.keep);
+            }
+            stored
+        })
+    }
+
+    fn delete_account(&self, account: AccountId) -> Pending<'_, ()> {
+        self.step(|rows| rows.delete_account(account))
+    }
+
+    fn blob(&self, account: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, Vec<u8>)>> {
+        self.step(|rows| rows.blobs.get(&(account, kind)).cloned())
+    }
+
+    fn blob_size(&self, account: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, u64)>> {
+        self.step(|rows| {
+            let blob = rows.blobs.get(&(account, kind));
+            blob.map(|(version, bytes)| (*version, bytes.len() as u64))
+        })
+    }
+
+    fn put_blob(&self, account: AccountId, kind: BlobKind, put: Put) -> Pending<'_, Stored> {
+        self.step(|rows| rows.put_blob(account, kind, put))
+    }
+
+    fn add_session(&self, session: Session) -> Pending<'_, Stored> {
+        self.step(|rows| rows.add_session(session))
+    }
+
+    fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>> {
+        self.step(|rows| {
+            rows.sessions
+                .get(&token)
+                .filter(|it| it.expires > minute)
+                .cloned()
+        })
+    }
+
+    fn list_sessions(&self, account: AccountId) -> Pending<'_, Vec<Session>> {
+        self.step(|rows| {
+            let mine = rows
+                .sessions
+                .values()
+                .filter(|session| session.account == account);
+            let mut mine: Vec<_> = mine.cloned().collect();
+            mine.sort_by_key(|session| (session.day, session.session));
+            mine
+        })
+    }
+
+    fn end_session(&self, account: AccountId, session: SessionId) -> Pending<'_, bool> {
+        self.step(|rows| {
+            let before = rows.sessions.len();
+            rows.sessions
+                .retain(|_, it| it.account != account || it.session != session);
+            rows.sessions.len() < before
+        })
+    }
+
+    fn add_invitation(&self, invitation: Invitation) -> Pending<'_, Stored> {
+        self.step(|rows| {
+            if rows.invitations.contains_key(&invitation.invitation) {
+                return Stored::CONFLICT;
+            }
+            rows.invitations.insert(invitation.invitation, invitation);
+            Stored::DONE
+        })
+    }
+
+    fn invitation(&self, id: InvitationId) -> Pending<'_, Option<Invitation>> {
+        self.step(|rows| rows.invitations.get(&id).cloned())
+    }
+
+    fn count_invitations(&self, account: AccountId) -> Pending<'_, u64> {
+        self.step(|rows| {
+            rows.invitations
+                .values()
+                .filter(|it| it.account == account)
+                .count() as u64
+        })
+    }
+
+    fn answer_invitation(
+        &self,
+        id: InvitationId,
+        answered: Answered,
+        minute: u64,
+    ) -> Pending<'_, bool> {
+        self.step(|rows| rows.answer_invitation(id, answered, minute))
+    }
+
+    fn withdraw_invitation(&self, account: AccountId, id: InvitationId) -> Pending<'_, bool> {
+        self.step(|rows| {
+            let is_mine = rows
+                .invitations
+                .get(&id)
+                .is_some_and(|it| it.account == account);
+            is_mine && rows.invitations.remove(&id).is_some()
+        })
+    }
+
+    fn append(&self, append: Append) -> Pending<'_, Appended> {
+        self.step(|rows| rows.append(append))
+    }
+
+    fn log_state(&self, space: SpaceId) -> Pending<'_, Option<Arc<LogState>>> {
+        self.step(|rows| {
+            rows.spaces
+                .get(&space)
+                .map(|space| Arc::new(space.state.clone()))
+        })
+    }
+
+    fn list_entries(&self, space: SpaceId, page: Page) -> Pending<'_, Vec<Placed>> {
+        self.step(|rows| {
+            let mut bytes = 0;
+            let entries = rows
+                .spaces
+                .get(&space)
+                .map_or(&[][..], |space| &space.entries);
+            let wanted = entries
+                .iter()
+                .filter(|it| (page.after + 1..=page.through).contains(&it.place));
+            let fits = |entry: &&Placed| {
+                let is_first = bytes == 0;
+                bytes += page_cost(entry);
+                is_first || bytes <= page.bytes
+            };
+            wanted
+                .take(page.count as usize)
+                .take_while(fits)
+                .cloned()
+                .collect()
+        })
+    }
+
+    fn bind_member(&self, account: AccountId, space: SpaceId, member: MemberId) -> Pending<'_, ()> {
+        self.step(|rows| drop(rows.members.insert((account, space), member)))
+    }
+
+    fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {
+        self.step(|rows| rows.spaces_of(account))
+    }
+
+    fn member(&self, account: AccountId, space: SpaceId) -> Pending<'_, Option<MemberId>> {
+        self.step(|rows| rows.members.get(&(account, space)).copied())
+    }
+
+    fn put_share(&self, share: Share) -> Pending<'_, Stored> {
+        self.step(|rows| {
+            let key = (share.space, share.reveal, share.member);
+            let kept = rows.shares.entry(key).or_insert_with(|| share.clone());
+            if *kept == share {
+                Stored::DONE
+            } else {
+                Stored::CONFLICT
+            }
+        })
+    }
+
+    fn list_shares(&self, space: SpaceId, reveal: EntryId) -> Pending<'_, Vec<Share>> {
+        self.step(|rows| {
+            let is_here = |share: &&Share| share.space == space && share.reveal == reveal;
+            rows.shares.values().filter(is_here).cloned().collect()
+        })
+    }
+
+    fn sweep(&self, minute: u64) -> Pending<'_, ()> {
+        self.step(|rows| {
+            rows.sessions.retain(|_, session| session.expires > minute);
+            rows.invitations
+                .retain(|_, invitation| invitation.expires > minute);
+        })
+    }
+
+    fn ready(&self) -> Pending<'_, ()> {
+        self.step(|_| ())
+    }
+}

@@ -1,0 +1,178 @@
+//! The statements that both databases run, word for word.
+//!
+//! `$1` and so on are understood by both; each first appears in rising order, which SQLite
+//! needs. Only the types in the tables differ, see [`tables`].
+
+/// The schema version that this build writes and reads.
+pub(super) const SCHEMA: i64 = 1;
+
+/// The tables of schema 1, with the database's words for bytes and for a growing row number.
+///
+/// `entries` is in the order of arrival, so that appends to any number of spaces write the
+/// same few pages; the two narrow indexes give each space its order and each device its own.
+pub(super) fn tables(bytes: &str, row_number: &str) -> String {
+    TABLES
+        .replace("BYTES", bytes)
+        .replace("ROW_NUMBER", row_number)
+}
+
+const TABLES: &str = "
+CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value BYTES NOT NULL
+);
+CREATE TABLE accounts (
+    account BYTES PRIMARY KEY,
+    login BYTES NOT NULL UNIQUE,
+    password BYTES NOT NULL,
+    recovery BYTES NOT NULL
+);
+CREATE TABLE blobs (
+    account BYTES NOT NULL,
+    kind BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    bytes BYTES NOT NULL,
+    PRIMARY KEY (account, kind)
+);
+CREATE TABLE sessions (
+    token BYTES PRIMARY KEY,
+    session BYTES NOT NULL UNIQUE,
+    account BYTES NOT NULL,
+    label BYTES NOT NULL,
+    day BIGINT NOT NULL,
+    expires BIGINT NOT NULL
+);
+CREATE INDEX sessions_of_account ON sessions (account);
+CREATE TABLE invitations (
+    invitation BYTES PRIMARY KEY,
+    account BYTES NOT NULL,
+    space BYTES NOT NULL,
+    offer BYTES NOT NULL,
+    state BIGINT NOT NULL,
+    answer BYTES NOT NULL,
+    expires BIGINT NOT NULL
+);
+CREATE INDEX invitations_of_account ON invitations (account);
+CREATE TABLE spaces (
+    space BYTES PRIMARY KEY,
+    place BIGINT NOT NULL,
+    state BYTES NOT NULL
+);
+CREATE TABLE members (
+    account BYTES NOT NULL,
+    space BYTES NOT NULL,
+    member BYTES NOT NULL,
+    PRIMARY KEY (account, space)
+);
+CREATE INDEX members_of_space ON members (space);
+CREATE TABLE entries (
+    number ROW_NUMBER,
+    space BYTES NOT NULL,
+    place BIGINT NOT NULL,
+    device BYTES NOT NULL,
+    aseq BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    head BYTES NOT NULL,
+    header BYTES NOT NULL,
+    sig BYTES NOT NULL,
+    body BYTES NOT NULL
+);
+CREATE UNIQUE INDEX entries_of_space ON entries (space, place);
+CREATE UNIQUE INDEX entries_of_device ON entries (space, device, aseq);
+CREATE TABLE shares (
+    space BYTES NOT NULL,
+    reveal BYTES NOT NULL,
+    member BYTES NOT NULL,
+    answer BYTES NOT NULL,
+    share BYTES NOT NULL,
+    PRIMARY KEY (space, reveal, member)
+);
+";
+
+pub(super) const ADD_SECRET: &str =
+    "INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+pub(super) const SET_SECRET: &str = "UPDATE secrets SET value = $1 WHERE name = $2";
+pub(super) const SECRET: &str = "SELECT value FROM secrets WHERE name = $1";
+
+pub(super) const ADD_ACCOUNT: &str = "INSERT INTO accounts (account, login, password, recovery) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+pub(super) const FIND_ACCOUNT: &str =
+    "SELECT account, login, password, recovery FROM accounts WHERE login = $1";
+pub(super) const ACCOUNT: &str =
+    "SELECT account, login, password, recovery FROM accounts WHERE account = $1";
+pub(super) const SET_PASSWORD: &str = "UPDATE accounts SET password = $1 WHERE account = $2";
+pub(super) const SET_RECOVERY: &str = "UPDATE accounts SET recovery = $1 WHERE account = $2";
+
+/// What goes when an account goes, apart from spaces.
+pub(super) const DELETE_ACCOUNT: [&str; 5] = [
+    "DELETE FROM sessions WHERE account = $1",
+    "DELETE FROM invitations WHERE account = $1",
+    "DELETE FROM blobs WHERE account = $1",
+    "DELETE FROM members WHERE account = $1",
+    "DELETE FROM accounts WHERE account = $1",
+];
+
+/// What goes when the last account of a space has gone.
+pub(super) const DELETE_SPACE: [&str; 3] = [
+    "DELETE FROM shares WHERE space = $1",
+    "DELETE FROM entries WHERE space = $1",
+    "DELETE FROM spaces WHERE space = $1",
+];
+pub(super) const COUNT_MEMBERS: &str = "SELECT count(*) FROM members WHERE space = $1";
+
+pub(super) const BLOB: &str = "SELECT version, bytes FROM blobs WHERE account = $1 AND kind = $2";
+pub(super) const BLOB_SIZE: &str =
+    "SELECT version, CAST(length(bytes) AS BIGINT) FROM blobs WHERE account = $1 AND kind = $2";
+pub(super) const ADD_BLOB: &str = "INSERT INTO blobs (account, kind, version, bytes) \
+     VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING";
+pub(super) const SET_BLOB: &str = "UPDATE blobs SET version = version + 1, bytes = $1 \
+     WHERE account = $2 AND kind = $3 AND version = $4";
+
+pub(super) const ADD_SESSION: &str = "INSERT INTO sessions (token, session, account, label, day, expires) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+pub(super) const SESSION: &str = "SELECT token, session, account, label, day, expires \
+     FROM sessions WHERE token = $1 AND expires > $2";
+pub(super) const LIST_SESSIONS: &str = "SELECT token, session, account, label, day, expires \
+     FROM sessions WHERE account = $1 ORDER BY day, session";
+pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE account = $1 AND session = $2";
+pub(super) const END_OTHER_SESSIONS: &str =
+    "DELETE FROM sessions WHERE account = $1 AND session <> $2";
+
+pub(super) const ADD_INVITATION: &str = "INSERT INTO invitations (invitation, account, space, offer, state, answer, expires) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+pub(super) const INVITATION: &str = "SELECT invitation, account, space, offer, state, answer, expires FROM invitations \
+     WHERE invitation = $1";
+pub(super) const COUNT_INVITATIONS: &str = "SELECT count(*) FROM invitations WHERE account = $1";
+pub(super) const ANSWER_INVITATION: &str = "UPDATE invitations SET state = $1, answer = $2 \
+     WHERE invitation = $3 AND state = 0 AND expires > $4 RETURNING space";
+pub(super) const WITHDRAW_INVITATION: &str =
+    "DELETE FROM invitations WHERE account = $1 AND invitation = $2";
+
+pub(super) const STATE: &str = "SELECT place, state FROM spaces WHERE space = $1";
+pub(super) const SET_STATE: &str = "INSERT INTO spaces (space, place, state) VALUES ($1, $2, $3) \
+     ON CONFLICT (space) DO UPDATE SET place = excluded.place, state = excluded.state";
+pub(super) const ADD_ENTRY: &str = "INSERT INTO entries (space, place, device, aseq, received, head, header, sig, body) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+pub(super) const LIST_ENTRIES: &str = "SELECT place, received, head, header, sig, body \
+     FROM entries WHERE space = $1 AND place > $2 AND place <= $3 ORDER BY place LIMIT $4";
+pub(super) const HEAD_AT: &str = "SELECT head FROM entries WHERE space = $1 AND place = $2";
+pub(super) const LIST_TAIL: &str = "SELECT place, device, aseq, received, head, header \
+     FROM entries WHERE space = $1 AND place > $2 ORDER BY place";
+pub(super) const ENTRY_OF_DEVICE: &str = "SELECT header, place, head, received \
+     FROM entries WHERE space = $1 AND device = $2 AND aseq = $3";
+
+pub(super) const BIND_MEMBER: &str = "INSERT INTO members (account, space, member) \
+     VALUES ($1, $2, $3) ON CONFLICT (account, space) DO UPDATE SET member = excluded.member";
+pub(super) const LIST_SPACES: &str =
+    "SELECT space, member FROM members WHERE account = $1 ORDER BY space";
+pub(super) const MEMBER: &str = "SELECT member FROM members WHERE account = $1 AND space = $2";
+
+pub(super) const ADD_SHARE: &str = "INSERT INTO shares (space, reveal, member, answer, share) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT DO NOTHING";
+pub(super) const LIST_SHARES: &str = "SELECT space, reveal, member, answer, share FROM shares \
+     WHERE space = $1 AND reveal = $2 ORDER BY member";
+
+pub(super) const SWEEP: [&str; 2] = [
+    "DELETE FROM sessions WHERE expires <= $1",
+    "DELETE FROM invitations WHERE expires <= $1",
+];

@@ -1,0 +1,256 @@
+//! Records, members and shares, in SQLite.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use troth_wire::log::Chain;
+use troth_wire::{
+    AccountId, DeviceId, EntryId, Envelope, Head, LogState, MemberId, Placed, Signature, SpaceId,
+    header,
+};
+
+use super::account::change;
+use super::column::{fixed, number, signed};
+use super::failed;
+use super::writer::{Remembered, Work};
+use crate::store::append::{Append, Appended, Found, Judged, advance, judge, page_cost, wanted};
+use crate::store::sql;
+use crate::store::{Page, Share, StoreError, Stored};
+
+type Answer<T> = rusqlite::Result<T>;
+
+/// Appends within the writer's transaction.
+pub(super) fn append(work: &mut Work<'_>, append: Append) -> Result<Appended, StoreError> {
+    let (space, account) = (append.space, append.account);
+    let remembered = match work.spaces.take(space) {
+        Some(remembered) => remembered,
+        None => load(work.connection, space).map_err(|error| failed(&error))?,
+    };
+    let Remembered {
+        state,
+        stored_place,
+    } = remembered;
+    let found = look_up(work.connection, &state, &append).map_err(|error| failed(&error))?;
+    let judged = judge(state, stored_place, append, found);
+    write(work.connection, space, account, &judged).map_err(|error| failed(&error))?;
+    let Judged {
+        state,
+        appended,
+        must_store,
+        ..
+    } = judged;
+    let stored_place = if must_store {
+        state.place
+    } else {
+        stored_place
+    };
+    work.spaces.keep(
+        space,
+        Remembered {
+            state,
+            stored_place,
+        },
+    );
+    Ok(appended)
+}
+
+fn look_up(connection: &Connection, state: &LogState, append: &Append) -> Answer<Found> {
+    let mut found = Found::default();
+    let wanted = wanted(state, &append.entries);
+    for place in wanted.places {
+        let mut statement = connection.prepare_cached(sql::HEAD_AT)?;
+        let values = params![append.space.0, signed(place)];
+        if let Some(head) = statement
+            .query_row(values, |row| fixed(row, 0))
+            .optional()?
+        {
+            found.head(place, Head(head));
+        }
+    }
+    for (device, aseq) in wanted.repeated {
+        let mut statement = connection.prepare_cached(sql::ENTRY_OF_DEVICE)?;
+        let mut rows = statement.query(params![append.space.0, device.0, signed(aseq)])?;
+        while let Some(row) = rows.next()? {
+            let header = row.get_ref(0)?.as_blob()?;
+            found.entry(
+                header,
+                number(row, 1)?,
+                Head(fixed(row, 2)?),
+                number(row, 3)?,
+            );
+        }
+    }
+    Ok(found)
+}
+
+fn write(
+    connection: &Connection,
+    space: SpaceId,
+    account: AccountId,
+    judged: &Judged,
+) -> Answer<()> {
+    for row in &judged.rows {
+        let Envelope { header, sig, body } = &row.envelope;
+        let values = params![
+            space.0,
+            signed(row.place),
+            row.device.0,
+            signed(row.aseq),
+            signed(row.received),
+            row.head.0,
+            header,
+            sig.0,
+            body
+        ];
+        change(connection, sql::ADD_ENTRY, values)?;
+    }
+    if judged.must_store {
+        let values = params![space.0, signed(judged.state.place), judged.state.encode()];
+        change(connection, sql::SET_STATE, values)?;
+    }
+    match judged.founder {
+        Some(founder) => bind(connection, account, space, founder),
+        None => Ok(()),
+    }
+}
+
+/// Loads the stored state and brings it forward over the entries after it.
+pub(super) fn load(connection: &Connection, space: SpaceId) -> Answer<Remembered> {
+    let stored = connection
+        .prepare_cached(sql::STATE)?
+        .query_row([space.0], |row| {
+            Ok((number(row, 0)?, row.get::<_, Vec<u8>>(1)?))
+        })
+        .optional()?;
+    let Some((stored_place, bytes)) = stored else {
+        return Ok(Remembered {
+            state: LogState::default(),
+            stored_place: 0,
+        });
+    };
+    let mut state =
+        LogState::decode(&bytes).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(1, 0))?;
+    let mut statement = connection.prepare_cached(sql::LIST_TAIL)?;
+    let mut rows = statement.query(params![space.0, signed(stored_place)])?;
+    while let Some(row) = rows.next()? {
+        let chain = Chain {
+            device: DeviceId(fixed(row, 1)?),
+            aseq: number(row, 2)?,
+            last: header::id(row.get_ref(5)?.as_blob()?),
+            place: number(row, 0)?,
+        };
+        advance(&mut state, chain, number(row, 3)?, Head(fixed(row, 4)?));
+    }
+    Ok(Remembered {
+        state,
+        stored_place,
+    })
+}
+
+pub(super) fn list(connection: &Connection, space: SpaceId, page: Page) -> Answer<Vec<Placed>> {
+    let mut statement = connection.prepare_cached(sql::LIST_ENTRIES)?;
+    let values = params![
+        space.0,
+        signed(page.after),
+        signed(page.through),
+        i64::from(page.count)
+    ];
+    let mut rows = statement.query(values)?;
+    let (mut entries, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let envelope = Envelope {
+            header: row.get(3)?,
+            sig: Signature(fixed(row, 4)?),
+            body: row.get(5)?,
+        };
+        let (place, received) = (number(row, 0)?, number(row, 1)?);
+        let entry = Placed {
+            place,
+            received,
+            head: Head(fixed(row, 2)?),
+            envelope,
+        };
+        bytes += page_cost(&entry);
+        if bytes > page.bytes && !entries.is_empty() {
+            break;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+pub(super) fn bind(
+    connection: &Connection,
+    account: AccountId,
+    space: SpaceId,
+    member: MemberId,
+) -> Answer<()> {
+    change(
+        connection,
+        sql::BIND_MEMBER,
+        params![account.0, space.0, member.0],
+    )
+    .map(drop)
+}
+
+pub(super) fn list_spaces(
+    connection: &Connection,
+    account: AccountId,
+) -> Answer<Vec<(SpaceId, MemberId)>> {
+    connection
+        .prepare_cached(sql::LIST_SPACES)?
+        .query_map([account.0], |row| {
+            Ok((SpaceId(fixed(row, 0)?), MemberId(fixed(row, 1)?)))
+        })?
+        .collect()
+}
+
+pub(super) fn member(
+    connection: &Connection,
+    account: AccountId,
+    space: SpaceId,
+) -> Answer<Option<MemberId>> {
+    connection
+        .prepare_cached(sql::MEMBER)?
+        .query_row(params![account.0, space.0], |row| {
+            Ok(MemberId(fixed(row, 0)?))
+        })
+        .optional()
+}
+
+pub(super) fn put_share(connection: &Connection, new: &Share) -> Answer<Stored> {
+    let Share {
+        space,
+        reveal,
+        member,
+        answer,
+        share,
+    } = new;
+    let values = params![space.0, reveal.0, member.0, answer.0, share];
+    if change(connection, sql::ADD_SHARE, values)? == 1 {
+        return Ok(Stored::DONE);
+    }
+    let is_same = list_shares(connection, *space, *reveal)?.contains(new);
+    Ok(if is_same {
+        Stored::DONE
+    } else {
+        Stored::CONFLICT
+    })
+}
+
+pub(super) fn list_shares(
+    connection: &Connection,
+    space: SpaceId,
+    reveal: EntryId,
+) -> Answer<Vec<Share>> {
+    connection
+        .prepare_cached(sql::LIST_SHARES)?
+        .query_map(params![space.0, reveal.0], |row| {
+            Ok(Share {
+                space: SpaceId(fixed(row, 0)?),
+                reveal: EntryId(fixed(row, 1)?),
+                member: MemberId(fixed(row, 2)?),
+                answer: EntryId(fixed(row, 3)?),
+                share: row.get(4)?,
+            })
+        })?
+        .collect()
+}

@@ -1,0 +1,174 @@
+//! The trait, statement by statement.
+
+use std::sync::Arc;
+
+use troth_wire::{
+    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+};
+
+use super::{SqliteStore, account, failed, space};
+use crate::store::{
+    Account, Answered, Append, Appended, BlobKind, Invitation, LoginHash, NewAccount, NewPassword,
+    Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+};
+
+impl Store for SqliteStore {
+    fn secrets(&self, fresh: Secrets) -> Pending<'_, Secrets> {
+        self.write(move |connection| account::secrets(connection, &fresh))
+    }
+
+    fn raise_log_epoch(&self) -> Pending<'_, u32> {
+        self.write(account::raise_log_epoch)
+    }
+
+    fn add_account(&self, new: NewAccount) -> Pending<'_, Stored> {
+        self.write(move |connection| account::add(connection, &new))
+    }
+
+    fn find_account(&self, login: LoginHash) -> Pending<'_, Option<Account>> {
+        self.read(move |connection| account::find(connection, login))
+    }
+
+    fn account(&self, id: AccountId) -> Pending<'_, Option<Account>> {
+        self.read(move |connection| account::account(connection, id))
+    }
+
+    fn change_password(&self, id: AccountId, new: NewPassword) -> Pending<'_, Stored> {
+        self.write_remembered(move |connection| account::change_password(connection, id, &new))
+    }
+
+    fn delete_account(&self, id: AccountId) -> Pending<'_, ()> {
+        let deleted = self.inner.writer.run(move |work| {
+            let gone = account::delete(work.connection, id).map_err(|error| failed(&error))?;
+            gone.into_iter().for_each(|space| work.spaces.forget(space));
+            Ok(())
+        });
+        Box::pin(async move {
+            let outcome = deleted.await;
+            self.inner.recent.forget();
+            outcome
+        })
+    }
+
+    fn blob(&self, id: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, Vec<u8>)>> {
+        self.read(move |connection| account::blob(connection, id, kind))
+    }
+
+    fn blob_size(&self, id: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, u64)>> {
+        self.read(move |connection| account::blob_size(connection, id, kind))
+    }
+
+    fn put_blob(&self, id: AccountId, kind: BlobKind, put: Put) -> Pending<'_, Stored> {
+        self.write(move |connection| account::put_blob(connection, id, kind, &put))
+    }
+
+    fn add_session(&self, session: Session) -> Pending<'_, Stored> {
+        self.write(move |connection| account::add_session(connection, &session))
+    }
+
+    fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>> {
+        if let Some(session) = self.inner.recent.session(token, minute) {
+            return Box::pin(std::future::ready(Ok(Some(session))));
+        }
+        let round = self.inner.recent.round();
+        let reading = self.read(move |connection| account::session(connection, token, minute));
+        Box::pin(async move {
+            let session = reading.await?;
+            if let Some(session) = &session {
+                self.inner.recent.keep_session(round, session);
+            }
+            Ok(session)
+        })
+    }
+
+    fn list_sessions(&self, id: AccountId) -> Pending<'_, Vec<Session>> {
+        self.read(move |connection| account::list_sessions(connection, id))
+    }
+
+    fn end_session(&self, id: AccountId, session: SessionId) -> Pending<'_, bool> {
+        self.write_remembered(move |connection| account::end_session(connection, id, session))
+    }
+
+    fn add_invitation(&self, invitation: Invitation) -> Pending<'_, Stored> {
+        self.write(move |connection| account::add_invitation(connection, &invitation))
+    }
+
+    fn invitation(&self, id: InvitationId) -> Pending<'_, Option<Invitation>> {
+        self.read(move |connection| account::invitation(connection, id))
+    }
+
+    fn count_invitations(&self, id: AccountId) -> Pending<'_, u64> {
+        self.read(move |connection| account::count_invitations(connection, id))
+    }
+
+    fn answer_invitation(
+        &self,
+        id: InvitationId,
+        answered: Answered,
+        minute: u64,
+    ) -> Pending<'_, bool> {
+        self.write_remembered(move |connection| {
+            account::answer_invitation(connection, id, &answered, minute)
+        })
+    }
+
+    fn withdraw_invitation(&self, id: AccountId, invitation: InvitationId) -> Pending<'_, bool> {
+        self.write(move |connection| account::withdraw_invitation(connection, id, invitation))
+    }
+
+    fn append(&self, append: Append) -> Pending<'_, Appended> {
+        self.inner
+            .writer
+            .run(move |work| space::append(work, append))
+    }
+
+    fn log_state(&self, id: SpaceId) -> Pending<'_, Option<Arc<LogState>>> {
+        self.read(move |connection| {
+            let state = space::load(connection, id)?.state;
+            Ok((state.place > 0).then(|| Arc::new(state)))
+        })
+    }
+
+    fn list_entries(&self, id: SpaceId, page: Page) -> Pending<'_, Vec<Placed>> {
+        self.read(move |connection| space::list(connection, id, page))
+    }
+
+    fn bind_member(&self, account: AccountId, id: SpaceId, member: MemberId) -> Pending<'_, ()> {
+        self.write_remembered(move |connection| space::bind(connection, account, id, member))
+    }
+
+    fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {
+        self.read(move |connection| space::list_spaces(connection, account))
+    }
+
+    fn member(&self, account: AccountId, id: SpaceId) -> Pending<'_, Option<MemberId>> {
+        if let Some(member) = self.inner.recent.member(account, id) {
+            return Box::pin(std::future::ready(Ok(Some(member))));
+        }
+        let round = self.inner.recent.round();
+        let reading = self.read(move |connection| space::member(connection, account, id));
+        Box::pin(async move {
+            let member = reading.await?;
+            if let Some(member) = member {
+                self.inner.recent.keep_member(round, account, id, member);
+            }
+            Ok(member)
+        })
+    }
+
+    fn put_share(&self, share: Share) -> Pending<'_, Stored> {
+        self.write(move |connection| space::put_share(connection, &share))
+    }
+
+    fn list_shares(&self, id: SpaceId, reveal: EntryId) -> Pending<'_, Vec<Share>> {
+        self.read(move |connection| space::list_shares(connection, id, reveal))
+    }
+
+    fn sweep(&self, minute: u64) -> Pending<'_, ()> {
+        self.write_remembered(move |connection| account::sweep(connection, minute))
+    }
+
+    fn ready(&self) -> Pending<'_, ()> {
+        self.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(())))
+    }
+}
