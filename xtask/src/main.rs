@@ -7,9 +7,15 @@
 #![expect(clippy::print_stderr, reason = "a chore speaks on the terminal")]
 
 mod arrows;
+mod browser;
+mod checks;
+mod claims;
+mod night;
 mod place;
 mod serve;
+mod setup;
 mod step;
+
 mod web;
 
 use std::process::ExitCode;
@@ -20,8 +26,13 @@ const HELP: &str = "\
 usage: cargo xtask CHORE
 
   run [-- ARGS]   builds server and web app, and starts them; `-- --demo` shows a couple eight weeks in
+  test            runs every check and test, browsers included, installing what it needs
+  bench           measures the budgets of docs/performance.md, and runs Lighthouse
+  night           many seeds, many kills, fuzzing, the comparison with a peer: hours
+  pictures        makes a picture of every screen into target/pictures
   web [--quick]   builds the web app into target/web-dist
   arrows          fails on a dependency that ARCHITECTURE.md does not draw
+  claims          fails on a sentence of docs/claims.md without its test
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +54,11 @@ fn chore(arguments: &[String]) -> Result<()> {
         "run" => serve::run(rest),
         "web" => web::build(web::Pace::of(rest)?).map(drop),
         "arrows" => arrows::check(),
+        "claims" => claims::check(),
+        "test" => checks::run(),
+        "bench" => night::bench(rest),
+        "night" => night::run(),
+        "pictures" => browser::pictures(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

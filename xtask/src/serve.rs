@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     println!("== server: compiling");
     step::run(
         step::cargo()
-            .args(["build", "--package", "troth-cli"])
+            .args(["build", "--locked", "--package", "troth-cli"])
             .env("TROTH_WEB_DIST", &dist),
     )?;
     let data = if arguments.contains(&"--demo") {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::{place, step};
+use crate::{place, setup, step};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -76,7 +76,7 @@ pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// Compiles `troth-web` with whichever compiler of this machine has the target.
+/// Compiles `troth-web`, and with it `core`, `crypto`, `wire` and `sync`, for the browser.
 fn compile(pace: Pace) -> Result<()> {
     let mut cargo = if rustup_has_target() {
         step::cargo()
@@ -85,6 +85,7 @@ fn compile(pace: Pace) -> Result<()> {
     };
     cargo.args([
         "build",
+        "--locked",
         "--package",
         "troth-web",
         "--target",
@@ -106,6 +107,29 @@ fn compile(pace: Pace) -> Result<()> {
         .arg("--config")
         .arg(format!("target.{TARGET}.rustflags=[{flags}]"));
     step::run(&mut cargo)
+}
+
+/// Lints what runs in the browser: most of `troth-web` exists for this target alone.
+pub(crate) fn clippy() -> Result<()> {
+    if !rustup_has_target() {
+        println!("   skipped: Debian's compiler for this target comes without clippy");
+        return Ok(());
+    }
+    let mut cargo = step::cargo();
+    cargo
+        .args(["clippy", "--locked", "--target", TARGET])
+        .arg("--target-dir")
+        .arg(place::target("web"));
+    for package in [
+        "troth-core",
+        "troth-wire",
+        "troth-crypto",
+        "troth-sync",
+        "troth-web",
+    ] {
+        cargo.args(["--package", package]);
+    }
+    step::run(cargo.args(["--", "-D", "warnings"]))
 }
 
 /// Says whether the rustup toolchain has the WASM target, adding it where rustup may.
@@ -133,7 +157,7 @@ fn debian_cargo() -> Result<Command> {
     let linker =
         PathBuf::from(sysroot.trim()).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
     if !std::path::Path::new("/usr/bin/cargo").exists() {
-        apt(&["rustc-web", "cargo-web", "rust-web-src"])
+        setup::apt(&["rustc-web", "cargo-web", "rust-web-src"])
             .context("neither rustup nor apt-get could provide the target")?;
     }
     let mut cargo = step::program("/usr/bin/cargo");
@@ -145,20 +169,6 @@ fn debian_cargo() -> Result<Command> {
     Ok(cargo)
 }
 
-/// Installs Debian packages, after asking for the current list.
-pub(crate) fn apt(packages: &[&str]) -> Result<()> {
-    println!("   apt-get install {}", packages.join(" "));
-    let _ = step::works(step::program("apt-get").args(["update", "-qq"]));
-    let mut install = step::program("apt-get");
-    install
-        .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(packages);
-    install
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdout(std::process::Stdio::null());
-    step::run(&mut install)
-}
-
 /// Installs the fonts and `wasm-opt` from npm by lock file; without npm there is nothing to install.
 fn npm() -> Result<Option<PathBuf>> {
     if place::find_program("npm").is_none() || place::find_program("node").is_none() {
@@ -166,14 +176,6 @@ fn npm() -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let folder = place::target("npm/web");
-    let modules = folder.join("node_modules");
-    let lock = std::fs::read(place::root().join("xtask/web-bundle/package-lock.json"))?;
-    if modules.exists()
-        && std::fs::read(folder.join("package-lock.json")).is_ok_and(|old| old == lock)
-    {
-        return Ok(Some(modules));
-    }
-    println!("   npm ci: fonts and wasm-opt");
     std::fs::create_dir_all(&folder)?;
     for name in ["package.json", "package-lock.json"] {
         std::fs::copy(
@@ -181,15 +183,11 @@ fn npm() -> Result<Option<PathBuf>> {
             folder.join(name),
         )?;
     }
-    if step::works(
-        step::program("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(&folder),
-    ) {
-        return Ok(Some(modules));
+    match setup::npm(&folder) {
+        Ok(()) => Ok(Some(folder.join("node_modules"))),
+        Err(error) => {
+            println!("   {error:#}: system fonts, and the WASM file stays a little larger");
+            Ok(None)
+        }
     }
-    println!("   npm could not be reached: system fonts, and the WASM file stays a little larger");
-    let _ = std::fs::remove_dir_all(&modules);
-    let _ = std::fs::remove_file(folder.join("package-lock.json"));
-    Ok(None)
 }

@@ -1,0 +1,87 @@
+//! What runs in a real browser: tests, pictures, Lighthouse. The scripts are in `crates/troth-web/e2e`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::{place, setup, step, web};
+
+fn folder() -> PathBuf {
+    place::root().join("crates/troth-web/e2e")
+}
+
+/// Runs the browser tests against the server built with the given web app.
+pub(crate) fn test(dist: &Path) -> Result<()> {
+    let mut tests: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder())? {
+        let path = entry?.path();
+        if path
+            .to_str()
+            .is_some_and(|name| name.ends_with(".test.mjs"))
+        {
+            tests.push(path);
+        }
+    }
+    tests.sort();
+    let mut node = node(dist)?;
+    // One after the other: two cores carry two browsers and a server at a time.
+    step::run(
+        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+            .args(tests),
+    )
+}
+
+/// Makes a picture of every screen into `target/pictures`.
+pub(crate) fn pictures() -> Result<()> {
+    setup::system()?;
+    let dist = web::build(web::Pace::Full)?;
+    let out = place::target("pictures");
+    step::run(node(&dist)?.arg("pictures.mjs").arg(&out))?;
+    println!("   pictures in {}", out.display());
+    Ok(())
+}
+
+/// Prints the size of the web app and Lighthouse's four scores.
+pub(crate) fn lighthouse() -> Result<()> {
+    let dist = web::build(web::Pace::Full)?;
+    for entry in std::fs::read_dir(dist.join("a"))? {
+        let path = entry?.path();
+        if path.to_str().is_some_and(|name| name.ends_with(".wasm.br")) {
+            println!(
+                "wasm, brotli: {} KB (budget 600 KB)",
+                std::fs::metadata(&path)?.len() / 1000
+            );
+        }
+    }
+    let tool = place::target("npm/lighthouse");
+    std::fs::create_dir_all(&tool)?;
+    for name in ["package.json", "package-lock.json"] {
+        std::fs::copy(folder().join("lighthouse").join(name), tool.join(name))?;
+    }
+    setup::npm(&tool)?;
+    step::run(
+        node(&dist)?
+            .arg("lighthouse.mjs")
+            .arg(tool.join("node_modules")),
+    )
+}
+
+/// Prepares node with a server binary that holds the web app, and a browser to drive.
+fn node(dist: &Path) -> Result<Command> {
+    println!("   building the server with the web app inside");
+    step::run(
+        step::cargo()
+            .args(["build", "--locked", "--package", "troth-cli"])
+            .env("TROTH_WEB_DIST", dist),
+    )?;
+    setup::npm(&folder())?;
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(place::find_program);
+    let mut node = step::program("node");
+    node.current_dir(folder())
+        .env("TROTH", place::target("debug/troth"));
+    node.env("CHROMIUM", browser.context("no Chromium on this machine")?);
+    Ok(node)
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask night` and `cargo xtask bench`: what takes too long for every change.
+
+use anyhow::Result;
+
+use crate::{browser, place, setup, step, web};
+
+/// How long each fuzz target runs.
+const FUZZ_SECONDS: u32 = 300;
+
+/// Runs the long versions: many seeds, many kills, every fuzz target, the comparison with a peer.
+pub(crate) fn run() -> Result<()> {
+    setup::system()?;
+    let tools = setup::tools()?;
+    println!("\n== 200,000 seeds, 200 kills");
+    let mut nextest = step::program(tools.join("cargo-nextest"));
+    nextest.args([
+        "nextest",
+        "run",
+        "--locked",
+        "--package",
+        "troth-testkit",
+        "--package",
+        "troth-cli",
+        "--no-fail-fast",
+    ]);
+    nextest
+        .env("TROTH_SEEDS", "200000")
+        .env("TROTH_KILLS", "200")
+        .env("TROTH_REQUIRE_POSTGRES", "1");
+    step::run(&mut nextest)?;
+    fuzz(&tools)?;
+    println!("\n== bench, beside atuin-server");
+    let peers = place::target("peers");
+    step::run(
+        step::cargo()
+            .args(["install", "--locked", "--quiet", "atuin-server", "--root"])
+            .arg(&peers),
+    )?;
+    measure(&[
+        "--against-atuin".to_owned(),
+        peers.join("bin/atuin-server").display().to_string(),
+    ])
+}
+
+/// Runs each fuzz target for a while, where a nightly compiler is installed.
+fn fuzz(tools: &std::path::Path) -> Result<()> {
+    println!("\n== fuzz, {FUZZ_SECONDS} s a target");
+    if !step::works(step::program("rustup").args(["run", "nightly", "rustc", "--version"])) {
+        println!("   skipped: no nightly compiler (rustup toolchain install nightly)");
+        return Ok(());
+    }
+    let fuzz = |arguments: &[&str]| {
+        let mut command = step::program("rustup");
+        command
+            .args(["run", "nightly"])
+            .arg(tools.join("cargo-fuzz"))
+            .args(arguments);
+        command.env("CARGO_TARGET_DIR", place::target("fuzz"));
+        command
+    };
+    for target in step::read(&mut fuzz(&["list"]))?.lines() {
+        println!("   {target}");
+        step::run(&mut fuzz(&[
+            "run",
+            target,
+            "--",
+            &format!("-max_total_time={FUZZ_SECONDS}"),
+            "-print_final_stats=1",
+        ]))?;
+    }
+    Ok(())
+}
+
+/// Measures the budgets, then the web app.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    setup::system()?;
+    measure(arguments)?;
+    println!("\n== web app");
+    browser::lighthouse()
+}
+
+/// Builds the measuring program as it would ship and runs it.
+fn measure(arguments: &[String]) -> Result<()> {
+    println!("\n== durable appends, opening a record, idle server (release build)");
+    let dist = web::build(web::Pace::Full)?;
+    let release = |arguments: &[&str]| {
+        let mut cargo = step::cargo();
+        cargo.args(arguments).env("TROTH_WEB_DIST", &dist);
+        cargo
+    };
+    step::run(&mut release(&[
+        "build",
+        "--locked",
+        "--release",
+        "--package",
+        "troth-cli",
+    ]))?;
+    let mut bench = release(&[
+        "run",
+        "--locked",
+        "--release",
+        "--package",
+        "troth-bench",
+        "--",
+    ]);
+    step::run(
+        bench
+            .args(arguments)
+            .env("TROTH", place::target("release/troth")),
+    )
+}
