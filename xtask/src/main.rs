@@ -15,7 +15,6 @@ mod place;
 mod serve;
 mod setup;
 mod step;
-
 mod web;
 
 use std::process::ExitCode;

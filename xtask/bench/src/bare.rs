@@ -5,8 +5,8 @@
 //! HTTP, no session, no signature and no membership here.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::Barrier;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -18,8 +18,8 @@ use crate::sample::Rate;
 const GROUP: usize = 256;
 
 struct Row {
-    client: u64,
-    place: u64,
+    client: i64,
+    place: i64,
     bytes: Vec<u8>,
     done: SyncSender<()>,
 }
@@ -32,12 +32,13 @@ pub(crate) fn run(folder: &Path, clients: usize, each: usize, size: usize) -> Re
     std::thread::scope(|scope| {
         let writer = scope.spawn(move || write(&connection, &receiver));
         let start = &start;
-        let workers: Vec<_> = (0..clients)
+        let workers: Vec<_> = (0_i64..)
+            .take(clients)
             .map(|client| {
                 let sender = sender.clone();
                 scope.spawn(move || {
                     start.wait();
-                    append(client as u64, each, size, &sender)
+                    append(client, each, size, &sender)
                 })
             })
             .collect();
@@ -86,16 +87,21 @@ fn write(connection: &Connection, rows: &Receiver<Row>) -> Result<()> {
     Ok(())
 }
 
-fn append(client: u64, each: usize, size: usize, rows: &std::sync::mpsc::Sender<Row>) -> Result<Vec<Duration>> {
+fn append(client: i64, each: usize, size: usize, rows: &Sender<Row>) -> Result<Vec<Duration>> {
     let (done, finished) = sync_channel(1);
     let mut latencies = Vec::with_capacity(each);
-    for place in 0..each as u64 {
+    for place in (0_i64..).take(each) {
         // Not all zeros, so that no layer below can make it smaller.
-        let bytes: Vec<u8> = (0..size as u64).map(|at| (at * 31 + place * 7 + client) as u8).collect();
+        let bytes: Vec<u8> = (0..size).map(|at| salt(at, place, client)).collect();
         let begun = Instant::now();
         rows.send(Row { client, place, bytes, done: done.clone() })?;
         finished.recv()?;
         latencies.push(begun.elapsed());
     }
     Ok(latencies)
+}
+
+fn salt(at: usize, place: i64, client: i64) -> u8 {
+    let [byte, ..] = (at as i64 * 31 + place * 7 + client).to_le_bytes();
+    byte
 }

@@ -1,3 +1,98 @@
 //! Measures the budgets of `docs/performance.md`, each beside a peer or a limit in the same run.
+//!
+//! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]…
+//! [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`; the parts are
+//! `append`, `open`, `idle` and `wasm`.
+#![expect(clippy::print_stdout, reason = "the figures are for whoever runs the bench")]
 
-fn main() {}
+mod append;
+mod author;
+mod bare;
+mod http;
+mod machine;
+mod parts;
+mod report;
+mod sample;
+mod served;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::report::Row;
+
+/// What was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Few repetitions, for trying out.
+    pub(crate) quick: bool,
+    only: Vec<String>,
+    atuin: Option<PathBuf>,
+    rows: Vec<Row>,
+    page: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let asked = Asked::read(std::env::args().skip(1))?;
+    let troth = build()?;
+    let folder = tempfile::tempdir_in(target()).context("a folder for the data")?;
+    let machine = machine::describe(folder.path());
+    println!("on {machine}\n");
+    let mut rows = Vec::new();
+    if asked.wants("append") {
+        rows.extend(parts::append(&troth, folder.path(), &asked)?);
+    }
+    if asked.wants("idle") {
+        rows.extend(parts::idle(&troth, folder.path())?);
+    }
+    if asked.wants("wasm") {
+        rows.extend(parts::wasm(&target().join("web-dist"))?);
+    }
+    rows.extend(asked.rows);
+    let table = report::table(&rows, &machine);
+    println!("\n{table}");
+    if let Some(page) = asked.page {
+        report::write(&page, &table)?;
+    }
+    Ok(())
+}
+
+impl Asked {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut asked = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+            match argument.as_str() {
+                "--quick" => asked.quick = true,
+                "--only" => asked.only.push(value()?),
+                "--against-atuin" => asked.atuin = Some(value()?.into()),
+                "--row" => asked.rows.push(Row::parse(&value()?)?),
+                "--page" => asked.page = Some(value()?.into()),
+                other => bail!("unknown argument {other}"),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn wants(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == part)
+    }
+}
+
+/// Builds the program that is measured, as it ships.
+fn build() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo).args(["build", "--release", "--quiet", "-p", "troth-cli"]).status()?;
+    ensure!(status.success(), "troth did not build");
+    Ok(target().join("release/troth"))
+}
+
+/// The target folder of the workspace.
+fn target() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    named.unwrap_or_else(|| {
+        let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        workspace.ancestors().nth(2).map_or_else(PathBuf::new, |root| root.join("target"))
+    })
+}

@@ -1,0 +1,202 @@
+// What people do, in the words of the screens. Each act ends where the next can begin.
+import { strict as assert } from "node:assert";
+import { until } from "./world.mjs";
+
+/** A person with a browser, and the hands they use it with. */
+export class Partner {
+  /** `seen(page, what)` is called on every screen that an act passes. */
+  constructor(person, Hands, seen = async () => {}) {
+    Object.assign(this, person);
+    this.hands = new Hands(person.page);
+    this.seen = seen;
+  }
+
+  /** Waits for a screen by its heading. */
+  async at(heading) {
+    await this.page.getByRole("heading", { level: 1, name: heading, exact: typeof heading === "string" }).waitFor();
+    await this.seen(this.page, String(heading));
+  }
+
+  async go(path) {
+    await this.page.goto(this.address + path);
+  }
+
+  /** Goes to one of the five places by the navigation, as people do once they are in. */
+  async place(name) {
+    await this.hands.press("link", name);
+  }
+
+  /** Makes an account, keeps the kit, rehearses it, and locks the vault. */
+  async signUp({ name, login, password, pin }) {
+    this.login = login;
+    this.password = password;
+    await this.go("/");
+    await this.hands.press("link", "Begin");
+    await this.at("Who runs this server?");
+    await this.hands.choose("Someone who is neither of us");
+    await this.hands.press("button", "Continue");
+    await this.at("Make your account");
+    await this.hands.fill("Your name", name);
+    await this.hands.fill("Login", login);
+    await this.hands.fill("Password", password);
+    await this.hands.press("button", "Make my account");
+    await this.at("Your recovery kit");
+    await this.keepKit();
+    await this.at("Try it once");
+    await this.hands.fill("Your 24 words", this.words.join(" "));
+    await this.hands.press("button", "Open with my words");
+    await this.at("It opens");
+    await this.hands.press("button", "Continue");
+    await this.at("A lock for what is yours alone");
+    await this.hands.fill("PIN or passphrase", pin);
+    await this.hands.fill("Once more", pin);
+    await this.hands.press("button", "Set this lock");
+    await this.page.waitForURL(/\/today$/);
+  }
+
+  /** Copies the kit down, as one would on paper. */
+  async keepKit() {
+    const words = await this.page.getByRole("list", { name: "Your 24 words" }).getByRole("listitem").allTextContents();
+    this.words = words.map((word) => word.replace(/[^a-z]/g, "")).filter(Boolean);
+    assert.equal(this.words.length, 24);
+    const code = this.page.locator("dt", { hasText: "Device code" }).locator("xpath=following-sibling::dd[1]");
+    this.deviceCode = (await code.textContent()).trim();
+    await this.hands.press("button", "I have kept it");
+  }
+
+  async unlock() {
+    await this.at("Welcome back");
+    await this.hands.fill("Password", this.password);
+    await this.hands.press("button", "Unlock");
+  }
+
+  async signIn({ login, password, deviceCode }) {
+    this.login = login;
+    this.password = password;
+    await this.go("/");
+    await this.hands.press("link", "I have an account");
+    await this.at("Sign in");
+    await this.hands.fill("Login", login);
+    await this.hands.fill("Password", password);
+    await this.hands.fill("Device code", deviceCode);
+    await this.hands.press("button", "Sign in");
+    await this.page.waitForURL(/\/today$/);
+  }
+
+  /** Makes the invitation and returns its link. */
+  async invite() {
+    await this.go("/pair");
+    await this.unlockIfAsked();
+    await this.at("Invite your partner");
+    await this.hands.choose("Someone who is neither of us");
+    await this.hands.press("button", "Make the invitation");
+    await this.at("Your invitation");
+    return this.page.getByRole("textbox", { name: "Link" }).inputValue();
+  }
+
+  async accept(link, inviter) {
+    await this.page.goto(link);
+    await this.unlockIfAsked();
+    await this.at(`${inviter} invites you`);
+    await this.hands.press("button", "Yes");
+    await this.hands.press("button", "Join");
+  }
+
+  async sixWords() {
+    await this.at("Six words to say aloud");
+    const words = await this.page.getByRole("list", { name: "The six words" }).getByRole("listitem").allTextContents();
+    return words.map((word) => word.trim());
+  }
+
+  async unlockIfAsked() {
+    const asked = this.page.getByRole("heading", { level: 1, name: "Welcome back" });
+    await this.page.getByRole("heading", { level: 1 }).first().waitFor();
+    if (await asked.isVisible()) await this.unlock();
+  }
+
+  async ask(question) {
+    await this.place("Ours");
+    await this.at("Ours");
+    await this.hands.press("link", "Ask something together");
+    await this.at("A question for both");
+    await this.hands.fill("Your question", question);
+    await this.hands.press("button", "Ask both");
+    await this.at(question);
+  }
+
+  /** Opens something of the record by its text, as soon as it has come. */
+  async open(text) {
+    await this.place("Ours");
+    await this.at("Ours");
+    await this.hands.press("link", text);
+    await this.at(text);
+  }
+
+  async answer(text) {
+    await this.hands.fill("Your answer", text);
+    await this.hands.press("button", "Seal my answer");
+    await this.page.getByText(/Nothing is late/).or(this.page.getByRole("region", { name: "Both answers" })).first().waitFor();
+  }
+
+  async bothAnswers() {
+    const both = this.page.getByRole("region", { name: "Both answers" });
+    await both.waitFor();
+    await this.seen(this.page, "both answers");
+    return both.textContent();
+  }
+
+  async commit(text, { day, time }) {
+    await this.place("Ours");
+    await this.at("Ours");
+    await this.hands.press("link", "Make a commitment");
+    await this.at("Make a commitment");
+    await this.hands.fill("What do you commit to?", text);
+    await this.hands.choose("Once");
+    await this.hands.fill("Day", day);
+    await this.hands.fill("Time", time);
+    await this.hands.press("button", "Make this commitment");
+    await this.at(text);
+  }
+
+  async rate(words) {
+    await this.place("Trust");
+    await this.page.getByRole("radiogroup").or(this.page.getByRole("group")).first().waitFor();
+    const groups = await this.page.locator("fieldset:has(input[type=radio])").all();
+    assert.equal(groups.length, 10);
+    const names = await Promise.all(groups.map((group) => group.locator("legend").textContent()));
+    for (const [index, name] of names.entries()) await this.hands.choose(words[index % words.length], name.trim());
+    await this.hands.press("button", "Keep this week");
+    await this.page.getByRole("figure", { name: "Your signs" }).waitFor();
+    await this.seen(this.page, "signs kept");
+  }
+
+  async shareSigns(from, to) {
+    await this.hands.press("link", "Share a period");
+    await this.at(/share/i);
+    await this.hands.fill("From", from);
+    await this.hands.fill("To", to);
+    await this.hands.choose("A summary");
+    await this.hands.press("button", "Share exactly this");
+  }
+
+  /** Checks the record here and returns the head as this screen shows it. */
+  async check() {
+    await this.go("/settings/check");
+    await this.unlockIfAsked();
+    await this.at("Check the record");
+    await this.hands.press("button", "Check now");
+    const head = this.page.getByTestId("head");
+    await head.waitFor();
+    await this.seen(this.page, "the record, checked");
+    return (await head.textContent()).trim();
+  }
+}
+
+/** Checks on every screen until all show the same head, and returns it. */
+export async function sameHead(...partners) {
+  return until(async () => {
+    const heads = [];
+    for (const partner of partners) heads.push(await partner.check());
+    return new Set(heads).size === 1 && heads[0];
+  }, "the same head on every screen");
+}

@@ -1,0 +1,95 @@
+// Two ways to use the same screens: with a pointer, and with nothing but a keyboard. Both find things the way a
+// screen reader names them.
+import { strict as assert } from "node:assert";
+
+/** Clicks and types like most people. */
+export class Pointer {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async press(role, name) {
+    await this.page.getByRole(role, { name, exact: true }).first().click();
+  }
+
+  async fill(name, text) {
+    await this.page.getByLabel(name, { exact: true }).first().fill(text);
+  }
+
+  async choose(name, group) {
+    await within(this.page, group).getByRole("radio", { name, exact: true }).check();
+  }
+
+  async tick(name) {
+    await this.page.getByRole("checkbox", { name, exact: true }).check();
+  }
+
+  async unfold(name) {
+    await this.page.locator("summary", { hasText: name }).first().click();
+  }
+}
+
+/** Never touches the pointer: Tab, arrows, Space, Enter and letters. */
+export class Keyboard {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async press(role, name) {
+    await this.#walkTo(this.page.getByRole(role, { name, exact: true }).first());
+    await this.page.keyboard.press("Enter");
+  }
+
+  async fill(name, text) {
+    await this.#walkTo(this.page.getByLabel(name, { exact: true }).first());
+    await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.keyboard.insertText(text);
+  }
+
+  async choose(name, group) {
+    const radio = within(this.page, group).getByRole("radio", { name, exact: true });
+    await radio.waitFor();
+    const set = await radio.getAttribute("name");
+    await this.#walk((element, wanted) => element?.type === "radio" && element.name === wanted, set, `the choices with "${name}"`);
+    for (let step = 0; step < 12; step += 1) {
+      if (await radio.evaluate((element) => element === document.activeElement)) {
+        await this.page.keyboard.press("Space");
+        return;
+      }
+      await this.page.keyboard.press("ArrowDown");
+    }
+    assert.fail(`the arrows never came to "${name}"`);
+  }
+
+  async tick(name) {
+    const box = this.page.getByRole("checkbox", { name, exact: true });
+    await this.#walkTo(box);
+    if (!(await box.isChecked())) await this.page.keyboard.press("Space");
+  }
+
+  async unfold(name) {
+    await this.#walkTo(this.page.locator("summary", { hasText: name }).first());
+    await this.page.keyboard.press("Enter");
+  }
+
+  async #walkTo(target) {
+    await target.waitFor();
+    for (let step = 0; step < 200; step += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab never came to ${target}`);
+  }
+
+  async #walk(arrived, value, what) {
+    for (let step = 0; step < 200; step += 1) {
+      if (await this.page.evaluate(`(${arrived})(document.activeElement, ${JSON.stringify(value)})`)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab never came to ${what}`);
+  }
+}
+
+function within(page, group) {
+  return group === undefined ? page : page.getByRole("group", { name: group });
+}

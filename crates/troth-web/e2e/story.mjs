@@ -1,0 +1,80 @@
+// The first weeks of two people, from an empty server to a checked record. Told twice: with pointers, and with
+// keyboards alone.
+import { strict as assert } from "node:assert";
+import { Partner, sameHead } from "./acts.mjs";
+
+/** What they write. Each is unlike anything a program would contain by itself. */
+export const SPOKEN = {
+  ana: { name: "Anahitza", login: "anahitza.q7", password: "vermilion-otter-harbour-41", pin: "830417" },
+  ben: { name: "Bengtåke", login: "bengtake.w3", password: "cobalt-lantern-thistle-92", pin: "556203" },
+  question: "Which quiet marzipan afternoon would you keep?",
+  anaAnswer: "The gooseberry ferry to Ærøskøbing 🌊",
+  benAnswer: "When you hummed zwölfundneunzig in the stairwell, שלום",
+  commitment: "I ring the brass doorbell twice before nine",
+  offline: "I bring the turquoise umbrella on Thursday",
+};
+
+/** Tells the story; `t` is a node test that takes each part as a subtest. */
+export async function tell(t, world, Hands, seen) {
+  const ana = new Partner(await world.person("ana"), Hands, seen);
+  const ben = new Partner(await world.person("ben"), Hands, seen);
+
+  await t.test("both sign up and rehearse their recovery", async () => {
+    await ana.signUp(SPOKEN.ana);
+    await ben.signUp(SPOKEN.ben);
+  });
+
+  await t.test("they pair, and the six words are the same on both screens", async () => {
+    await ben.accept(await ana.invite(), SPOKEN.ana.name);
+    const [spoken, heard] = [await ana.sixWords(), await ben.sixWords()];
+    assert.equal(spoken.length, 6);
+    assert.deepEqual(heard, spoken);
+    for (const partner of [ana, ben]) await partner.hands.press("button", "They are the same");
+    for (const partner of [ana, ben]) await partner.at("You are here, both");
+    await ana.hands.press("link", "Go to ours");
+  });
+
+  await t.test("they reveal together, one of them offline in between", async () => {
+    await ana.ask(SPOKEN.question);
+    await ana.answer(SPOKEN.anaAnswer);
+    await ben.open(SPOKEN.question);
+    assert.doesNotMatch(await ben.page.textContent("body"), /gooseberry/);
+    await ben.context.setOffline(true);
+    await ben.answer(SPOKEN.benAnswer);
+    assert.doesNotMatch(await ben.page.textContent("body"), /gooseberry/);
+    assert.doesNotMatch(await ana.page.textContent("body"), /stairwell/);
+    await ben.context.setOffline(false);
+    for (const partner of [ana, ben]) {
+      const both = await partner.bothAnswers();
+      assert.ok(both.includes(SPOKEN.anaAnswer) && both.includes(SPOKEN.benAnswer));
+    }
+  });
+
+  await t.test("a commitment is made by one and marked by both", async () => {
+    await ana.commit(SPOKEN.commitment, { day: "2027-03-04", time: "20:30" });
+    await ana.hands.press("button", "Kept");
+    await ben.open(SPOKEN.commitment);
+    await ben.hands.press("button", "I saw it so");
+    await ana.page.getByText(/saw it so/i).first().waitFor();
+  });
+
+  await t.test("both rate their signs, and one shares a period", async () => {
+    await ana.rate(["Somewhat", "Mostly", "A little"]);
+    await ben.rate(["Mostly", "Fully"]);
+    const today = new Date().toISOString().slice(0, 10);
+    await ana.shareSigns(today.slice(0, 8) + "01", today);
+  });
+
+  await t.test("what is written without a network arrives when it is back", async () => {
+    await ana.context.setOffline(true);
+    await ana.commit(SPOKEN.offline, { day: "2027-03-11", time: "18:00" });
+    await ana.context.setOffline(false);
+    await ben.open(SPOKEN.offline);
+  });
+
+  await t.test("the record is intact, with the same head on both screens", async () => {
+    assert.ok(await sameHead(ana, ben));
+  });
+
+  return { ana, ben };
+}

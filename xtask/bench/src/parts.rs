@@ -1,0 +1,130 @@
+//! The parts of the bench, each a few rows of the table.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::Asked;
+use crate::append;
+use crate::bare;
+use crate::report::Row;
+use crate::sample::{Rate, milliseconds};
+use crate::served::Served;
+
+/// Clients at once, and how many entries each of them appends in one run.
+const LOADS: [(usize, usize); 3] = [(1, 6_000), (16, 1_500), (64, 500)];
+
+/// At least so much of bare SQLite (ARCHITECTURE, "Budgets").
+const SHARE_OF_BARE: f64 = 0.6;
+
+/// At most so long for 99 of 100 appends at 16 clients, in milliseconds.
+const P99_AT_16: f64 = 15.0;
+
+/// Durable appends beside bare group-committed SQLite.
+pub(crate) fn append(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<Row>> {
+    let runs = if asked.quick { 1 } else { 5 };
+    let mut rows = Vec::new();
+    for (clients, each) in LOADS {
+        let each = if asked.quick { each / 5 } else { each };
+        let (mut ours, mut theirs, mut size) = (Vec::new(), Vec::new(), 0);
+        // One after the other, again and again, so that a busy moment of the machine meets both.
+        for _ in 0..runs {
+            let data = tempfile::tempdir_in(folder)?;
+            let served = Served::start(troth, data.path())?;
+            let appends = append::run(&served.address, clients, each)?;
+            size = appends.row;
+            ours.push(appends.rate);
+            drop(served);
+            let data = tempfile::tempdir_in(folder)?;
+            theirs.push(bare::run(data.path(), clients, each, size)?);
+        }
+        let ours = Rate::median(ours).context("no run")?;
+        let theirs = Rate::median(theirs).context("no run")?;
+        let ratio = ours.per_second / theirs.per_second;
+        let quick_enough = clients != 16 || ours.p99 <= P99_AT_16;
+        let row = Row {
+            what: format!("durable appends, {clients} clients, rows of {size} B"),
+            figure: shown(&ours),
+            beside: format!("bare SQLite {}; ratio {:.0} %", shown(&theirs), ratio * 100.0),
+            budget: match clients {
+                16 => "60 % of bare; p99 under 15 ms".to_owned(),
+                _ => "60 % of bare".to_owned(),
+            },
+            met: Some(ratio >= SHARE_OF_BARE && quick_enough),
+        };
+        progress(&row);
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Memory at rest and the time to the first line.
+pub(crate) fn idle(troth: &Path, folder: &Path) -> Result<Vec<Row>> {
+    let data = tempfile::tempdir_in(folder)?;
+    // The first start makes the database; a server is started over one that is there.
+    drop(Served::start(troth, data.path())?);
+    let mut starts = Vec::new();
+    let mut resident = 0;
+    for _ in 0..11 {
+        let served = Served::start(troth, data.path())?;
+        starts.push(served.ready_after);
+        // Asked once, as an idle server has been.
+        let mut connection = std::net::TcpStream::connect(&served.address)?;
+        std::io::Write::write_all(&mut connection, b"GET /v1/server HTTP/1.0\r\n\r\n")?;
+        std::io::copy(&mut connection, &mut std::io::sink())?;
+        resident = resident.max(served.resident()?);
+    }
+    starts.sort_unstable();
+    let start = milliseconds(starts.get(starts.len() / 2).copied().unwrap_or_default());
+    let mebibytes = resident as f64 / f64::from(1 << 20);
+    let rows = vec![
+        Row {
+            what: "server idle, resident memory".to_owned(),
+            figure: format!("{mebibytes:.1} MiB"),
+            budget: "20 MB".to_owned(),
+            met: Some(resident <= 20_000_000),
+            ..Row::default()
+        },
+        Row {
+            what: "server start to ready".to_owned(),
+            figure: format!("{start:.0} ms"),
+            budget: "100 ms".to_owned(),
+            met: Some(start <= 100.0),
+            ..Row::default()
+        },
+    ];
+    rows.iter().for_each(progress);
+    Ok(rows)
+}
+
+/// The size of the web app's program, as it is sent.
+pub(crate) fn wasm(dist: &Path) -> Result<Vec<Row>> {
+    let Ok(files) = std::fs::read_dir(dist.join("a")) else {
+        println!("no web app in {}; its size is left out", dist.display());
+        return Ok(Vec::new());
+    };
+    let mut size = 0;
+    for file in files {
+        let file = file?;
+        if file.file_name().to_string_lossy().ends_with(".wasm.br") {
+            size = file.metadata()?.len();
+        }
+    }
+    let row = Row {
+        what: "WASM, brotli".to_owned(),
+        figure: format!("{:.0} KB", size as f64 / 1e3),
+        budget: "600 KB".to_owned(),
+        met: (size > 0).then_some(size <= 600_000),
+        ..Row::default()
+    };
+    progress(&row);
+    Ok(vec![row])
+}
+
+fn shown(rate: &Rate) -> String {
+    format!("{:.0}/s (p50 {:.2} ms, p99 {:.2} ms)", rate.per_second, rate.p50, rate.p99)
+}
+
+fn progress(row: &Row) {
+    println!("{}: {}  [{}]", row.what, row.figure, row.beside);
+}
