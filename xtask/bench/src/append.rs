@@ -8,8 +8,8 @@ use ed25519_dalek::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use troth_wire::api::{
-    Append, Appended, Claim, Empty, Outcome, RegisterFinish, RegisterStart, RegisterStarted, SignedIn,
-    claim_signed_bytes,
+    Append, Appended, Claim, Empty, Outcome, RegisterFinish, RegisterStart, RegisterStarted,
+    SignedIn, claim_signed_bytes,
 };
 use troth_wire::opaque::opaque_ke::{
     ClientRegistration, ClientRegistrationFinishParameters, RegistrationResponse,
@@ -54,10 +54,15 @@ pub(crate) fn run(address: &str, clients: usize, each: usize) -> Result<Appends>
         let begun = Instant::now();
         let mut latencies = Vec::with_capacity(clients * each);
         for worker in workers {
-            let one = worker.join().map_err(|_| anyhow::anyhow!("a client ended early"))??;
+            let one = worker
+                .join()
+                .map_err(|_| anyhow::anyhow!("a client ended early"))??;
             latencies.extend(one);
         }
-        Ok(Appends { rate: Rate::of(latencies, begun.elapsed()), row })
+        Ok(Appends {
+            rate: Rate::of(latencies, begun.elapsed()),
+            row,
+        })
     })
 }
 
@@ -74,26 +79,48 @@ fn prepare(address: &str, each: usize) -> Result<Prepared> {
     let me = register(&mut connection, &mut rng)?;
     let mut author = Author::new(rng);
     let path = format!("/v1/spaces/{}", author.space);
-    let begin = Append { entries: author.begin() };
-    let begun: Appended =
-        connection.ask(&request(&format!("{path}/entries"), Some(&me.token), &begin))?;
+    let begin = Append {
+        entries: author.begin(),
+    };
+    let begun: Appended = connection.ask(&request(
+        &format!("{path}/entries"),
+        Some(&me.token),
+        &begin,
+    ))?;
     ensure!(
-        begun.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Placed { .. })),
+        begun
+            .outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Outcome::Placed { .. })),
         "the space did not begin: {:?}",
         begun.outcomes
     );
     let (device, sig) = author.claim(&claim_signed_bytes(&me.account, &author.space));
-    let claim = Claim { member: author.member, device, sig };
+    let claim = Claim {
+        member: author.member,
+        device,
+        sig,
+    };
     let _: Empty = connection.ask(&request(&format!("{path}/claim"), Some(&me.token), &claim))?;
     let mut row = 0;
     let requests = (0..each)
         .map(|_| {
             let entry = author.write(BODY);
             row = entry.encode().len();
-            request(&format!("{path}/entries"), Some(&me.token), &Append { entries: vec![entry] })
+            request(
+                &format!("{path}/entries"),
+                Some(&me.token),
+                &Append {
+                    entries: vec![entry],
+                },
+            )
         })
         .collect();
-    Ok(Prepared { connection, requests, row })
+    Ok(Prepared {
+        connection,
+        requests,
+        row,
+    })
 }
 
 impl Prepared {
@@ -119,7 +146,8 @@ impl Prepared {
 fn register(connection: &mut Connection, rng: &mut ChaCha20Rng) -> Result<SignedIn> {
     let login: String = seed()?.iter().map(|byte| format!("{byte:02x}")).collect();
     let wrong = |_| anyhow::anyhow!("the password exchange failed");
-    let started = ClientRegistration::<ServerSuite>::start(&mut Chance(rng), b"bench").map_err(wrong)?;
+    let started =
+        ClientRegistration::<ServerSuite>::start(&mut Chance(rng), b"bench").map_err(wrong)?;
     let start = RegisterStart {
         login: login.clone(),
         request: Sealed(started.message.serialize().to_vec()),
@@ -127,7 +155,10 @@ fn register(connection: &mut Connection, rng: &mut ChaCha20Rng) -> Result<Signed
     let answer: RegisterStarted = connection.ask(&request("/v1/accounts/start", None, &start))?;
     let response = RegistrationResponse::deserialize(&answer.response.0).map_err(wrong)?;
     let parameters = ClientRegistrationFinishParameters::default();
-    let finished = started.state.finish(&mut Chance(rng), b"bench", response, parameters).map_err(wrong)?;
+    let finished = started
+        .state
+        .finish(&mut Chance(rng), b"bench", response, parameters)
+        .map_err(wrong)?;
     let recovery = SigningKey::from_bytes(&seed()?).verifying_key();
     let finish = RegisterFinish {
         login,
@@ -138,10 +169,15 @@ fn register(connection: &mut Connection, rng: &mut ChaCha20Rng) -> Result<Signed
         vault: Sealed(vec![1; 64 * 1024]),
         label: Sealed(vec![1; 64]),
     };
-    connection.ask(&request("/v1/accounts/finish", None, &finish)).context("signing up")
+    connection
+        .ask(&request("/v1/accounts/finish", None, &finish))
+        .context("signing up")
 }
 
-#[expect(clippy::disallowed_methods, reason = "the bench is a rim; the seeds make its spaces distinct")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the bench is a rim; the seeds make its spaces distinct"
+)]
 fn seed() -> Result<[u8; 32]> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|_| anyhow::anyhow!("no source of chance"))?;

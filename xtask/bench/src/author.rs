@@ -11,8 +11,8 @@ use troth_wire::control::{
 };
 use troth_wire::header::{Kind, SUITE, body_hash, signed_bytes};
 use troth_wire::{
-    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, MemberId, PublicKey, Sealed, Signature,
-    SpaceId,
+    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, MemberId, PublicKey, Sealed,
+    Signature, SpaceId,
 };
 
 /// A device that writes alone into one space, and so knows the next head before the server.
@@ -47,17 +47,29 @@ impl Author {
     /// The entries that begin the space and its first epoch.
     pub(crate) fn begin(&mut self) -> Vec<Envelope> {
         let root = SigningKey::from_bytes(&random(&mut self.rng));
-        let kem = KemKey { generation: 1, public: self.bytes(KEM_PUBLIC_LEN) };
+        let kem = KemKey {
+            generation: 1,
+            public: self.bytes(KEM_PUBLIC_LEN),
+        };
         let card = Card {
             member: self.member,
             class: Class::Full,
             root: PublicKey(root.verifying_key().to_bytes()),
-            sig: sign(&root, &Card::signed_bytes(&self.space, &self.member, Class::Full, &kem)),
+            sig: sign(
+                &root,
+                &Card::signed_bytes(&self.space, &self.member, Class::Full, &kem),
+            ),
             kem,
         };
         let public = PublicKey(self.key.verifying_key().to_bytes());
-        let cert = DeviceCert { key: public, sig: sign(&root, &DeviceCert::signed_bytes(&public)) };
-        let create = Control::SpaceCreate { card, devices: vec![cert] };
+        let cert = DeviceCert {
+            key: public,
+            sig: sign(&root, &DeviceCert::signed_bytes(&public)),
+        };
+        let create = Control::SpaceCreate {
+            card,
+            devices: vec![cert],
+        };
         let first = self.entry(Kind::Control, create.encode());
         self.epoch = 1;
         let commit = Control::EpochCommit(EpochCommit {
@@ -66,7 +78,11 @@ impl Author {
             history_generation: 1,
             history_back: None,
             secret: self.bytes(SEALED_KEY_LEN),
-            wraps: vec![Wrap { member: self.member, generation: 1, bytes: self.bytes(WRAP_LEN) }],
+            wraps: vec![Wrap {
+                member: self.member,
+                generation: 1,
+                bytes: self.bytes(WRAP_LEN),
+            }],
         });
         let second = self.entry(Kind::Control, commit.encode());
         vec![first, second]
@@ -109,7 +125,11 @@ impl Author {
         self.place += 1;
         self.last = id;
         self.head = self.head.next(&id);
-        Envelope { sig: sign(&self.key, &signed_bytes(&id)), header, body }
+        Envelope {
+            sig: sign(&self.key, &signed_bytes(&id)),
+            header,
+            body,
+        }
     }
 
     fn bytes(&mut self, count: usize) -> Sealed {

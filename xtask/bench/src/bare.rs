@@ -47,10 +47,16 @@ pub(crate) fn run(folder: &Path, clients: usize, each: usize, size: usize) -> Re
         let begun = Instant::now();
         let mut latencies = Vec::with_capacity(clients * each);
         for worker in workers {
-            latencies.extend(worker.join().map_err(|_| anyhow::anyhow!("a client ended early"))??);
+            latencies.extend(
+                worker
+                    .join()
+                    .map_err(|_| anyhow::anyhow!("a client ended early"))??,
+            );
         }
         let whole = begun.elapsed();
-        writer.join().map_err(|_| anyhow::anyhow!("the writer ended early"))??;
+        writer
+            .join()
+            .map_err(|_| anyhow::anyhow!("the writer ended early"))??;
         Ok(Rate::of(latencies, whole))
     })
 }
@@ -94,7 +100,12 @@ fn append(client: i64, each: usize, size: usize, rows: &Sender<Row>) -> Result<V
         // Not all zeros, so that no layer below can make it smaller.
         let bytes: Vec<u8> = (0..size).map(|at| salt(at, place, client)).collect();
         let begun = Instant::now();
-        rows.send(Row { client, place, bytes, done: done.clone() })?;
+        rows.send(Row {
+            client,
+            place,
+            bytes,
+            done: done.clone(),
+        })?;
         finished.recv()?;
         latencies.push(begun.elapsed());
     }

@@ -19,7 +19,10 @@ impl Connection {
     pub(crate) fn open(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).context("connecting to the server")?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(64 * 1024),
+        })
     }
 
     /// Sends a request that was prepared with [`request`] and gives the body of the answer.
@@ -30,7 +33,8 @@ impl Connection {
             let mut chunk = [0; 16 * 1024];
             let read = self.stream.read(&mut chunk)?;
             ensure!(read > 0, "the server closed the connection");
-            self.buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
+            self.buffer
+                .extend_from_slice(chunk.get(..read).unwrap_or_default());
             if let Some(range) = body(&self.buffer)? {
                 return self.buffer.get(range).context("the answer was cut");
             }
@@ -48,7 +52,11 @@ impl Connection {
 }
 
 /// Prepares a request with a frame as its body.
-pub(crate) fn request<T: minicbor::Encode<()>>(path: &str, token: Option<&Token>, body: &T) -> Vec<u8> {
+pub(crate) fn request<T: minicbor::Encode<()>>(
+    path: &str,
+    token: Option<&Token>,
+    body: &T,
+) -> Vec<u8> {
     let frame = frame::encode(body);
     let session = token.map_or_else(String::new, |token| {
         let hex: String = token.0.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -71,10 +79,18 @@ fn body(bytes: &[u8]) -> Result<Option<std::ops::Range<usize>>> {
     };
     let head = std::str::from_utf8(bytes.get(..end).unwrap_or_default())?.to_ascii_lowercase();
     if !head.starts_with("http/1.1 2") {
-        bail!("the server answered {}", head.lines().next().unwrap_or_default());
+        bail!(
+            "the server answered {}",
+            head.lines().next().unwrap_or_default()
+        );
     }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
-    let length: usize = length.context("an answer without a length")?.trim().parse()?;
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    let length: usize = length
+        .context("an answer without a length")?
+        .trim()
+        .parse()?;
     let whole = end + 4 + length;
     Ok((bytes.len() >= whole).then_some(end + 4..whole))
 }

@@ -3,7 +3,10 @@
 //! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]…
 //! [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`; the parts are
 //! `append`, `open`, `idle` and `wasm`.
-#![expect(clippy::print_stdout, reason = "the figures are for whoever runs the bench")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the figures are for whoever runs the bench"
+)]
 
 mod append;
 mod author;
@@ -62,7 +65,11 @@ impl Asked {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut asked = Self::default();
         while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+            let mut value = || {
+                arguments
+                    .next()
+                    .with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
                 "--quick" => asked.quick = true,
                 "--only" => asked.only.push(value()?),
@@ -83,7 +90,9 @@ impl Asked {
 /// Builds the program that is measured, as it ships.
 fn build() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--release", "--quiet", "-p", "troth-cli"]).status()?;
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--quiet", "-p", "troth-cli"])
+        .status()?;
     ensure!(status.success(), "troth did not build");
     Ok(target().join("release/troth"))
 }
@@ -93,6 +102,9 @@ fn target() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     named.unwrap_or_else(|| {
         let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        workspace.ancestors().nth(2).map_or_else(PathBuf::new, |root| root.join("target"))
+        workspace
+            .ancestors()
+            .nth(2)
+            .map_or_else(PathBuf::new, |root| root.join("target"))
     })
 }

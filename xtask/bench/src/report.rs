@@ -23,7 +23,9 @@ impl Row {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let mut fields = text.split('|').map(|field| field.trim().to_owned());
         Ok(Self {
-            what: fields.next().context("a row begins with what was measured")?,
+            what: fields
+                .next()
+                .context("a row begins with what was measured")?,
             figure: fields.next().context("a row has a figure")?,
             beside: fields.next().unwrap_or_default(),
             budget: fields.next().unwrap_or_default(),
@@ -47,7 +49,14 @@ pub(crate) fn table(rows: &[Row], machine: &str) -> String {
         "| --- | --- | --- | --- | --- |".to_owned(),
     ];
     lines.extend(rows.iter().map(|row| {
-        format!("| {} | {} | {} | {} | {} |", row.what, row.figure, row.beside, row.budget, row.verdict())
+        format!(
+            "| {} | {} | {} | {} | {} |",
+            row.what,
+            row.figure,
+            row.beside,
+            row.budget,
+            row.verdict()
+        )
     }));
     lines.push(String::new());
     lines.push(format!("Measured on: {machine}."));
@@ -56,7 +65,8 @@ pub(crate) fn table(rows: &[Row], machine: &str) -> String {
 
 /// Puts the table between the two marks of a page.
 pub(crate) fn write(page: &Path, table: &str) -> Result<()> {
-    let text = std::fs::read_to_string(page).unwrap_or_else(|_| format!("# Performance\n\n{BEGIN}\n{END}\n"));
+    let text = std::fs::read_to_string(page)
+        .unwrap_or_else(|_| format!("# Performance\n\n{BEGIN}\n{END}\n"));
     let replaced = replace(&text, table).context("the page has no place for figures")?;
     std::fs::write(page, replaced).context("writing the figures")
 }
@@ -84,7 +94,11 @@ mod tests {
 
     #[test]
     fn a_missed_budget_is_said() {
-        let row = Row { what: "x".to_owned(), met: Some(false), ..Row::default() };
+        let row = Row {
+            what: "x".to_owned(),
+            met: Some(false),
+            ..Row::default()
+        };
 
         assert!(table(&[row], "m").contains("**missed**"));
     }

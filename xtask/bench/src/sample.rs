@@ -52,12 +52,23 @@ mod tests {
 
         let rate = Rate::of(latencies, Duration::from_secs(2));
 
-        assert_eq!(rate, Rate { per_second: 50.0, p50: 50.0, p99: 99.0 });
+        assert_eq!(
+            rate,
+            Rate {
+                per_second: 50.0,
+                p50: 50.0,
+                p99: 99.0
+            }
+        );
     }
 
     #[test]
     fn the_middle_run_speaks_for_all() {
-        let run = |per_second| Rate { per_second, p50: 0.0, p99: 0.0 };
+        let run = |per_second| Rate {
+            per_second,
+            p50: 0.0,
+            p99: 0.0,
+        };
 
         let middle = Rate::median(vec![run(3.0), run(1.0), run(2.0)]);
 

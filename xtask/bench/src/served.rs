@@ -33,15 +33,25 @@ impl Served {
         BufReader::new(stdout).read_line(&mut line)?;
         let ready_after = begun.elapsed();
         let address = line.trim().strip_prefix("listening on http://");
-        let address = address.context("the server did not say where it listens")?.to_owned();
-        Ok(Self { child, address, ready_after })
+        let address = address
+            .context("the server did not say where it listens")?
+            .to_owned();
+        Ok(Self {
+            child,
+            address,
+            ready_after,
+        })
     }
 
     /// The memory that is resident, in bytes.
     pub(crate) fn resident(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib: u64 = line.context("no VmRSS")?.trim().trim_end_matches(" kB").parse()?;
+        let kib: u64 = line
+            .context("no VmRSS")?
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()?;
         Ok(kib * 1024)
     }
 
@@ -51,7 +61,9 @@ impl Served {
         let (_, fields) = stat.rsplit_once(") ").context("an unknown form of stat")?;
         let fields: Vec<&str> = fields.split(' ').collect();
         let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
-        let (user, system) = ticks(11).zip(ticks(12)).context("an unknown form of stat")?;
+        let (user, system) = ticks(11)
+            .zip(ticks(12))
+            .context("an unknown form of stat")?;
         // Linux counts in hundredths of a second on every machine this runs on.
         Ok(Duration::from_millis((user + system) * 10))
     }
