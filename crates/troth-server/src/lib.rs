@@ -1,3 +1,6 @@
 //! The blind server: stores what it cannot read.
 
 pub mod store;
+
+#[cfg(test)]
+mod testing;

@@ -27,9 +27,13 @@ pub mod row;
 pub mod sqlite;
 
 mod append;
+#[cfg(test)]
+mod contract;
+mod keys;
 mod sql;
 
 pub use append::{Append, Appended, Candidate};
+pub use keys::KnownKeys;
 pub use row::{
     Account, Answered, BlobKind, Invitation, InvitationState, LoginHash, NewAccount, NewPassword,
     Page, Put, Secrets, Session, Share, Stored, TokenHash,

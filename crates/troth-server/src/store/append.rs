@@ -9,61 +9,74 @@ use std::sync::Arc;
 
 use troth_wire::api::Outcome;
 use troth_wire::control::Control;
-use troth_wire::log::{Chain, Past};
+use troth_wire::log::{Chain, Parsed, Past, Verified, admit_verified, parse};
 use troth_wire::{
-    AccountId, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed,
-    Refusal, SpaceId, admit, header,
+    AccountId, Admitted, DeviceId, EntryId, Envelope, Head, Header, LogState, MemberId, Placed,
+    PublicKey, Refusal, SpaceId, header,
 };
+
+use super::KnownKeys;
 
 /// After so many entries the state is stored again; the rest is read from the entries.
 pub(super) const STATE_EVERY: u64 = 64;
 
-/// An entry that somebody wants to append, with what its header says of the past.
+/// An entry that somebody wants to append, checked as far as it can be without the record.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     envelope: Envelope,
-    id: EntryId,
-    device: DeviceId,
-    aseq: u64,
-    points: [u64; 2],
+    checked: Result<Checked, Refusal>,
 }
 
-impl Candidate {
-    /// Reads the header; a malformed one is refused in its turn.
-    #[must_use]
-    pub fn new(envelope: Envelope) -> Self {
-        let id = envelope.id();
-        let header = Header::decode(&envelope.header).ok();
-        let granted = header
-            .as_ref()
-            .map_or(0, |header| granted_from(header, &envelope.body));
-        let (device, aseq, seen) = header.map_or((DeviceId::ZERO, 0, 0), |header| {
-            (header.device, header.aseq, header.seen_place)
-        });
-        Self {
-            envelope,
-            id,
-            device,
-            aseq,
-            points: [seen, granted],
+#[derive(Debug, Clone)]
+enum Checked {
+    /// The signature waits for a key that only the record can name.
+    Parsed(Box<Parsed>),
+    /// The signature holds.
+    Verified(Box<Verified>),
+}
+
+impl Checked {
+    fn parsed(&self) -> &Parsed {
+        match self {
+            Self::Parsed(parsed) => parsed,
+            Self::Verified(verified) => verified.parsed(),
         }
     }
 }
 
-/// The place that a grant names as its beginning; 0 for anything else.
-fn granted_from(header: &Header, body: &[u8]) -> u64 {
-    if header.kind != Kind::Control {
-        return 0;
-    }
-    match Control::decode(body) {
-        Ok(
-            Control::MemberAdd {
-                terms: Some(terms), ..
+impl Candidate {
+    /// Checks form, body and, if the device's key was met before, the signature.
+    ///
+    /// What fails is refused in its turn, when the entries before it are placed.
+    #[must_use]
+    pub fn new(envelope: Envelope, keys: &KnownKeys) -> Self {
+        let checked = parse(&envelope).and_then(|parsed| {
+            let key = keys.lookup(parsed.header.device).or_else(|| parsed.carried_key());
+            match key {
+                Some(key) => {
+                    parsed.verify(&key).map(|verified| Checked::Verified(Box::new(verified)))
+                }
+                None => Ok(Checked::Parsed(Box::new(parsed))),
             }
-            | Control::Grant { terms, .. },
-        ) => terms.from.place,
-        _ => 0,
+        });
+        Self { envelope, checked }
     }
+
+    fn parsed(&self) -> Option<&Parsed> {
+        self.checked.as_ref().ok().map(Checked::parsed)
+    }
+}
+
+/// The places before the newest that an entry names: what its author saw, and where a grant
+/// begins.
+fn points(parsed: &Parsed) -> [u64; 2] {
+    let granted = match &parsed.control {
+        Some(Control::MemberAdd { terms: Some(terms), .. } | Control::Grant { terms, .. }) => {
+            terms.from.place
+        }
+        _ => 0,
+    };
+    [parsed.header.seen_place, granted]
 }
 
 /// What to append, where, for whom, and when.
@@ -90,6 +103,8 @@ pub struct Appended {
     pub head: Head,
     /// Whether anything new was written.
     pub grew: bool,
+    /// Keys of devices that were met for the first time.
+    pub met: Vec<PublicKey>,
 }
 
 /// What a store has to look up before it can judge.
@@ -168,16 +183,12 @@ pub(super) struct Judged {
 /// Tells what to look up before judging.
 pub(super) fn wanted(state: &LogState, entries: &[Candidate]) -> Wanted {
     let mut wanted = Wanted::default();
-    for entry in entries {
-        let known = |place: &u64| *place > 0 && *place < state.place;
-        wanted
-            .places
-            .extend(entry.points.iter().filter(|place| known(place)));
-        if state
-            .chain(&entry.device)
-            .is_some_and(|chain| entry.aseq <= chain.aseq)
-        {
-            wanted.repeated.push((entry.device, entry.aseq));
+    for parsed in entries.iter().filter_map(Candidate::parsed) {
+        let is_past = |place: &u64| *place > 0 && *place < state.place;
+        wanted.places.extend(points(parsed).into_iter().filter(is_past));
+        let Header { device, aseq, .. } = parsed.header;
+        if state.chain(&device).is_some_and(|chain| aseq <= chain.aseq) {
+            wanted.repeated.push((device, aseq));
         }
     }
     wanted.places.sort_unstable();
@@ -186,102 +197,89 @@ pub(super) fn wanted(state: &LogState, entries: &[Candidate]) -> Wanted {
 }
 
 /// Judges the entries in order, up to the first that is refused.
-pub(super) fn judge(
-    mut state: LogState,
-    stored_place: u64,
-    append: Append,
-    mut found: Found,
-) -> Judged {
-    let Append {
-        space,
-        entries,
-        minute,
-        ..
-    } = append;
+pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: Found) -> Judged {
+    let Append { space, entries, minute, .. } = append;
     let membership = Arc::clone(&state.membership);
     let was_empty = state.place == 0;
-    let mut founder = None;
+    let mut judging = Judging { state, found, space, minute, rows: Vec::new(), met: Vec::new() };
     let mut outcomes = Vec::with_capacity(entries.len());
-    let mut rows = Vec::with_capacity(entries.len());
-    let mut stopped = false;
+    let mut founder = None;
     for entry in entries {
-        if stopped {
-            outcomes.push(Outcome::Skipped);
-            continue;
-        }
-        match admit_here(&state, space, &entry.envelope, &found, minute) {
-            Ok(admitted) => {
-                let (place, head, received) = (admitted.place, admitted.head, admitted.next.minute);
-                if was_empty && founder.is_none() {
-                    founder = Some(admitted.header.author);
-                }
-                state = admitted.next;
-                found.head(place, head);
-                found.entry(&entry.envelope.header, place, head, received);
-                outcomes.push(Outcome::Placed {
-                    place,
-                    head,
-                    received,
-                });
-                let Candidate {
-                    envelope,
-                    device,
-                    aseq,
-                    ..
-                } = entry;
-                rows.push(NewEntry {
-                    place,
-                    device,
-                    aseq,
-                    received,
-                    head,
-                    envelope,
-                });
-            }
-            Err(Refusal::AlreadyThere { .. }) if found.known.contains_key(&entry.id) => {
-                outcomes.extend(found.known.get(&entry.id).map(|known| Outcome::Placed {
-                    place: known.place,
-                    head: known.head,
-                    received: known.received,
-                }));
-            }
-            Err(refusal) => {
-                stopped = true;
-                outcomes.push(Outcome::Refused { refusal });
-            }
-        }
+        let outcome = match outcomes.last() {
+            Some(Outcome::Refused { .. } | Outcome::Skipped) => Outcome::Skipped,
+            _ => judging.place(entry, was_empty.then_some(&mut founder)),
+        };
+        outcomes.push(outcome);
     }
-    let must_store = !Arc::ptr_eq(&membership, &state.membership)
-        || state.place.saturating_sub(stored_place) >= STATE_EVERY;
+    let Judging { state, rows, met, .. } = judging;
     let grew = !rows.is_empty();
-    let appended = Appended {
-        outcomes,
-        place: state.place,
-        head: state.head,
-        grew,
-    };
-    Judged {
-        state,
-        rows,
-        appended,
-        founder,
-        must_store: must_store && grew,
-    }
+    let is_due = !Arc::ptr_eq(&membership, &state.membership)
+        || state.place.saturating_sub(stored_place) >= STATE_EVERY;
+    let appended = Appended { outcomes, place: state.place, head: state.head, grew, met };
+    Judged { state, rows, appended, founder, must_store: is_due && grew }
 }
 
-fn admit_here(
-    state: &LogState,
+/// A batch while it is judged.
+struct Judging {
+    state: LogState,
+    found: Found,
     space: SpaceId,
-    envelope: &Envelope,
-    found: &Found,
     minute: u64,
-) -> Result<troth_wire::Admitted, Refusal> {
-    let admitted = admit(state, envelope, found, minute)?;
-    // The first entry of a record names its space itself; it must be the one in the path.
-    if admitted.header.space == space {
+    rows: Vec<NewEntry>,
+    met: Vec<PublicKey>,
+}
+
+impl Judging {
+    fn place(&mut self, entry: Candidate, founder: Option<&mut Option<MemberId>>) -> Outcome {
+        let Candidate { envelope, checked } = entry;
+        let id = checked.as_ref().map_or(EntryId::ZERO, |checked| checked.parsed().id);
+        match checked.and_then(|checked| self.admit(checked)) {
+            Ok(admitted) => {
+                if let Some(founder) = founder {
+                    founder.get_or_insert(admitted.header.author);
+                }
+                self.keep(envelope, admitted)
+            }
+            Err(Refusal::AlreadyThere { place }) => match self.found.known.get(&id) {
+                Some(&Known { place, head, received }) => {
+                    Outcome::Placed { place, head, received }
+                }
+                None => Outcome::Refused { refusal: Refusal::AlreadyThere { place } },
+            },
+            Err(refusal) => Outcome::Refused { refusal },
+        }
+    }
+
+    fn admit(&mut self, checked: Checked) -> Result<Admitted, Refusal> {
+        let verified = match checked {
+            Checked::Verified(verified) => *verified,
+            Checked::Parsed(parsed) => {
+                let device = self.state.membership.device(&parsed.header.device);
+                let unknown = match self.state.membership.has_begun() {
+                    true => Refusal::UnknownDevice,
+                    false => Refusal::NotBegun,
+                };
+                parsed.verify(&device.ok_or(unknown)?.key)?
+            }
+        };
+        // The first entry of a record names its space itself; it must be the one asked for.
+        if verified.parsed().header.space != self.space {
+            return Err(Refusal::WrongSpace);
+        }
+        let admitted = admit_verified(&self.state, &verified, &self.found, self.minute)?;
+        self.met.push(verified.key());
         Ok(admitted)
-    } else {
-        Err(Refusal::WrongSpace)
+    }
+
+    fn keep(&mut self, envelope: Envelope, admitted: Admitted) -> Outcome {
+        let Admitted { id, place, head, header, next, .. } = admitted;
+        let received = next.minute;
+        self.state = next;
+        self.found.head(place, head);
+        self.found.known.insert(id, Known { place, head, received });
+        let Header { device, aseq, .. } = header;
+        self.rows.push(NewEntry { place, device, aseq, received, head, envelope });
+        Outcome::Placed { place, head, received }
     }
 }
 

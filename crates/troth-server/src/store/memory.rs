@@ -361,7 +361,9 @@ impl Store for MemoryStore {
     }
 
     fn bind_member(&self, account: AccountId, space: SpaceId, member: MemberId) -> Pending<'_, ()> {
-        self.step(|rows| drop(rows.members.insert((account, space), member)))
+        self.step(|rows| {
+            rows.members.insert((account, space), member);
+        })
     }
 
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {
@@ -402,4 +404,16 @@ impl Store for MemoryStore {
     fn ready(&self) -> Pending<'_, ()> {
         self.step(|_| ())
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::store_contract;
+
+    async fn fresh() -> Option<(MemoryStore, ())> {
+        Some((MemoryStore::default(), ()))
+    }
+
+    store_contract!(fresh);
 }

@@ -208,3 +208,6 @@ fn failed(error: &rusqlite::Error) -> StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
