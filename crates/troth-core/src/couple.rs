@@ -13,16 +13,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::acknowledgment::AcknowledgmentView;
-use crate::command::Command;
-use crate::commitment::CommitmentView;
 use crate::entry::Entry;
 use crate::event::Event;
 use crate::id::{EntryId, PartnerId};
-use crate::moment::Moment;
-use crate::refused::Refused;
-use crate::reveal::{OpeningToCheck, Referee, RevealView, SharesWanted};
-use crate::schedule::Occurrence;
+use crate::sign::SharedSigns;
+
+mod acknowledgments;
+mod amend;
+mod check;
+mod commitments;
+mod decide;
+mod reveals;
+#[cfg(test)]
+mod tests;
+
+use acknowledgments::Acknowledgment;
+use commitments::Commitment;
+use reveals::Reveal;
 
 /// What two partners' record adds up to.
 ///
@@ -51,6 +58,60 @@ use crate::schedule::Occurrence;
 pub struct Couple {
     partners: Vec<PartnerId>,
     names: BTreeMap<PartnerId, String>,
+    entries: BTreeMap<EntryId, Known>,
+    reveals: BTreeMap<EntryId, Reveal>,
+    acknowledgments: BTreeMap<EntryId, Acknowledgment>,
+    commitments: BTreeMap<EntryId, Commitment>,
+    thanks: BTreeMap<EntryId, Vec<EntryId>>,
+    shared: Vec<(EntryId, SharedSigns)>,
+}
+
+/// What is kept of every entry, whatever it did.
+#[derive(Debug, Clone)]
+struct Known {
+    /// In which turn it was applied; later entries have higher ones.
+    turn: usize,
+    author: PartnerId,
+    effect: Effect,
+    kind: Kind,
+    amendments: Amendments,
+}
+
+/// The kinds that later entries point at.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    RevealAnswered { reveal: EntryId },
+    AcknowledgmentOffered,
+    AcknowledgmentAnswered,
+    CommitmentMade,
+    CommitmentMarked,
+    Thanked { text: String },
+    SignsShared,
+    Other,
+}
+
+impl Kind {
+    fn of(event: &Event) -> Self {
+        match event {
+            Event::RevealAnswered { reveal, .. } => Self::RevealAnswered { reveal: *reveal },
+            Event::AcknowledgmentOffered { .. } => Self::AcknowledgmentOffered,
+            Event::AcknowledgmentAnswered { .. } => Self::AcknowledgmentAnswered,
+            Event::CommitmentMade { .. } => Self::CommitmentMade,
+            Event::CommitmentMarked { .. } => Self::CommitmentMarked,
+            Event::Thanked { text, .. } => Self::Thanked { text: text.clone() },
+            Event::SignsShared(_) => Self::SignsShared,
+            Event::PartnerIntroduced { .. }
+            | Event::RevealStarted { .. }
+            | Event::RevealOpened { .. }
+            | Event::RevealWithdrawn { .. }
+            | Event::CommitmentRenegotiated { .. }
+            | Event::CommitmentReleased { .. }
+            | Event::EntryWithdrawn { .. }
+            | Event::EntryCorrected { .. }
+            | Event::Newer(_)
+            | Event::Unreadable => Self::Other,
+        }
+    }
 }
 
 /// What an entry did to the couple.
@@ -65,27 +126,68 @@ pub enum Effect {
 }
 
 impl Couple {
-    /// Decides what is recorded for a wish, and changes nothing.
+    /// Takes the next entry of the record in. Total.
     ///
-    /// # Errors
-    ///
-    /// [`Refused`] says why not, in words that help the person on.
-    pub fn decide(
-        &self,
-        by: PartnerId,
-        command: Command,
-        now: &Moment,
-    ) -> Result<Vec<Event>, Refused> {
-        let _ = (by, command, now);
-        Err(Refused::NotFound)
+    /// An entry that was taken in before, by its id, changes nothing: an entry may be sealed anew
+    /// after a server lost it.
+    pub fn apply(&mut self, entry: &Entry) -> Effect {
+        if let Some(known) = self.entries.get(&entry.id) {
+            return known.effect;
+        }
+        let effect = match &entry.body {
+            Event::Newer(_) | Event::Unreadable => Effect::NotUnderstood,
+            event => match self.check(entry.author, event) {
+                Ok(()) => Effect::Taken,
+                Err(_) => Effect::Ignored,
+            },
+        };
+        let known = Known {
+            turn: self.entries.len(),
+            author: entry.author,
+            effect,
+            kind: Kind::of(&entry.body),
+            amendments: Amendments::default(),
+        };
+        self.entries.insert(entry.id, known);
+        self.seat(entry.author);
+        if effect == Effect::Taken {
+            self.take(entry);
+        }
+        effect
     }
 
-    /// Takes the next entry of the record in. Total.
-    pub fn apply(&mut self, entry: &Entry) -> Effect {
-        if let Event::PartnerIntroduced { name } = &entry.body {
-            self.names.insert(entry.author, name.clone());
+    /// Gives an author one of the two seats, if one is free. Who may write at all is decided by the
+    /// membership of the space, outside of this crate.
+    fn seat(&mut self, author: PartnerId) {
+        if self.partners.len() < 2 && !self.partners.contains(&author) {
+            self.partners.push(author);
         }
-        Effect::Taken
+    }
+
+    /// Takes in an entry that [`check`](Self::check) let through.
+    fn take(&mut self, entry: &Entry) {
+        match &entry.body {
+            Event::PartnerIntroduced { name } => {
+                self.names.insert(entry.author, name.clone());
+            }
+            Event::RevealStarted { .. }
+            | Event::RevealAnswered { .. }
+            | Event::RevealOpened { .. }
+            | Event::RevealWithdrawn { .. } => self.take_reveal(entry),
+            Event::AcknowledgmentOffered { .. } | Event::AcknowledgmentAnswered { .. } => {
+                self.take_acknowledgment(entry);
+            }
+            Event::CommitmentMade { .. }
+            | Event::CommitmentMarked { .. }
+            | Event::CommitmentRenegotiated { .. }
+            | Event::CommitmentReleased { .. } => self.take_commitment(entry),
+            Event::Thanked { on, .. } => self.thanks.entry(*on).or_default().push(entry.id),
+            Event::SignsShared(signs) => self.shared.push((entry.id, signs.clone())),
+            Event::EntryWithdrawn { .. } | Event::EntryCorrected { .. } => {
+                self.take_amendment(entry)
+            }
+            Event::Newer(_) | Event::Unreadable => {}
+        }
     }
 
     /// Lists the partners in the order in which they came: none, one or two.
@@ -100,125 +202,39 @@ impl Couple {
         self.names.get(&partner).map(String::as_str)
     }
 
-    /// Says whether `by` may answer, before the words are sealed, and for which referee to seal them.
-    ///
-    /// # Errors
-    ///
-    /// The same reasons as [`decide`](Self::decide) has for [`Command::AnswerReveal`], and the length of the words.
-    pub fn may_answer(
-        &self,
-        by: PartnerId,
-        reveal: EntryId,
-        text: &str,
-    ) -> Result<Referee, Refused> {
-        let _ = (by, reveal, text);
-        Err(Refused::NotFound)
-    }
-
-    /// Tells the opened words of a partner's answer, once shares or hash were checked elsewhere.
-    ///
-    /// The words are shown only when both are there; until then they wait. Words told for an answer that
-    /// does not exist are dropped, and the first words told for an answer stay.
-    pub fn open_reveal(&mut self, reveal: EntryId, by: PartnerId, text: &str) {
-        let _ = (reveal, by, text);
-    }
-
-    /// Tells that an opening does not fit its hash, so that a later one may.
-    pub fn refuse_opening(&mut self, opening: EntryId) {
-        let _ = opening;
-    }
-
-    /// Tells this device's own words for an answer, which only their author sees before it opens.
-    pub fn remember_own_answer(&mut self, reveal: EntryId, by: PartnerId, text: &str) {
-        let _ = (reveal, by, text);
-    }
-
-    /// Lists the sealed pairs that both have answered and whose words are not known here yet.
-    #[must_use]
-    pub fn shares_wanted(&self) -> Vec<SharesWanted> {
-        Vec::new()
-    }
-
-    /// Lists the openings whose hash is to be checked, then told by [`open_reveal`](Self::open_reveal)
-    /// or [`refuse_opening`](Self::refuse_opening).
-    #[must_use]
-    pub fn openings_to_check(&self) -> Vec<OpeningToCheck> {
-        Vec::new()
-    }
-
-    /// Lists the reveals without a referee that both have answered and `by` has not opened.
-    #[must_use]
-    pub fn openings_owed(&self, by: PartnerId) -> Vec<EntryId> {
-        let _ = by;
-        Vec::new()
-    }
-
-    /// Shows every question, newest first, as `viewer` may see it.
-    #[must_use]
-    pub fn reveals(&self, viewer: PartnerId) -> Vec<RevealView> {
-        let _ = viewer;
-        Vec::new()
-    }
-
-    /// Shows one question as `viewer` may see it.
-    #[must_use]
-    pub fn reveal(&self, id: EntryId, viewer: PartnerId) -> Option<RevealView> {
-        let _ = (id, viewer);
-        None
-    }
-
-    /// Shows every acknowledgment, newest first.
-    #[must_use]
-    pub fn acknowledgments(&self) -> Vec<AcknowledgmentView> {
-        Vec::new()
-    }
-
-    /// Shows one acknowledgment.
-    #[must_use]
-    pub fn acknowledgment(&self, id: EntryId) -> Option<AcknowledgmentView> {
-        let _ = id;
-        None
-    }
-
-    /// Shows every promise, newest first.
-    #[must_use]
-    pub fn commitments(&self, now: &Moment) -> Vec<CommitmentView> {
-        let _ = now;
-        Vec::new()
-    }
-
-    /// Shows one promise.
-    #[must_use]
-    pub fn commitment(&self, id: EntryId, now: &Moment) -> Option<CommitmentView> {
-        let _ = (id, now);
-        None
-    }
-
-    /// Finds the due time that a mark without one means: the latest that was due, else the next.
-    #[must_use]
-    pub fn occurrence_for_now(&self, commitment: EntryId, now: &Moment) -> Option<Occurrence> {
-        let _ = (commitment, now);
-        None
-    }
-
     /// Lists what each partner showed of their signs, oldest first, without what was withdrawn.
     #[must_use]
     pub fn shared_signs(&self) -> Vec<SharedSignsView> {
-        Vec::new()
+        self.shared
+            .iter()
+            .filter(|(entry, _)| !self.is_withdrawn(*entry))
+            .filter_map(|(entry, signs)| {
+                let by = self.entries.get(entry)?.author;
+                Some(SharedSignsView {
+                    entry: *entry,
+                    by,
+                    signs: signs.clone(),
+                })
+            })
+            .collect()
     }
 
     /// Says what an entry did; `None` if it was not applied.
     #[must_use]
     pub fn effect_of(&self, entry: EntryId) -> Option<Effect> {
-        let _ = entry;
-        None
+        self.entries.get(&entry).map(|known| known.effect)
     }
 
     /// Says whether an entry was withdrawn or corrected since.
     #[must_use]
     pub fn amendments(&self, entry: EntryId) -> Amendments {
-        let _ = entry;
-        Amendments::default()
+        self.entries
+            .get(&entry)
+            .map_or_else(Amendments::default, |known| known.amendments.clone())
+    }
+
+    fn turn_of(&self, entry: EntryId) -> usize {
+        self.entries.get(&entry).map_or(0, |known| known.turn)
     }
 }
 

@@ -49,8 +49,8 @@ pub use sign::{
     SingleSign, TenthsBand, Week,
 };
 pub use text::{
-    LONGEST_CIPHERTEXT, LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT, TextError, check_name,
-    check_note, check_text,
+    LONGEST_CIPHERTEXT, LONGEST_ELEMENT, LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT, TextError,
+    check_element, check_name, check_note, check_text,
 };
 pub use vault::{
     DayMark, NoteView, SafetyPath, ShareError, Vault, VaultBody, VaultCommand, VaultEntry,

@@ -63,6 +63,9 @@ pub enum Refused {
     /// The due time lies ahead.
     #[error("it is not due yet; before then, changing the plan keeps your word")]
     NotDueYet,
+    /// The promise was renegotiated a hundred times.
+    #[error("this plan has changed too often to change it again; make a new promise")]
+    TooManyChanges,
     /// The promise was released or taken back.
     #[error("this promise has ended")]
     Ended,

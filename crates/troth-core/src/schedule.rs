@@ -49,7 +49,7 @@ pub enum Schedule {
 /// One due time of a promise, named by its wall-clock time in the promise's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Occurrence {
-    /// The wall-clock time; for a promise by a date, 00:00 of the day after.
+    /// The wall-clock time; for a promise by a date, 23:59 of that day.
     pub local: DateTime,
 }
 
@@ -105,6 +105,9 @@ pub struct Rule {
 
 pub use error::ScheduleError;
 
+mod check;
 mod error;
 mod occurrences;
 mod parse;
+#[cfg(test)]
+mod tests;

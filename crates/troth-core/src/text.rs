@@ -8,6 +8,8 @@ use thiserror::Error;
 pub const LONGEST_TEXT: usize = 20_000;
 /// The most characters of a name.
 pub const LONGEST_NAME: usize = 100;
+/// The most characters of one element of an acknowledgment.
+pub const LONGEST_ELEMENT: usize = 5_000;
 /// The most characters of a note beside a mark, or of thanks.
 pub const LONGEST_NOTE: usize = 2_000;
 /// The most bytes of a sealed answer: the longest text, padding and seal included.
@@ -23,6 +25,9 @@ pub enum TextError {
     /// A long text is too long.
     #[error("this is longer than 20,000 characters; shorten it or write it in two parts")]
     TooLong,
+    /// One element of an acknowledgment is too long.
+    #[error("each part has at most 5,000 characters; a short one is easier to hear")]
+    ElementTooLong,
     /// A name is too long.
     #[error("a name has at most 100 characters")]
     NameTooLong,
@@ -49,9 +54,13 @@ pub fn check_text(text: &str) -> Result<(), TextError> {
     check_length(text, LONGEST_TEXT, TextError::TooLong)
 }
 
-/// Checks a text that may be left empty.
-pub(crate) fn check_optional_text(text: &str) -> Result<(), TextError> {
-    check_length(text, LONGEST_TEXT, TextError::TooLong)
+/// Checks one element of an acknowledgment, which may be left out.
+///
+/// # Errors
+///
+/// - [`TextError::ElementTooLong`].
+pub fn check_element(text: &str) -> Result<(), TextError> {
+    check_length(text, LONGEST_ELEMENT, TextError::ElementTooLong)
 }
 
 /// Checks a name.

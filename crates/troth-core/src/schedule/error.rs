@@ -43,7 +43,9 @@ pub enum ScheduleError {
     )]
     Day,
     /// A day of the month is not one.
-    #[error("BYMONTHDAY has numbers from 1 to 31, or -1 to -31 from the end, in a monthly rule")]
+    #[error(
+        "BYMONTHDAY has numbers from 1 to 31, or -1 to -31 from the end, in a monthly or daily rule"
+    )]
     MonthDay,
     /// An hour is not one.
     #[error("BYHOUR has numbers from 0 to 23")]
@@ -60,6 +62,9 @@ pub enum ScheduleError {
     /// Both a count and an end.
     #[error("a rule ends by COUNT or by UNTIL, not by both")]
     TwoEnds,
+    /// More than 24 due times on one day.
+    #[error("a promise comes due at most 24 times a day")]
+    TooOften,
     /// No due time ever comes.
     #[error("this rule never comes round; look at its days and its end")]
     Never,
