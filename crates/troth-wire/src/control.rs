@@ -17,7 +17,7 @@ mod machine;
 mod member;
 
 pub(crate) use card::is_signed_by;
-pub use card::{keys_hash, person_hash};
+pub use card::keys_hash;
 pub use machine::Membership;
 pub use member::{Change, Device, Member, Proposal, ROTATE_AFTER_MINUTES, Standing};
 

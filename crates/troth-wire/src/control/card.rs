@@ -57,26 +57,16 @@ impl DeviceCert {
     }
 }
 
-/// Derives the hash of one person's key, as shown to that person's partner.
-#[must_use]
-pub fn person_hash(root: &PublicKey) -> Digest {
-    let hash = Sha256::new()
-        .chain_update(b"troth/v1/person")
-        .chain_update(root.0);
-    Digest(hash.finalize().into())
-}
-
-/// Derives the hash of the keys of all full members, compared in person.
+/// Derives the hash of the names and keys of all full members, compared in person.
 ///
-/// The order of `roots` does not matter.
+/// The order of `people` does not matter.
 #[must_use]
-pub fn keys_hash(space: &SpaceId, roots: &[PublicKey]) -> Digest {
-    let mut roots = roots.to_vec();
-    roots.sort_unstable();
-    let mut hash = Sha256::new()
-        .chain_update(b"troth/v1/words")
-        .chain_update(space.0);
-    for root in roots {
+pub fn keys_hash(space: &SpaceId, people: &[(MemberId, PublicKey)]) -> Digest {
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    let mut hash = Sha256::new().chain_update(b"troth/v1/words").chain_update(space.0);
+    for (member, root) in people {
+        hash.update(member.0);
         hash.update(root.0);
     }
     Digest(hash.finalize().into())

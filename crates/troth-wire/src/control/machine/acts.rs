@@ -398,8 +398,9 @@ impl Membership {
     pub(super) fn judge_verified(&self, author: &Member, keys: &Digest) -> Result<Self, Refusal> {
         require_full(author)?;
         let space = self.space.ok_or(Refusal::NotBegun)?;
-        let roots: Vec<_> = self.list_full().map(|member| member.card.root).collect();
-        if roots.len() < 2 || keys_hash(&space, &roots) != *keys {
+        let name = |member: &Member| (member.card.member, member.card.root);
+        let people: Vec<_> = self.list_full().map(name).collect();
+        if people.len() < 2 || keys_hash(&space, &people) != *keys {
             return Err(Refusal::WrongKeys);
         }
         let mut next = self.clone();
