@@ -2,7 +2,6 @@
 import test from "node:test";
 import { strict as assert } from "node:assert";
 import { Partner } from "./acts.mjs";
-import { judge } from "./axe.mjs";
 import { Pointer } from "./hands.mjs";
 import { SPOKEN } from "./story.mjs";
 import { openWorld, until } from "./world.mjs";
@@ -106,30 +105,6 @@ test("one person's devices", async (t) => {
     assert.doesNotMatch(await ben.page.textContent("body"), /From the first tab|Settings/);
   });
 });
-
-test("every address answers with a screen that holds to the rules", async (t) => {
-  const { ana } = await paired(t);
-  await ana.place("Ours").catch(() => ana.go("/ours"));
-  const places = ["/today", "/ours", "/ours/question", "/ours/letter", "/ours/plan", "/ours/plans", "/mine", "/week", "/week/share", "/settings", "/about", "/pair"];
-  const links = await settingsLinks(ana);
-  for (const place of [...new Set([...places, ...links])]) {
-    await t.test(place, async () => {
-      await ana.go(place);
-      await ana.unlockIfAsked();
-      await ana.page.getByRole("heading", { level: 1 }).first().waitFor();
-      await judge(ana.page, place);
-    });
-  }
-});
-
-/** The addresses that the settings lead to. */
-async function settingsLinks(partner) {
-  await partner.go("/settings");
-  await partner.unlockIfAsked();
-  await partner.at("Settings");
-  const links = await partner.page.getByRole("main").getByRole("link").all();
-  return Promise.all(links.map((link) => link.getAttribute("href")));
-}
 
 /** Kills the process that draws a page, as a phone does when it needs the memory. */
 async function crash(page) {

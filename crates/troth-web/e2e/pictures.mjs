@@ -1,0 +1,66 @@
+// `cargo xtask pictures`: every screen at three widths, light and dark, into the folder given.
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { Partner } from "./acts.mjs";
+import { Pointer } from "./hands.mjs";
+import { addresses, openDemonstration, visit } from "./screens.mjs";
+import { SPOKEN, tell } from "./story.mjs";
+import { openWorld } from "./world.mjs";
+
+const WIDTHS = [360, 768, 1280];
+const out = process.argv[2];
+let number = 0;
+const taken = new Set();
+
+/** Takes the six pictures of what a page shows now. */
+async function take(page, what) {
+  const name = what.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40) || "welcome";
+  if (taken.has(name)) return;
+  taken.add(name);
+  number += 1;
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      const file = `${String(number).padStart(2, "0")}-${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: path.join(out, file), fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize(before);
+  console.log(`   ${name}`);
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+// From an empty server: welcome, signing up, pairing, waiting, the first entries.
+const beginning = await openWorld();
+try {
+  const stranger = new Partner(await beginning.person("stranger"), Pointer);
+  for (const address of ["/", "/sign-in", "/recover", "/about"]) {
+    await stranger.go(address);
+    await stranger.page.getByRole("heading", { level: 1 }).first().waitFor();
+    await take(stranger.page, address);
+  }
+  // A story told without a test runner: each part is simply lived.
+  await tell({ test: (_, part) => part() }, beginning, Pointer, take);
+} finally {
+  await beginning.close();
+}
+
+// Eight weeks in.
+const { world, ana } = await openDemonstration();
+try {
+  for (const address of await addresses(ana)) {
+    await visit(ana, address);
+    await take(ana.page, `weeks ${address.replace(/[^/]{12,}$/, (id) => id.slice(0, 4))}`);
+  }
+  await visit(ana, "/today");
+  await ana.page.setViewportSize({ width: 960, height: 640 });
+  await ana.page.screenshot({ path: path.join(out, "readme.png") });
+} finally {
+  await world.close();
+}
+console.log(`${number} screens, ${number * WIDTHS.length * 2} pictures of ${SPOKEN.ana.name}, ${SPOKEN.ben.name} and the demonstration couple`);
