@@ -1,6 +1,38 @@
 //! The blind server: stores what it cannot read.
+//!
+//! | To read about | see |
+//! | --- | --- |
+//! | every route on one page | [`router`] |
+//! | one route | `route/<name>.rs` |
+//! | what is kept, and how | [`store`] |
+//! | running it | [`Config`], [`bind`] |
+//! | driving it without a network | [`Service::handle`] |
+//!
+//! # Invariants
+//!
+//! 1. **Blind.** This crate cannot name `troth-core`, `troth-crypto` or `troth-sync`; it holds no
+//!    key that opens an entry, a keyring or a vault.
+//! 2. **Forgetful.** No address, user agent, last-seen time or count of a person reaches a row
+//!    or the log; the limiter's memory of addresses ends with the process.
+//! 3. **Alike.** What a stranger asks about a login or an invitation is answered the same
+//!    whether it exists or not, in content and size, and in time as far as that goes.
 
+pub mod env;
+pub mod service;
 pub mod store;
+pub mod throttle;
+pub mod wake;
+
+mod auth;
+mod error;
+mod route;
+mod router;
+mod seal;
+
+pub use env::{Env, SystemEnv};
+pub use error::ApiError;
+pub use service::{Answer, Method, Request, Service};
+pub use throttle::Limits;
 
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,9 @@
 //! People who write entries, for tests: real signatures, bodies of nothing but padding.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use ed25519_dalek::{Signer, SigningKey};
+use sha2::{Digest as _, Sha256};
 use troth_wire::control::{
     Card, Class, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, SEALED_KEY_LEN, WRAP_LEN, Wrap,
 };
@@ -8,6 +11,8 @@ use troth_wire::{
     Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, MemberId, Placed, PublicKey,
     Sealed, Signature, SpaceId, header,
 };
+
+use crate::env::Env;
 
 /// The minute at which tests play.
 pub(crate) const NOON: u64 = 29_700_000;
@@ -154,5 +159,33 @@ impl Writer {
     /// Takes note of the newest entry.
     pub(crate) fn see(&mut self, newest: &Placed) {
         self.seen = (newest.place, newest.head);
+    }
+}
+
+/// A clock that stands still until moved, and bytes that repeat in every run.
+#[derive(Debug, Default)]
+pub(crate) struct StillEnv {
+    seconds: AtomicU64,
+    drawn: AtomicU64,
+}
+
+impl StillEnv {
+    /// Lets time pass.
+    pub(crate) fn pass_minutes(&self, minutes: u64) {
+        self.seconds.fetch_add(minutes * 60, Ordering::Relaxed);
+    }
+}
+
+impl Env for StillEnv {
+    fn second(&self) -> u64 {
+        NOON * 60 + self.seconds.load(Ordering::Relaxed)
+    }
+
+    fn fill(&self, into: &mut [u8]) {
+        for chunk in into.chunks_mut(32) {
+            let number = self.drawn.fetch_add(1, Ordering::Relaxed);
+            let bytes: [u8; 32] = Sha256::digest(number.to_be_bytes()).into();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
     }
 }

@@ -1,0 +1,160 @@
+//! Slowing down who tries too often: in memory only, forgotten with the process.
+//!
+//! One bucket of tokens for each login, each address and each session. A bucket fills up again
+//! by itself; when it is empty the answer says for how many seconds.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use crate::store::LoginHash;
+use troth_wire::SessionId;
+
+/// How many buckets are kept; full ones are dropped first, then all.
+const MAX_BUCKETS: usize = 65_536;
+
+/// How often something may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// So many times at once.
+    pub burst: u32,
+    /// And once more every so many milliseconds.
+    pub every_millis: u64,
+}
+
+/// All limits on how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Tries to sign in with one login.
+    pub login: Rate,
+    /// Tries of strangers from one address.
+    pub address: Rate,
+    /// Requests of one session.
+    pub session: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            login: Rate { burst: 10, every_millis: 30_000 },
+            address: Rate { burst: 120, every_millis: 1_000 },
+            session: Rate { burst: 6_000, every_millis: 2 },
+        }
+    }
+}
+
+impl Limits {
+    /// No limits, for a bench.
+    pub const NONE: Self = {
+        let free = Rate { burst: u32::MAX, every_millis: 0 };
+        Self { login: free, address: free, session: free }
+    };
+}
+
+/// Who is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    Login(LoginHash),
+    Address(IpAddr),
+    Session(SessionId),
+}
+
+/// Counts tries.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    limits: Limits,
+    hasher: RandomState,
+    /// Milliseconds at which each bucket is full again, by a hash of whom it counts.
+    full_at: Mutex<HashMap<u64, u64>>,
+}
+
+impl Throttle {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, hasher: RandomState::new(), full_at: Mutex::default() }
+    }
+
+    /// Counts one try, or says how many seconds to wait before the next.
+    pub(crate) fn try_once(&self, who: Who, second: u64) -> Result<(), u32> {
+        let (who, rate) = match who {
+            Who::Login(_) => (who, self.limits.login),
+            Who::Address(address) => (Who::Address(network(address)), self.limits.address),
+            Who::Session(_) => (who, self.limits.session),
+        };
+        if rate.every_millis == 0 {
+            return Ok(());
+        }
+        let now = second.saturating_mul(1000);
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if full_at.len() >= MAX_BUCKETS {
+            full_at.retain(|_, full| *full > now);
+            if full_at.len() >= MAX_BUCKETS {
+                full_at.clear();
+            }
+        }
+        let full = full_at.entry(self.hasher.hash_one(who)).or_insert(now);
+        let next = (*full).max(now).saturating_add(rate.every_millis);
+        let room = rate.every_millis.saturating_mul(u64::from(rate.burst));
+        let over = next.saturating_sub(now.saturating_add(room));
+        if over > 0 {
+            return Err(u32::try_from(over.div_ceil(1000)).unwrap_or(u32::MAX));
+        }
+        *full = next;
+        Ok(())
+    }
+}
+
+/// The part of an address that one household has: all of an old one, half of a new one.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(new) => match new.to_ipv4_mapped() {
+            Some(old) => IpAddr::V4(old),
+            None => IpAddr::V6((new.to_bits() & !u128::from(u64::MAX)).into()),
+        },
+        IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn throttle() -> Throttle {
+        Throttle::new(Limits::default())
+    }
+
+    #[test]
+    fn the_eleventh_try_in_a_row_must_wait_and_says_how_long() {
+        let throttle = throttle();
+        let who = Who::Login(LoginHash([1; 32]));
+        for _ in 0..10 {
+            assert_eq!(throttle.try_once(who, 1000), Ok(()));
+        }
+        assert_eq!(throttle.try_once(who, 1000), Err(30));
+        assert_eq!(throttle.try_once(who, 1029), Err(1));
+        assert_eq!(throttle.try_once(who, 1030), Ok(()));
+        assert_eq!(throttle.try_once(Who::Login(LoginHash([2; 32])), 1030), Ok(()));
+    }
+
+    #[test]
+    fn neighbours_in_one_network_share_a_bucket() {
+        let throttle = throttle();
+        for last in 0..120 {
+            let address = format!("2001:db8::{last:x}").parse().unwrap();
+            assert_eq!(throttle.try_once(Who::Address(address), 0), Ok(()));
+        }
+        let neighbour = "2001:db8::ffff:1".parse().unwrap();
+        assert!(throttle.try_once(Who::Address(neighbour), 0).is_err());
+        let other = "2001:db8:1::1".parse().unwrap();
+        assert_eq!(throttle.try_once(Who::Address(other), 0), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_locks_nobody_out_for_long() {
+        let throttle = throttle();
+        let who = Who::Login(LoginHash([1; 32]));
+        assert_eq!(throttle.try_once(who, 100_000), Ok(()));
+        assert!(throttle.try_once(who, 10).is_err());
+        assert_eq!(throttle.try_once(who, 100_000), Ok(()));
+    }
+}
