@@ -58,7 +58,15 @@ impl Position {
         let (aseq, aprev) = chain.map_or((1, EntryId::ZERO), |last| (last.aseq + 1, last.last));
         let (seen_place, seen_head) = (state.place, state.head);
         let epoch = state.membership.epoch();
-        Self { space, epoch, author, aseq, aprev, seen_place, seen_head }
+        Self {
+            space,
+            epoch,
+            author,
+            aseq,
+            aprev,
+            seen_place,
+            seen_head,
+        }
     }
 }
 
@@ -132,7 +140,12 @@ pub fn open(envelope: &Envelope, secret: &EpochSecret) -> Result<Zeroizing<Vec<u
     if (header.space, header.epoch) != (secret.space(), secret.epoch()) {
         return Err(Unopened);
     }
-    open_parts(&header, front, &envelope.body, &secret.entry_key(&header.salt))
+    open_parts(
+        &header,
+        front,
+        &envelope.body,
+        &secret.entry_key(&header.salt),
+    )
 }
 
 /// Opens a content entry with the key of this one entry, from a [grant](crate::grant).
@@ -180,7 +193,15 @@ fn open_parts(
 }
 
 fn header_of(at: &Position, kind: Kind, device: &DeviceKey, salt: Digest) -> Header {
-    let Position { space, epoch, author, aseq, aprev, seen_place, seen_head } = *at;
+    let Position {
+        space,
+        epoch,
+        author,
+        aseq,
+        aprev,
+        seen_place,
+        seen_head,
+    } = *at;
     Header {
         suite: SUITE,
         space,
@@ -205,7 +226,11 @@ fn signed(header: &mut Header, front: Vec<u8>, body: Vec<u8>, device: &DeviceKey
     let mut bytes = front;
     header.encode_rest(&mut bytes);
     let sig = device.sign(&header::signed_bytes(&header::id(&bytes)));
-    Envelope { header: bytes, sig, body }
+    Envelope {
+        header: bytes,
+        sig,
+        body,
+    }
 }
 
 #[cfg(test)]

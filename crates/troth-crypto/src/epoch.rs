@@ -38,7 +38,11 @@ impl EpochSecret {
     /// Takes a stored secret.
     #[must_use]
     pub const fn new(space: SpaceId, epoch: u32, secret: Secret<32>) -> Self {
-        Self { space, epoch, secret }
+        Self {
+            space,
+            epoch,
+            secret,
+        }
     }
 
     /// Returns the space.
@@ -134,14 +138,23 @@ impl SpaceKeys {
     #[must_use]
     pub fn new(space: SpaceId) -> Self {
         let (history, epochs, commits) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { space, history, epochs, commits }
+        Self {
+            space,
+            history,
+            epochs,
+            commits,
+        }
     }
 
     /// Looks up the secret of an epoch.
     #[must_use]
     pub fn lookup(&self, epoch: u32) -> Option<EpochSecret> {
         let secret = self.epochs.get(&epoch)?.clone();
-        Some(EpochSecret { space: self.space, epoch, secret })
+        Some(EpochSecret {
+            space: self.space,
+            epoch,
+            secret,
+        })
     }
 
     /// Makes the control that begins the next epoch, for the members present at this minute.
@@ -158,7 +171,10 @@ impl SpaceKeys {
         minute: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<EpochCommit, BeginError> {
-        let epoch = membership.epoch().checked_add(1).ok_or(BeginError::NotHere)?;
+        let epoch = membership
+            .epoch()
+            .checked_add(1)
+            .ok_or(BeginError::NotHere)?;
         if membership.space() != Some(self.space) {
             return Err(BeginError::NotHere);
         }
@@ -181,7 +197,14 @@ impl SpaceKeys {
         let wraps = present.iter().map(wrap).collect::<Result<_, _>>()?;
         let commitment = EpochSecret::new(self.space, epoch, secret).commitment();
         let (history_generation, secret) = (generation, Sealed(sealed));
-        Ok(EpochCommit { epoch, commitment, history_generation, history_back, secret, wraps })
+        Ok(EpochCommit {
+            epoch,
+            commitment,
+            history_generation,
+            history_back,
+            secret,
+            wraps,
+        })
     }
 
     /// Keeps the history key, or makes the next one and seals the old one under it.
@@ -217,7 +240,11 @@ impl SpaceKeys {
         let info = open::wrap_info(&self.space, epoch, &card.member, card.class);
         let bytes = hazmat::wrap(&card.kem.public.0, &info, held.expose(), rng)
             .map_err(|_| BeginError::BadKey)?;
-        Ok(Wrap { member: card.member, generation: card.kem.generation, bytes: Sealed(bytes) })
+        Ok(Wrap {
+            member: card.member,
+            generation: card.kem.generation,
+            bytes: Sealed(bytes),
+        })
     }
 
     /// Encodes all keys, for a [sealed record](crate::local) on the device.
@@ -228,7 +255,11 @@ impl SpaceKeys {
             space: self.space,
             history: self.history.iter().map(number).collect(),
             epochs: self.epochs.iter().map(number).collect(),
-            commits: self.commits.iter().map(|(&n, commit)| (n, commit.clone())).collect(),
+            commits: self
+                .commits
+                .iter()
+                .map(|(&n, commit)| (n, commit.clone()))
+                .collect(),
         }))
     }
 

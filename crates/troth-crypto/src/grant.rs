@@ -49,8 +49,15 @@ impl Bundle {
         kem: &KemKey,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, Unopened> {
-        let entries = self.entries.iter().map(|(id, key)| (*id, key.0.clone())).collect();
-        let stored = Stored { epochs: self.epochs.clone(), entries };
+        let entries = self
+            .entries
+            .iter()
+            .map(|(id, key)| (*id, key.0.clone()))
+            .collect();
+        let stored = Stored {
+            epochs: self.epochs.clone(),
+            entries,
+        };
         let bytes = Zeroizing::new(strict::encode(&stored));
         let info = info(space, member, kem.generation);
         hazmat::wrap(&kem.public.0, &info, &bytes, rng).map(Sealed)
@@ -70,7 +77,10 @@ impl Bundle {
         let info = info(space, member, kem.generation());
         let bytes = hazmat::open_wrap(kem.seed(), &info, &sealed.0)?;
         let Stored { epochs, entries } = strict::decode(&bytes).map_err(|_| Unopened)?;
-        let entries = entries.into_iter().map(|(id, key)| (id, EntryKey(key))).collect();
+        let entries = entries
+            .into_iter()
+            .map(|(id, key)| (id, EntryKey(key)))
+            .collect();
         Ok(Self { epochs, entries })
     }
 }
@@ -82,7 +92,10 @@ impl SpaceKeys {
     ///
     /// [`EpochError::WrongCommitment`]: the bundle does not hold what all members were promised.
     pub fn accept_bundle(&mut self, bundle: &Bundle) -> Result<(), EpochError> {
-        bundle.epochs.iter().try_for_each(|(epoch, key)| self.learn_secret(*epoch, key.clone()))
+        bundle
+            .epochs
+            .iter()
+            .try_for_each(|(epoch, key)| self.learn_secret(*epoch, key.clone()))
     }
 }
 

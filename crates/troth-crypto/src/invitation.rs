@@ -51,7 +51,13 @@ impl LinkSecret {
         fragment::encode(self.0.expose())
     }
 
-    fn seal(&self, label: &[u8], message: &[u8], length: usize, rng: &mut impl CryptoRng) -> Option<Sealed> {
+    fn seal(
+        &self,
+        label: &[u8],
+        message: &[u8],
+        length: usize,
+        rng: &mut impl CryptoRng,
+    ) -> Option<Sealed> {
         let padded = pad::pad_to(message, length - pad::TAG - 24)?;
         let key = hazmat::derive(self.0.expose(), &[label, b"/key"]);
         Some(Sealed(hazmat::seal(&key, &self.aad(label), &padded, rng)))
@@ -71,7 +77,9 @@ impl FromStr for LinkSecret {
     type Err = NotALink;
 
     fn from_str(text: &str) -> Result<Self, NotALink> {
-        fragment::decode(text).map(|bytes| Self(Secret::new(bytes))).ok_or(NotALink)
+        fragment::decode(text)
+            .map(|bytes| Self(Secret::new(bytes)))
+            .ok_or(NotALink)
     }
 }
 
@@ -107,7 +115,9 @@ pub struct Offer {
 
 impl fmt::Debug for Offer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Offer").field("space", &self.space).finish_non_exhaustive()
+        f.debug_struct("Offer")
+            .field("space", &self.space)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,7 +141,9 @@ pub struct Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("member", &self.card.member).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("member", &self.card.member)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,7 +160,8 @@ impl Offer {
     ///
     /// [`TooLong`].
     pub fn seal(&self, link: &LinkSecret, rng: &mut impl CryptoRng) -> Result<Sealed, TooLong> {
-        link.seal(OFFER, &strict::encode(self), OFFER_LEN, rng).ok_or(TooLong)
+        link.seal(OFFER, &strict::encode(self), OFFER_LEN, rng)
+            .ok_or(TooLong)
     }
 
     /// Opens an offer.
@@ -175,7 +188,8 @@ impl Answer {
     ///
     /// [`TooLong`].
     pub fn seal(&self, link: &LinkSecret, rng: &mut impl CryptoRng) -> Result<Sealed, TooLong> {
-        link.seal(ANSWER, &strict::encode(self), ANSWER_LEN, rng).ok_or(TooLong)
+        link.seal(ANSWER, &strict::encode(self), ANSWER_LEN, rng)
+            .ok_or(TooLong)
     }
 
     /// Opens an answer and checks that it is one to this offer, by a person who consents.
@@ -186,7 +200,12 @@ impl Answer {
     pub fn open(sealed: &Sealed, link: &LinkSecret, offer: &Sealed) -> Result<Self, Unopened> {
         let bytes = link.open(ANSWER, sealed)?;
         let answer: Self = strict::decode(&bytes).map_err(|_| Unopened)?;
-        let Offer { space, member, root, .. } = Offer::open(offer, link)?;
+        let Offer {
+            space,
+            member,
+            root,
+            ..
+        } = Offer::open(offer, link)?;
         let is_other = answer.card.member != member && answer.card.root != root;
         let owns = |cert: &DeviceCert| cert.is_signed_by(&answer.card.root);
         let holds = answer.offer == Offer::digest(offer)
@@ -194,7 +213,11 @@ impl Answer {
             && answer.card.is_signed(&space)
             && !answer.devices.is_empty()
             && answer.devices.iter().all(owns);
-        if is_other && holds { Ok(answer) } else { Err(Unopened) }
+        if is_other && holds {
+            Ok(answer)
+        } else {
+            Err(Unopened)
+        }
     }
 }
 

@@ -83,15 +83,26 @@ impl UserRoot {
     #[must_use]
     pub fn certify(&self, key: PublicKey) -> DeviceCert {
         let sig = self.0.sign(&DeviceCert::signed_bytes(&key));
-        DeviceCert { key, sig: Signature(sig.to_bytes()) }
+        DeviceCert {
+            key,
+            sig: Signature(sig.to_bytes()),
+        }
     }
 
     /// Signs the consent to be a member of a space.
     #[must_use]
     pub fn card(&self, space: &SpaceId, member: MemberId, class: Class, kem: &UserKem) -> Card {
         let (root, kem) = (self.public(), kem.public());
-        let sig = self.0.sign(&Card::signed_bytes(space, &member, class, &kem));
-        Card { member, class, root, kem, sig: Signature(sig.to_bytes()) }
+        let sig = self
+            .0
+            .sign(&Card::signed_bytes(space, &member, class, &kem));
+        Card {
+            member,
+            class,
+            root,
+            kem,
+            sig: Signature(sig.to_bytes()),
+        }
     }
 }
 
@@ -111,7 +122,10 @@ pub struct UserKem {
 impl UserKem {
     /// Draws a receiving key. The first generation is 1.
     pub fn generate(generation: u32, rng: &mut impl CryptoRng) -> Self {
-        Self { generation, seed: Secret::generate(rng) }
+        Self {
+            generation,
+            seed: Secret::generate(rng),
+        }
     }
 
     /// Takes a stored seed.
@@ -135,13 +149,18 @@ impl UserKem {
     /// Derives the public key.
     #[must_use]
     pub fn public(&self) -> KemKey {
-        KemKey { generation: self.generation, public: Sealed(hazmat::kem_public(&self.seed)) }
+        KemKey {
+            generation: self.generation,
+            public: Sealed(hazmat::kem_public(&self.seed)),
+        }
     }
 }
 
 impl fmt::Debug for UserKem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UserKem").field("generation", &self.generation).finish_non_exhaustive()
+        f.debug_struct("UserKem")
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
     }
 }
 
@@ -220,9 +239,18 @@ mod tests {
     #[test]
     fn no_key_is_shown() {
         let mut rng = ChaCha20Rng::seed_from_u64(3);
-        assert_eq!(format!("{:?}", MasterKey::generate(&mut rng)), "MasterKey(..)");
-        assert_eq!(format!("{:?}", UserRoot::generate(&mut rng)), "UserRoot(..)");
-        assert_eq!(format!("{:?}", DeviceKey::generate(&mut rng)), "DeviceKey(..)");
+        assert_eq!(
+            format!("{:?}", MasterKey::generate(&mut rng)),
+            "MasterKey(..)"
+        );
+        assert_eq!(
+            format!("{:?}", UserRoot::generate(&mut rng)),
+            "UserRoot(..)"
+        );
+        assert_eq!(
+            format!("{:?}", DeviceKey::generate(&mut rng)),
+            "DeviceKey(..)"
+        );
         let kem = UserKem::generate(4, &mut rng);
         assert_eq!(format!("{kem:?}"), "UserKem { generation: 4, .. }");
     }

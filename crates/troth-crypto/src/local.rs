@@ -141,7 +141,10 @@ mod tests {
         let opened = lock.unlock::<Light>("correct horse", "app").unwrap();
         assert_eq!(opened.as_slice(), b"keys");
         assert_eq!(lock.unlock::<Light>("correct house", "app"), Err(Unopened));
-        assert_eq!(lock.unlock::<Light>("correct horse", "vault"), Err(Unopened));
+        assert_eq!(
+            lock.unlock::<Light>("correct horse", "vault"),
+            Err(Unopened)
+        );
     }
 
     #[test]

@@ -84,8 +84,8 @@ impl<K: Stretch> Registration<K> {
         response: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Vec<u8>, ExportKey), PasswordError> {
-        let response = RegistrationResponse::deserialize(response)
-            .map_err(|_| PasswordError::Malformed)?;
+        let response =
+            RegistrationResponse::deserialize(response).map_err(|_| PasswordError::Malformed)?;
         let finished = self
             .state
             .finish(
@@ -193,7 +193,11 @@ mod tests {
             (Self { setup, file }, export)
         }
 
-        fn sign_in(&self, password: &str, rng: &mut ChaCha20Rng) -> Result<ExportKey, PasswordError> {
+        fn sign_in(
+            &self,
+            password: &str,
+            rng: &mut ChaCha20Rng,
+        ) -> Result<ExportKey, PasswordError> {
             let (sign_in, request) = SignIn::<Light>::start(password, rng)?;
             let params = || ServerLoginParameters {
                 context: Some(CONTEXT),

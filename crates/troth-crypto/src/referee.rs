@@ -44,7 +44,11 @@ impl Question {
         let (key, nonce) = self.key(&share);
         let ciphertext = hazmat::seal_with_nonce(&key, &nonce, &self.aad(), &padded);
         let share = KeyShare(*share.expose());
-        SealedAnswer { share, commit: self.commit(&share), ciphertext }
+        SealedAnswer {
+            share,
+            commit: self.commit(&share),
+            ciphertext,
+        }
     }
 
     /// Opens an answer with the share that the server gave out.
@@ -75,7 +79,12 @@ impl Question {
     /// Derives the hash that binds an answer without a referee.
     #[must_use]
     pub fn hash_commitment(&self, answer: &[u8], nonce: &[u8; 32]) -> Digest {
-        Digest(hazmat::hash(&[b"troth/v1/answer", &self.bytes(), nonce, answer]))
+        Digest(hazmat::hash(&[
+            b"troth/v1/answer",
+            &self.bytes(),
+            nonce,
+            answer,
+        ]))
     }
 
     fn key(&self, share: &Secret<32>) -> (Zeroizing<[u8; 32]>, [u8; 24]) {
@@ -94,8 +103,16 @@ impl Question {
 
     fn bytes(&self) -> [u8; 64] {
         let mut bytes = [0; 64];
-        let parts = self.space.0.iter().chain(&self.reveal).chain(&self.author.0);
-        bytes.iter_mut().zip(parts).for_each(|(into, from)| *into = *from);
+        let parts = self
+            .space
+            .0
+            .iter()
+            .chain(&self.reveal)
+            .chain(&self.author.0);
+        bytes
+            .iter_mut()
+            .zip(parts)
+            .for_each(|(into, from)| *into = *from);
         bytes
     }
 }
@@ -107,19 +124,39 @@ mod tests {
 
     use super::*;
 
-    const QUESTION: Question =
-        Question { space: SpaceId([1; 16]), reveal: [2; 32], author: MemberId([3; 16]) };
+    const QUESTION: Question = Question {
+        space: SpaceId([1; 16]),
+        reveal: [2; 32],
+        author: MemberId([3; 16]),
+    };
 
     #[test]
     fn an_answer_opens_with_its_share_and_only_as_this_answer() {
         let sealed = QUESTION.seal(b"yes", &mut ChaCha20Rng::seed_from_u64(1));
-        let opened = QUESTION.open(&sealed.commit, &sealed.ciphertext, &sealed.share).unwrap();
+        let opened = QUESTION
+            .open(&sealed.commit, &sealed.ciphertext, &sealed.share)
+            .unwrap();
         assert_eq!(opened.as_slice(), b"yes");
-        let other = Question { author: MemberId([4; 16]), ..QUESTION };
-        assert!(other.open(&sealed.commit, &sealed.ciphertext, &sealed.share).is_err());
+        let other = Question {
+            author: MemberId([4; 16]),
+            ..QUESTION
+        };
+        assert!(
+            other
+                .open(&sealed.commit, &sealed.ciphertext, &sealed.share)
+                .is_err()
+        );
         let wrong = KeyShare([0; 32]);
-        assert!(QUESTION.open(&sealed.commit, &sealed.ciphertext, &wrong).is_err());
-        assert!(QUESTION.open(&QUESTION.commit(&wrong), &sealed.ciphertext, &wrong).is_err());
+        assert!(
+            QUESTION
+                .open(&sealed.commit, &sealed.ciphertext, &wrong)
+                .is_err()
+        );
+        assert!(
+            QUESTION
+                .open(&QUESTION.commit(&wrong), &sealed.ciphertext, &wrong)
+                .is_err()
+        );
     }
 
     #[test]
@@ -127,7 +164,10 @@ mod tests {
         let one = QUESTION.hash_commitment(b"yes", &[1; 32]);
         assert_ne!(one, QUESTION.hash_commitment(b"no", &[1; 32]));
         assert_ne!(one, QUESTION.hash_commitment(b"yes", &[2; 32]));
-        let other = Question { author: MemberId([4; 16]), ..QUESTION };
+        let other = Question {
+            author: MemberId([4; 16]),
+            ..QUESTION
+        };
         assert_ne!(one, other.hash_commitment(b"yes", &[1; 32]));
     }
 }

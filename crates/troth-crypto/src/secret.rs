@@ -79,10 +79,7 @@ impl<C, const N: usize> minicbor::Encode<C> for Secret<N> {
 }
 
 impl<'b, C, const N: usize> minicbor::Decode<'b, C> for Secret<N> {
-    fn decode(
-        d: &mut minicbor::Decoder<'b>,
-        _: &mut C,
-    ) -> Result<Self, minicbor::decode::Error> {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         Self::try_from_slice(d.bytes()?)
             .ok_or_else(|| minicbor::decode::Error::message("wrong length"))
     }
@@ -118,6 +115,9 @@ mod tests {
     #[test]
     fn a_secret_of_another_length_is_not_made() {
         assert_eq!(Secret::<4>::try_from_slice(&[1, 2, 3]), None);
-        assert_eq!(Secret::<3>::try_from_slice(&[1, 2, 3]), Some(Secret::new([1, 2, 3])));
+        assert_eq!(
+            Secret::<3>::try_from_slice(&[1, 2, 3]),
+            Some(Secret::new([1, 2, 3]))
+        );
     }
 }

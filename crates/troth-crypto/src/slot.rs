@@ -200,10 +200,7 @@ mod tests {
         let export = ExportKey(Zeroizing::new(vec![3; 64]));
         let code = DeviceCode::generate(rng);
         let words = RecoveryWords::generate(rng);
-        (
-            SlotKey::password(&export, &code),
-            SlotKey::recovery(&words),
-        )
+        (SlotKey::password(&export, &code), SlotKey::recovery(&words))
     }
 
     #[test]

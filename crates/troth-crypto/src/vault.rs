@@ -78,7 +78,12 @@ impl VaultKey {
         rng: &mut impl CryptoRng,
     ) -> Vec<u8> {
         let inner = LocalLock::lock::<K>(pin, PURPOSE, self.0.expose(), rng).to_bytes();
-        hazmat::seal(&master.derive(&[b"troth/v1/vault/lock"]), CONTEXT, &inner, rng)
+        hazmat::seal(
+            &master.derive(&[b"troth/v1/vault/lock"]),
+            CONTEXT,
+            &inner,
+            rng,
+        )
     }
 
     /// Opens the key with the PIN or passphrase. Slow.
@@ -168,9 +173,6 @@ mod tests {
         let sealed = key.seal_for_recovery(&words, &mut rng);
         assert_eq!(VaultKey::open_with_recovery(&words, &sealed), Ok(key));
         let wrong = RecoveryWords::generate(&mut rng);
-        assert_eq!(
-            VaultKey::open_with_recovery(&wrong, &sealed),
-            Err(Unopened)
-        );
+        assert_eq!(VaultKey::open_with_recovery(&wrong, &sealed), Err(Unopened));
     }
 }

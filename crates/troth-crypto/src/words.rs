@@ -20,7 +20,12 @@ pub fn six_words(space: &SpaceId, people: &[(MemberId, PublicKey); 2]) -> [&'sta
 /// Derives the five words of a record's head at a place.
 #[must_use]
 pub fn record_phrase(space: &SpaceId, place: u64, head: &Head) -> [&'static str; 5] {
-    to_words(&hazmat::hash(&[b"troth/v1/phrase", &space.0, &place.to_be_bytes(), &head.0]))
+    to_words(&hazmat::hash(&[
+        b"troth/v1/phrase",
+        &space.0,
+        &place.to_be_bytes(),
+        &head.0,
+    ]))
 }
 
 /// Reads 11 bits for each word, from the front.
@@ -42,7 +47,10 @@ mod tests {
 
     #[test]
     fn both_sides_see_the_same_words_and_any_other_key_gives_others() {
-        let (ana, ben) = ((MemberId([1; 16]), PublicKey([2; 32])), (MemberId([3; 16]), PublicKey([4; 32])));
+        let (ana, ben) = (
+            (MemberId([1; 16]), PublicKey([2; 32])),
+            (MemberId([3; 16]), PublicKey([4; 32])),
+        );
         let words = six_words(&SpaceId([5; 16]), &[ana, ben]);
         assert_eq!(words, six_words(&SpaceId([5; 16]), &[ben, ana]));
         assert_ne!(words, six_words(&SpaceId([6; 16]), &[ana, ben]));

@@ -34,7 +34,7 @@ impl SpaceKeys {
     pub fn open_epoch(
         &mut self,
         commit: &EpochCommit,
-        (me, class): (&MemberId, Class),
+        (me, class): (MemberId, Class),
         kems: &[UserKem],
     ) -> Result<bool, EpochError> {
         self.commits.insert(
@@ -46,9 +46,9 @@ impl SpaceKeys {
                 secret: commit.secret.clone(),
             },
         );
-        if let Some(wrap) = find_wrap(commit, me) {
+        if let Some(wrap) = find_wrap(commit, &me) {
             let kem = find_kem(kems, wrap.generation).ok_or(EpochError::WrapUnopened)?;
-            let info = wrap_info(&self.space, commit.epoch, me, class);
+            let info = wrap_info(&self.space, commit.epoch, &me, class);
             let held = hazmat::open_wrap(kem.seed(), &info, &wrap.bytes.0);
             let held = held.ok().and_then(|held| Secret::try_from_slice(&held));
             let held = held.ok_or(EpochError::WrapUnopened)?;
@@ -89,8 +89,14 @@ impl SpaceKeys {
 
     /// Opens all that the known history keys open, from the newest epoch back.
     fn open_known(&mut self) -> Result<(), EpochError> {
-        let closed = self.commits.iter().rev().filter(|(epoch, _)| !self.epochs.contains_key(epoch));
-        let closed: Vec<_> = closed.map(|(&epoch, commit)| (epoch, commit.clone())).collect();
+        let closed = self
+            .commits
+            .iter()
+            .rev()
+            .filter(|(epoch, _)| !self.epochs.contains_key(epoch));
+        let closed: Vec<_> = closed
+            .map(|(&epoch, commit)| (epoch, commit.clone()))
+            .collect();
         for (epoch, commit) in closed {
             let generation = commit.history_generation;
             let Some(key) = self.history.get(&generation).cloned() else {

@@ -16,7 +16,9 @@ pub(crate) const OVERHEAD: usize = NONCE + 16;
 pub(crate) fn seal_with_nonce(key: &[u8; 32], nonce: &[u8; 24], aad: &[u8], msg: &[u8]) -> Vec<u8> {
     let cipher = XChaCha20Poly1305::new(Key::cast_from_core(key));
     // Fails only beyond 256 GiB, which no caller has.
-    cipher.encrypt(XNonce::cast_from_core(nonce), Payload { msg, aad }).unwrap_or_default()
+    cipher
+        .encrypt(XNonce::cast_from_core(nonce), Payload { msg, aad })
+        .unwrap_or_default()
 }
 
 /// Opens what [`seal_with_nonce`] sealed.

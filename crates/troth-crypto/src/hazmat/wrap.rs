@@ -30,16 +30,12 @@ pub(crate) fn wrap(
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, Unopened> {
     let public = <XWing as Kem>::PublicKey::from_bytes(public).map_err(|_| Unopened)?;
-    let (encapsulated, sealed) =
-        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-            &OpModeS::Base,
-            &public,
-            info,
-            msg,
-            &[],
-            rng,
-        )
-        .map_err(|_| Unopened)?;
+    let (encapsulated, sealed) = hpke::single_shot_seal_with_rng::<
+        ChaCha20Poly1305,
+        HkdfSha256,
+        XWing,
+    >(&OpModeS::Base, &public, info, msg, &[], rng)
+    .map_err(|_| Unopened)?;
     let mut bytes = encapsulated.to_bytes().to_vec();
     bytes.extend_from_slice(&sealed);
     Ok(bytes)

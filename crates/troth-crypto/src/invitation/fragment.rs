@@ -20,35 +20,53 @@ pub(super) fn encode(bytes: &[u8; 16]) -> String {
         number >>= width;
     }
     let check = check_digit(&digits);
-    digits.iter().chain([&check]).map(|&digit| sign(digit)).collect()
+    digits
+        .iter()
+        .chain([&check])
+        .map(|&digit| sign(digit))
+        .collect()
 }
 
 /// Reads what [`encode`] wrote, in any case, with spaces and dashes let through.
 pub(super) fn decode(text: &str) -> Option<[u8; 16]> {
-    let signs = text.chars().filter(|sign| !sign.is_whitespace() && *sign != '-');
+    let signs = text
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && *sign != '-');
     let digits = signs.map(digit).collect::<Option<Vec<u8>>>()?;
-    let (&check, digits) = digits.split_last().filter(|(_, front)| front.len() == LENGTH)?;
+    let (&check, digits) = digits
+        .split_last()
+        .filter(|(_, front)| front.len() == LENGTH)?;
     let (&last, front) = digits.split_last()?;
     if check != check_digit(digits) || last & 3 != 0 {
         return None;
     }
-    let number = front.iter().fold(0_u128, |number, &digit| number << 5 | u128::from(digit));
+    let number = front
+        .iter()
+        .fold(0_u128, |number, &digit| number << 5 | u128::from(digit));
     Some((number << 3 | u128::from(last >> 2)).to_be_bytes())
 }
 
 fn check_digit(digits: &[u8]) -> u8 {
     // Horner's rule: the sum of digit times generator to the power of its distance from the end.
-    digits.iter().fold(0, |sum, &digit| times_generator(sum ^ digit))
+    digits
+        .iter()
+        .fold(0, |sum, &digit| times_generator(sum ^ digit))
 }
 
 /// Multiplies by x in GF(32) modulo x^5 + x^2 + 1.
 fn times_generator(element: u8) -> u8 {
     let doubled = element << 1;
-    if doubled & 32 == 0 { doubled } else { (doubled ^ 0b10_0101) & 31 }
+    if doubled & 32 == 0 {
+        doubled
+    } else {
+        (doubled ^ 0b10_0101) & 31
+    }
 }
 
 fn sign(digit: u8) -> char {
-    SIGNS.get(usize::from(digit)).map_or('0', |&sign| char::from(sign))
+    SIGNS
+        .get(usize::from(digit))
+        .map_or('0', |&sign| char::from(sign))
 }
 
 fn digit(sign: char) -> Option<u8> {

@@ -64,7 +64,9 @@ impl DeviceCert {
 pub fn keys_hash(space: &SpaceId, people: &[(MemberId, PublicKey)]) -> Digest {
     let mut people = people.to_vec();
     people.sort_unstable();
-    let mut hash = Sha256::new().chain_update(b"troth/v1/words").chain_update(space.0);
+    let mut hash = Sha256::new()
+        .chain_update(b"troth/v1/words")
+        .chain_update(space.0);
     for (member, root) in people {
         hash.update(member.0);
         hash.update(root.0);
