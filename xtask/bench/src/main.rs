@@ -9,6 +9,7 @@
 )]
 
 mod append;
+mod atuin;
 mod author;
 mod bare;
 mod http;
@@ -31,7 +32,7 @@ pub(crate) struct Asked {
     /// Few repetitions, for trying out.
     pub(crate) quick: bool,
     only: Vec<String>,
-    atuin: Option<PathBuf>,
+    pub(crate) atuin: Option<PathBuf>,
     rows: Vec<Row>,
     page: Option<PathBuf>,
 }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::Asked;
 use crate::append;
+use crate::atuin::Atuin;
 use crate::bare;
 use crate::report::Row;
 use crate::sample::{Rate, milliseconds};
@@ -16,6 +17,9 @@ const LOADS: [(usize, usize); 3] = [(1, 6_000), (16, 1_500), (64, 500)];
 
 /// At least so much of bare SQLite (ARCHITECTURE, "Budgets").
 const SHARE_OF_BARE: f64 = 0.6;
+
+/// At least so many times the best durable peer.
+const TIMES_ATUIN: f64 = 4.0;
 
 /// At most so long for 99 of 100 appends at 16 clients, in milliseconds.
 const P99_AT_16: f64 = 15.0;
@@ -62,8 +66,35 @@ pub(crate) fn append(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<R
         };
         progress(&row);
         rows.push(row);
+        if let Some(program) = &asked.atuin {
+            rows.push(beside_atuin(program, folder, (clients, each, size), &ours)?);
+        }
     }
     Ok(rows)
+}
+
+/// The same load on the best durable peer.
+fn beside_atuin(
+    program: &Path,
+    folder: &Path,
+    (clients, each, size): (usize, usize, usize),
+    ours: &Rate,
+) -> Result<Row> {
+    let data = tempfile::tempdir_in(folder)?;
+    let theirs = Atuin::start(program, data.path())?.run(clients, each, size)?;
+    let times = ours.per_second / theirs.per_second;
+    let row = Row {
+        what: format!("durable appends beside atuin-server, {clients} clients"),
+        figure: shown(ours),
+        beside: format!(
+            "atuin-server on SQLite {}; {times:.1} times",
+            shown(&theirs)
+        ),
+        budget: "4 times".to_owned(),
+        met: Some(times >= TIMES_ATUIN),
+    };
+    progress(&row);
+    Ok(row)
 }
 
 /// Memory at rest and the time to the first line.
