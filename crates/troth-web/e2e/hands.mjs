@@ -41,7 +41,13 @@ export class Keyboard {
   }
 
   async fill(name, text) {
-    await this.#walkTo(this.page.getByLabel(name, { exact: true }).first());
+    const field = this.page.getByLabel(name, { exact: true }).first();
+    await this.#walkTo(field);
+    const keys = byParts(await field.getAttribute("type"), text);
+    if (keys) {
+      await this.page.keyboard.type(keys);
+      return;
+    }
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.insertText(text);
   }
@@ -88,6 +94,20 @@ export class Keyboard {
     }
     assert.fail(`Tab never came to ${what}`);
   }
+}
+
+/** The keys for a date or time field, which takes its parts one by one, as American English orders them. */
+function byParts(type, text) {
+  if (type === "date") {
+    const [year, month, day] = text.split("-");
+    return month + day + year;
+  }
+  if (type === "time") {
+    const [hour, minute] = text.split(":").map(Number);
+    const padded = (number) => String(number).padStart(2, "0");
+    return padded(hour % 12 || 12) + padded(minute) + (hour < 12 ? "AM" : "PM");
+  }
+  return null;
 }
 
 function within(page, group) {

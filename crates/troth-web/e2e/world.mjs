@@ -10,6 +10,8 @@ import { chromium } from "playwright-core";
 
 const FLAGS = [
   "--no-sandbox",
+  // Date fields are typed in the order of the browser's own language.
+  "--lang=en-US",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
