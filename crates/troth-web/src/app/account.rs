@@ -1,0 +1,136 @@
+//! Coming in: making an account, signing in, getting back in, unlocking, and going out.
+
+use troth_sync::Rim;
+use troth_sync::view::{NewAccount, Standing};
+
+use super::trouble::Trouble;
+use super::{App, Client, Session};
+use crate::browser;
+use crate::page::kit::Kit;
+
+type WebRim =
+    Rim<troth_sync::journal::indexed_db::IndexedDbJournal, troth_sync::relay::http_web::WebRelay>;
+
+async fn rim() -> Result<WebRim, Trouble> {
+    Rim::web(&browser::origin())
+        .await
+        .map_err(|_| Trouble::storage())
+}
+
+/// Looks at what this device holds.
+pub(super) async fn standing() -> Session {
+    let Ok(rim) = rim().await else {
+        return Session::Out;
+    };
+    match Client::standing(&rim.journal).await {
+        Ok(Standing::Locked | Standing::Unlocked) => Session::Locked,
+        Ok(Standing::Empty) | Err(_) => Session::Out,
+    }
+}
+
+impl App {
+    /// Makes an account and comes in.
+    pub(crate) async fn create(
+        self,
+        name: String,
+        login: String,
+        password: String,
+    ) -> Result<Kit, Trouble> {
+        let new = NewAccount {
+            login: login.trim().to_owned(),
+            name: name.trim().to_owned(),
+            password,
+        };
+        let (client, kit) = Client::create_account(rim().await?, new).await?;
+        self.enter(client);
+        Ok(Kit::new(
+            kit.login.clone(),
+            kit.device_code.to_string(),
+            kit.words.words(),
+        ))
+    }
+
+    /// Tries the recovery words; the account opens or they are not the ones.
+    pub(crate) async fn rehearse(self, words: String) -> Result<(), Trouble> {
+        Ok(self
+            .client()?
+            .confirm_rehearsal(&tidy_words(&words))
+            .await?)
+    }
+
+    /// Signs in on another device.
+    pub(crate) async fn sign_in(
+        self,
+        login: String,
+        password: String,
+        code: String,
+    ) -> Result<(), Trouble> {
+        let client = Client::sign_in(rim().await?, login.trim(), &password, code.trim()).await?;
+        self.enter(client);
+        Ok(())
+    }
+
+    /// Gets back in with the words and sets a new password.
+    pub(crate) async fn recover(
+        self,
+        login: String,
+        words: String,
+        password: String,
+    ) -> Result<Kit, Trouble> {
+        let (client, kit) =
+            Client::recover(rim().await?, login.trim(), &tidy_words(&words), &password).await?;
+        self.enter(client);
+        Ok(Kit::new(
+            kit.login.clone(),
+            kit.device_code.to_string(),
+            kit.words.words(),
+        ))
+    }
+
+    /// Opens what this device keeps sealed.
+    pub(crate) async fn unlock(self, password: String) -> Result<(), Trouble> {
+        let client = Client::unlock(rim().await?, &password).await?;
+        self.enter(client);
+        Ok(())
+    }
+
+    /// Signs this device out and removes its sealed copy.
+    pub(crate) async fn sign_out(self) -> Result<(), Trouble> {
+        self.client()?.sign_out().await?;
+        self.gone();
+        Ok(())
+    }
+
+    /// Notes that this device holds nothing any more.
+    pub(super) fn gone(self) {
+        self.drop_keys();
+        self.session_out();
+    }
+}
+
+/// Brings typed words into the form in which they were given out.
+fn tidy_words(words: &str) -> String {
+    words
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+impl App {
+    /// Deletes the account for good.
+    pub(crate) async fn delete_account(self, password: String) -> Result<(), Trouble> {
+        self.client()?.delete_account(&password).await?;
+        self.gone();
+        Ok(())
+    }
+}
+
+impl App {
+    /// Removes the sealed copy from this device without opening it.
+    pub(crate) async fn forget_device(self) -> Result<(), Trouble> {
+        Client::forget(rim().await?).await?;
+        self.session_out();
+        Ok(())
+    }
+}

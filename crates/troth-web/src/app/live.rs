@@ -1,0 +1,67 @@
+//! What runs beside the pages: sending and fetching, and keeping the vault's schedule.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{App, Session};
+use crate::app::trouble::Trouble;
+
+/// Looks for news this often when nothing wakes us.
+const EVERY: Duration = Duration::from_secs(12);
+
+/// Gives the vault its turn this often.
+const TICK: Duration = Duration::from_secs(150);
+
+/// Starts what runs for as long as the page stands.
+pub(super) fn watch(app: App) {
+    let _ = set_interval_with_handle(move || soon(app), EVERY);
+    let _ = set_interval_with_handle(
+        move || {
+            if let Ok(client) = app.client() {
+                spawn_local(async move {
+                    let _ = client.tick().await;
+                });
+            }
+        },
+        TICK,
+    );
+    let online = window_event_listener(leptos::ev::online, move |_| soon(app));
+    on_cleanup(move || online.remove());
+}
+
+/// Sends and fetches now, unless nobody is in.
+pub(super) fn soon(app: App) {
+    if app.session.get_untracked() != Session::In {
+        return;
+    }
+    spawn_local(async move {
+        let _ = once(app).await;
+    });
+}
+
+/// Sends and fetches once.
+pub(super) async fn once(app: App) -> Result<(), Trouble> {
+    let client = app.client()?;
+    let _ = client.follow().await;
+    let result = client.sync().await;
+    // The keys may have been dropped while the network was slow.
+    if app.session.get_untracked() != Session::In {
+        return Ok(());
+    }
+    let done = result.map(|_| ()).map_err(Trouble::from);
+    let offline = done.as_ref().is_err_and(|trouble| trouble.offline);
+    if app.offline.get_untracked() != offline {
+        app.offline.set(offline);
+    }
+    app.changed();
+    done
+}
+
+impl App {
+    /// Sends and fetches once, for a page that wants to know how it went.
+    pub(crate) async fn sync(self) -> Result<(), Trouble> {
+        once(self).await
+    }
+}

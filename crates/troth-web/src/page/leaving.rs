@@ -1,0 +1,140 @@
+//! The ways out: a copy, leaving the space alone (L-1), deleting the account.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use troth_sync::view::Pairing;
+
+use super::heading;
+use crate::app::App;
+use crate::app::trouble::Trouble;
+use crate::browser;
+use crate::part::doing::{Doing, button, trouble, working};
+use crate::part::field::{Kind, line};
+use crate::part::when;
+use crate::route::Route;
+use crate::texts::{t, t_with};
+
+/// The name of the copy; neutral, like everything a stranger may see.
+fn file_name() -> String {
+    format!("notes-{}.troth", when::today())
+}
+
+pub(super) fn copy(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    let done = RwSignal::new(false);
+    let take = move || {
+        done.set(false);
+        app.run(doing, app.export(), move |bytes| {
+            browser::download(&file_name(), "application/octet-stream", &bytes);
+            done.set(true);
+        });
+    };
+    view! {
+        <div class="stack">
+            {heading(t("copy-title"))}
+            <p>{t("copy-text")}</p>
+            <p>{t("copy-mind")}</p>
+            <p class="quiet">{t("copy-law")}</p>
+            {trouble(doing)}
+            {button(doing, "button", t("copy-button"), take)}
+            <p class="working quiet" role="status">
+                {move || {
+                    if doing.is_busy() {
+                        t("copy-working")
+                    } else if done.get() {
+                        t("copy-done")
+                    } else {
+                        String::new()
+                    }
+                }}
+            </p>
+            <p class="small quiet">{t("copy-verify")}</p>
+        </div>
+    }
+}
+
+pub(super) fn leave(app: App) -> impl IntoView {
+    let closed = Memo::new(move |_| app.pairing() == Pairing::Closed);
+    let has_space = Memo::new(move |_| app.both().is_some());
+    move || {
+        if closed.get() {
+            left().into_any()
+        } else if has_space.get() {
+            leave_form(app).into_any()
+        } else {
+            view! {
+                <div class="stack">
+                    {heading(t("leave-title"))}
+                    <p>{t("leave-none")}</p>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn leave_form(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    let go = move || {
+        app.run(
+            doing,
+            async move {
+                app.own_client()?.leave_space().await?;
+                let _ = app.sync().await;
+                Ok::<_, Trouble>(())
+            },
+            move |()| app.turned(),
+        );
+    };
+    view! {
+        <div class="stack">
+            {heading(t("leave-title"))}
+            <p>{t_with("leave-text", [("name", app.other_name().into())])}</p>
+            <p>{t("leave-after")}</p>
+            <p><a href=Route::Copy.path()>{t("leave-copy")}</a></p>
+            {trouble(doing)}
+            {button(doing, "button", t("leave-button"), go)}
+            {working(doing)}
+        </div>
+    }
+}
+
+fn left() -> impl IntoView {
+    view! {
+        <div class="stack">
+            {heading(t("leave-done-title"))}
+            <p>{t("leave-done-text")}</p>
+            <p><a class="button button-second" href=Route::Copy.path()>{t("leave-copy")}</a></p>
+        </div>
+    }
+}
+
+pub(super) fn delete(app: App) -> impl IntoView {
+    let password = RwSignal::new(String::new());
+    let doing = Doing::new();
+    let delete = move |event: SubmitEvent| {
+        event.prevent_default();
+        let password = password.get_untracked();
+        app.run(
+            doing,
+            async move { app.delete_account(password).await },
+            move |()| app.go_instead(Route::Welcome),
+        );
+    };
+    view! {
+        <form class="stack" on:submit=delete>
+            {heading(t("delete-title"))}
+            <p>{t("delete-text")}</p>
+            <p>{t("delete-shared")}</p>
+            <p><a href=Route::Copy.path()>{t("leave-copy")}</a></p>
+            {line("password", t("delete-password"), String::new(), Kind::Hidden("current-password"), password)}
+            {trouble(doing)}
+            <button type="submit" class="button button-loss" aria-disabled=move || doing.is_busy().then_some("true")>
+                {t("delete-button")}
+            </button>
+            <p class="working quiet" role="status">
+                {move || if doing.is_busy() { t("delete-working") } else { String::new() }}
+            </p>
+        </form>
+    }
+}

@@ -1,0 +1,176 @@
+//! Ours: what the two have written, in order, with a search that never leaves this device.
+
+use leptos::prelude::*;
+use troth_core::projection::timeline::{TimelineItem, search};
+
+use super::heading;
+use crate::app::App;
+use crate::part::field::{Kind, line};
+use crate::part::when;
+use crate::route::Route;
+use crate::texts::{t, t_with};
+
+/// How many lines are drawn before someone asks for earlier ones.
+const SHOWN: usize = 40;
+
+pub(super) fn page(app: App) -> impl IntoView {
+    let has_space = Memo::new(move |_| app.both().is_some());
+    view! {
+        <div class="stack-wide">
+            {heading(t("ours-title"))}
+            {move || if has_space.get() { record(app).into_any() } else { none().into_any() }}
+        </div>
+    }
+}
+
+fn none() -> impl IntoView {
+    view! {
+        <div class="stack">
+            <p class="lead">{t("ours-none")}</p>
+            <p><a class="button" href=Route::Pair.path()>{t("ours-none-link")}</a></p>
+        </div>
+    }
+}
+
+fn record(app: App) -> impl IntoView {
+    let query = RwSignal::new(String::new());
+    let shown = RwSignal::new(SHOWN);
+    let items = Memo::new(move |_| app.timeline());
+    let found = Memo::new(move |_| {
+        let query = query.get();
+        items.with(|items| {
+            let mut found: Vec<TimelineItem> = if query.trim().is_empty() {
+                items.clone()
+            } else {
+                search(items, &query).into_iter().cloned().collect()
+            };
+            found.reverse();
+            found
+        })
+    });
+    view! {
+        <nav class="doors" aria-label=t("ours-title")>
+            <a class="button" href=Route::NewQuestion.path()>{t("ours-ask")}</a>
+            <a class="button button-second" href=Route::NewLetter.path()>{t("ours-write")}</a>
+            <a class="button button-second" href=Route::NewPlan.path()>{t("ours-commit")}</a>
+            <a class="button button-word" href=Route::Plans.path()>{t("ours-plans")}</a>
+        </nav>
+        <section class="stack" aria-label=t("ours-list")>
+            <p class="quiet">{t("ours-lead")}</p>
+            <div role="search">{line("search", t("ours-search"), String::new(), Kind::Search, query)}</div>
+            <p class="small quiet" role="status" aria-live="polite">
+                {move || {
+                    if query.get().trim().is_empty() {
+                        String::new()
+                    } else {
+                        t_with("ours-search-found", [("count", found.with(Vec::len).into())])
+                    }
+                }}
+            </p>
+            {move || items.with(Vec::is_empty).then(|| view! { <p class="quiet">{t("ours-empty")}</p> })}
+            <ol class="lines" aria-label=t("ours-list")>
+                {move || {
+                    found
+                        .get()
+                        .into_iter()
+                        .take(shown.get())
+                        .map(|item| entry_line(app, item))
+                        .collect_view()
+                }}
+            </ol>
+            {move || {
+                (found.with(Vec::len) > shown.get())
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button button-second"
+                                on:click=move |_| shown.update(|shown| *shown += 4 * SHOWN)
+                            >
+                                {t("ours-more")}
+                            </button>
+                        }
+                    })
+            }}
+        </section>
+    }
+}
+
+fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
+    let name = if app.partner_id() == Some(item.author) {
+        t("ours-me")
+    } else {
+        app.name_of(item.author)
+    };
+    let label = label(item.kind, name);
+    let withdrawn = item.amendments.withdrawn_by.is_some();
+    let corrected = !item.amendments.corrections.is_empty();
+    let date = when::civil(item.written.local());
+    let target = target(&item);
+    let text = item.text.clone();
+    let seam = item.kind == "thanked";
+    let words = match target {
+        Some(route) if !text.is_empty() => {
+            view! { <a class="line-main read" href=route.path()>{text}</a> }.into_any()
+        }
+        Some(route) => {
+            view! { <a class="line-main" href=route.path()>{label.clone()}</a> }.into_any()
+        }
+        None if !text.is_empty() => view! { <p class="line-main read">{text}</p> }.into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <li class="line" class:line-seam=seam>
+            <p class="line-head small quiet">
+                <span>{label}</span>
+                <time>{date}</time>
+                {withdrawn.then(|| view! { <span>{t("ours-withdrawn")}</span> })}
+                {corrected.then(|| view! { <span>{t("ours-corrected")}</span> })}
+                {(item.place == 0).then(|| view! { <span>{t("ours-waiting")}</span> })}
+            </p>
+            {words}
+        </li>
+    }
+}
+
+/// Returns the place where a line can be read whole.
+fn target(item: &TimelineItem) -> Option<Route> {
+    let own = item.id.to_string();
+    let about = item.about.map(|about| about.to_string());
+    match item.kind {
+        "reveal-started" => Some(Route::Question(own)),
+        "reveal-answered" | "reveal-opened" => about.map(Route::Question),
+        "acknowledgment-offered" => Some(Route::Letter(own)),
+        "acknowledgment-answered" => about.map(Route::Letter),
+        "commitment-made" => Some(Route::Plan(own)),
+        "commitment-marked" | "commitment-renegotiated" | "commitment-released" => {
+            about.map(Route::Plan)
+        }
+        "signs-shared" => Some(Route::Week),
+        _ => None,
+    }
+}
+
+fn label(kind: &str, name: String) -> String {
+    let values = [("name", name.into())];
+    match kind {
+        "partner-introduced" => t_with("line-partner-introduced", values),
+        "reveal-started" => t_with("line-reveal-started", values),
+        "reveal-answered" => t_with("line-reveal-answered", values),
+        "reveal-opened" => t_with("line-reveal-opened", values),
+        "reveal-withdrawn" => t_with("line-reveal-withdrawn", values),
+        "acknowledgment-offered" => t_with("line-acknowledgment-offered", values),
+        "acknowledgment-answered" => t_with("line-acknowledgment-answered", values),
+        "commitment-made" => t_with("line-commitment-made", values),
+        "commitment-marked" => t_with("line-commitment-marked", values),
+        "commitment-renegotiated" => t_with("line-commitment-renegotiated", values),
+        "commitment-released" => t_with("line-commitment-released", values),
+        "thanked" => t_with("line-thanked", values),
+        "signs-shared" => t_with("line-signs-shared", values),
+        "entry-withdrawn" => t_with("line-entry-withdrawn", values),
+        "entry-corrected" => t_with("line-entry-corrected", values),
+        "newer" => t_with("line-newer", values),
+        "unreadable" => t_with("line-unreadable", values),
+        _ => t_with("line-other", values),
+    }
+}

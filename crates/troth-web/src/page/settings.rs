@@ -1,0 +1,123 @@
+//! Settings: a list of doors, and how this device looks.
+
+use leptos::prelude::*;
+
+use super::heading;
+use crate::app::App;
+use crate::browser;
+use crate::part::doing::{Doing, button, trouble};
+use crate::part::field::choice;
+use crate::route::Route;
+use crate::texts::{t, t_with};
+
+pub(super) fn page(app: App) -> impl IntoView {
+    let you = move || {
+        app.me().map(|me| {
+            t_with(
+                "settings-you",
+                [("name", me.name.into()), ("login", me.login.into())],
+            )
+        })
+    };
+    let rehearsed = Memo::new(move |_| app.me().is_none_or(|me| me.rehearsed));
+    view! {
+        <div class="stack-wide">
+            <div class="stack">
+                {heading(t("settings-title"))}
+                <p class="quiet">{you}</p>
+            </div>
+            <section class="stack-close">
+                <h2>{t("settings-account")}</h2>
+                <ul class="lines">
+                    {door(Route::Devices, t("settings-devices"), t("settings-devices-hint"))}
+                    {move || (!rehearsed.get()).then(|| door(Route::Kit, t("settings-kit"), t("settings-kit-hint")))}
+                    {door(Route::Password, t("settings-password"), t("settings-password-hint"))}
+                    {door(Route::VaultLock, t("settings-lock"), t("settings-lock-hint"))}
+                </ul>
+            </section>
+            <section class="stack-close">
+                <h2>{t("settings-record")}</h2>
+                <ul class="lines">
+                    {door(Route::Pair, t("settings-pair"), t("settings-pair-hint"))}
+                    {door(Route::Check, t("settings-check"), t("settings-check-hint"))}
+                    {door(Route::Copy, t("settings-copy"), t("settings-copy-hint"))}
+                </ul>
+            </section>
+            <section class="stack-close">
+                <h2>{t("settings-app")}</h2>
+                <ul class="lines">
+                    {door(Route::Look, t("settings-look"), t("settings-look-hint"))}
+                    {door(Route::About, t("settings-about"), t("settings-about-hint"))}
+                </ul>
+            </section>
+            {ways_out(app)}
+        </div>
+    }
+}
+
+fn door(route: Route, name: String, hint: String) -> impl IntoView {
+    view! {
+        <li class="line">
+            <a class="line-main" href=route.path()>{name}</a>
+            <p class="small quiet">{hint}</p>
+        </li>
+    }
+}
+
+fn ways_out(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    view! {
+        <section class="stack">
+            <h2>{t("settings-out")}</h2>
+            <ul class="lines">
+                {door(Route::Leave, t("settings-leave"), t("settings-leave-hint"))}
+                {door(Route::Delete, t("settings-delete"), t("settings-delete-hint"))}
+            </ul>
+            <details>
+                <summary>{t("settings-sign-out")}</summary>
+                <div class="stack">
+                    <p>{t("settings-sign-out-hint")}</p>
+                    <p>{move || if app.waiting() > 0 { t("settings-sign-out-sure") } else { String::new() }}</p>
+                    {trouble(doing)}
+                    {button(
+                        doing,
+                        "button button-second",
+                        t("settings-sign-out"),
+                        move || app.run(doing, app.sign_out(), move |()| app.go(Route::Welcome)),
+                    )}
+                </div>
+            </details>
+            <p>
+                <button type="button" class="button button-second" on:click=move |_| app.drop_keys()>
+                    {t("settings-lock-now")}
+                </button>
+            </p>
+        </section>
+    }
+}
+
+pub(super) fn look(_app: App) -> impl IntoView {
+    let stored = browser::setting("look").unwrap_or_default();
+    let begin = match stored.as_str() {
+        "light" => "light",
+        "dark" => "dark",
+        _ => "",
+    };
+    let chosen = RwSignal::new(Some(begin));
+    Effect::new(move |_| {
+        let look = chosen.get().unwrap_or_default();
+        browser::set_setting("look", look);
+        browser::set_look((!look.is_empty()).then_some(look));
+    });
+    view! {
+        <div class="stack">
+            {heading(t("look-title"))}
+            <fieldset>
+                <legend class="label">{t("look-legend")}</legend>
+                {choice("look", "", t("look-device"), String::new(), chosen)}
+                {choice("look", "light", t("look-light"), String::new(), chosen)}
+                {choice("look", "dark", t("look-dark"), String::new(), chosen)}
+            </fieldset>
+        </div>
+    }
+}

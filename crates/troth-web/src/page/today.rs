@@ -1,0 +1,337 @@
+//! Today: the one thing that waits next; everything else waits behind one word.
+
+use leptos::prelude::*;
+use troth_core::projection::due::{DueState, due};
+use troth_core::{RevealStanding, Week};
+use troth_sync::view::{Me, Notice, Pairing};
+
+use super::heading;
+use crate::app::App;
+use crate::app::trouble::Trouble;
+use crate::part::doing::{Doing, button};
+use crate::part::when;
+use crate::route::Route;
+use crate::texts::{t, t_with};
+
+/// Something that waits, with its reason, its length and the way to it.
+#[derive(Clone, Debug, PartialEq)]
+struct Next {
+    title: String,
+    text: String,
+    minutes: usize,
+    label: String,
+    route: Route,
+}
+
+pub(super) fn page(app: App) -> impl IntoView {
+    let things = Memo::new(move |_| things(app));
+    view! {
+        <div class="today">
+            {move || app.me().map(|me| notices(app, me))}
+            {move || {
+                let mut things = things.get().into_iter();
+                let first = things.next()?;
+                let others: Vec<Next> = things.collect();
+                Some(
+                    view! {
+                        {card(first)}
+                        {(!others.is_empty()).then(|| rest(others))}
+                    },
+                )
+            }}
+        </div>
+    }
+}
+
+fn card(next: Next) -> impl IntoView {
+    view! {
+        <section class="card stack">
+            {heading(next.title)}
+            {(!next.text.is_empty()).then(|| view! { <p class="lead">{next.text}</p> })}
+            {(next.minutes > 0)
+                .then(|| view! { <p class="quiet small">{t_with("today-minutes", [("count", next.minutes.into())])}</p> })}
+            <p><a class="button" href=next.route.path()>{next.label}</a></p>
+        </section>
+    }
+}
+
+fn rest(others: Vec<Next>) -> impl IntoView {
+    view! {
+        <details class="rest">
+            <summary>{t_with("today-else", [("count", others.len().into())])}</summary>
+            <ul class="lines">
+                {others
+                    .into_iter()
+                    .map(|next| {
+                        view! {
+                            <li class="line">
+                                <a class="line-main" href=next.route.path()>{next.title}</a>
+                                <p class="small quiet">{next.text}</p>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </details>
+    }
+}
+
+/// Lists what waits, the next first.
+fn things(app: App) -> Vec<Next> {
+    let mut things = Vec::new();
+    pairing_things(app, &mut things);
+    question_things(app, &mut things);
+    letter_things(app, &mut things);
+    due_things(app, &mut things);
+    week_thing(app, &mut things);
+    if things.is_empty() {
+        things.push(Next {
+            title: t("today-rest-title"),
+            text: t("today-rest-text"),
+            minutes: 0,
+            label: t("today-rest-do"),
+            route: Route::NewQuestion,
+        });
+    }
+    things
+}
+
+fn pairing_things(app: App, things: &mut Vec<Next>) {
+    let to = |title: String, text: String, label: String, route: Route| Next {
+        title,
+        text,
+        minutes: 0,
+        label,
+        route,
+    };
+    let pairing = app.pairing();
+    if matches!(
+        pairing,
+        Pairing::WordsToCompare {
+            mine_confirmed: false,
+            ..
+        }
+    ) {
+        things.push(to(
+            t("today-words-title"),
+            t("today-words-text"),
+            t("today-words-do"),
+            Route::Pair,
+        ));
+    }
+    if app.me().is_some_and(|me| !me.rehearsed) {
+        things.push(to(
+            t("today-kit-title"),
+            t("today-kit-text"),
+            t("today-kit-do"),
+            Route::Kit,
+        ));
+    }
+    match pairing {
+        Pairing::None | Pairing::Expired => {
+            things.push(to(
+                t("today-invite-title"),
+                t("today-invite-text"),
+                t("today-invite-do"),
+                Route::Pair,
+            ));
+        }
+        Pairing::Waiting { .. } => {
+            things.push(to(
+                t("today-wait-title"),
+                t("today-wait-text"),
+                t("today-wait-do"),
+                Route::Pair,
+            ));
+        }
+        Pairing::Declined => {
+            things.push(to(
+                t("today-declined-title"),
+                t("today-declined-text"),
+                t("today-declined-do"),
+                Route::Pair,
+            ));
+        }
+        Pairing::Joining => {
+            things.push(to(
+                t("today-joining-title"),
+                t("today-joining-text"),
+                t("today-joining-do"),
+                Route::Pair,
+            ));
+        }
+        Pairing::Closed => {
+            things.push(to(
+                t("today-closed-title"),
+                t("today-closed-text"),
+                t("today-closed-do"),
+                Route::Ours,
+            ));
+        }
+        _ => {}
+    }
+}
+
+fn question_things(app: App, things: &mut Vec<Next>) {
+    let Some((couple, me)) = app.both() else {
+        return;
+    };
+    for reveal in couple.reveals(me) {
+        let route = Route::Question(reveal.id.to_string());
+        if reveal.standing == RevealStanding::WaitingForYou {
+            things.push(Next {
+                title: t("today-question-title"),
+                text: reveal.prompt,
+                minutes: 5,
+                label: t("today-question-do"),
+                route,
+            });
+        } else if reveal.standing == RevealStanding::Open && !app.was_read(reveal.id) {
+            things.push(Next {
+                title: t("today-opened-title"),
+                text: reveal.prompt,
+                minutes: 0,
+                label: t("today-opened-do"),
+                route,
+            });
+        }
+    }
+}
+
+fn letter_things(app: App, things: &mut Vec<Next>) {
+    let Some((couple, me)) = app.both() else {
+        return;
+    };
+    let open = couple.acknowledgments().into_iter().filter(|letter| {
+        letter.by != me
+            && letter.answer.is_none()
+            && !letter.is_withdrawn
+            && letter.replaced_by.is_none()
+    });
+    for letter in open {
+        if app.was_read(letter.id) {
+            continue;
+        }
+        things.push(Next {
+            title: t_with(
+                "today-letter-title",
+                [("name", app.name_of(letter.by).into())],
+            ),
+            text: t("today-letter-text"),
+            minutes: 5,
+            label: t("today-letter-do"),
+            route: Route::Letter(letter.id.to_string()),
+        });
+    }
+}
+
+fn due_things(app: App, things: &mut Vec<Next>) {
+    let (Some((couple, me)), Some(now)) = (app.both(), app.moment()) else {
+        return;
+    };
+    for item in due(&couple, me, &now, 7) {
+        let date = when::moment(item.due);
+        let route = Route::Plan(item.commitment.to_string());
+        let mine = item.giver == me;
+        let values = || {
+            [
+                ("text", item.text.as_str().into()),
+                ("name", app.name_of(item.giver).into()),
+            ]
+        };
+        let (title, text, label) = match item.state {
+            DueState::OpenToMark if mine => {
+                let text = t_with("today-mark-mine-text", [("date", date.into())]);
+                (
+                    t_with("today-mark-mine", values()),
+                    text,
+                    t("today-mark-do"),
+                )
+            }
+            DueState::OpenToMark => {
+                let text = t_with("today-mark-theirs-text", [("date", date.into())]);
+                (
+                    t_with("today-mark-theirs", values()),
+                    text,
+                    t("today-mark-do"),
+                )
+            }
+            DueState::Ahead if mine => {
+                let text = t_with("today-ahead-text", [("date", date.into())]);
+                (
+                    t_with("today-ahead-title", values()),
+                    text,
+                    t("today-ahead-do"),
+                )
+            }
+            DueState::Ahead => continue,
+        };
+        things.push(Next {
+            title,
+            text,
+            minutes: 1,
+            label,
+            route,
+        });
+    }
+}
+
+fn week_thing(app: App, things: &mut Vec<Next>) {
+    let Some(vault) = app.vault() else {
+        return;
+    };
+    if vault.ratings(Week::containing(when::today())).is_none() {
+        things.push(Next {
+            title: t("today-week-title"),
+            text: t("today-week-text"),
+            minutes: 2,
+            label: t("today-week-do"),
+            route: Route::Week,
+        });
+    }
+}
+
+fn notices(app: App, me: Me) -> impl IntoView {
+    me.notices
+        .into_iter()
+        .map(|notice| {
+            let doing = Doing::new();
+            let words = notice_words(&notice);
+            let away = move || {
+                let notice = notice.clone();
+                app.run(
+                    doing,
+                    async move { Ok::<_, Trouble>(app.own_client()?.dismiss_notice(&notice).await?) },
+                    |()| (),
+                );
+            };
+            view! {
+                <div class="aside notice">
+                    <p>{words}</p>
+                    {button(doing, "button button-word", t("notice-away"), away)}
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+fn notice_words(notice: &Notice) -> String {
+    match notice {
+        Notice::DeviceAdded { at, .. } => {
+            t_with("notice-device", [("date", when::day_of(*at).into())])
+        }
+        Notice::DeviceRevoked { at, .. } => {
+            t_with("notice-revoked", [("date", when::day_of(*at).into())])
+        }
+        Notice::ServerRestored { given_back } => t_with(
+            "notice-restored",
+            [(
+                "count",
+                usize::try_from(*given_back).unwrap_or(usize::MAX).into(),
+            )],
+        ),
+        Notice::ClockOff { .. } => t("notice-clock"),
+        Notice::NewDeviceKey => t("notice-key"),
+        _ => t("notice-other"),
+    }
+}

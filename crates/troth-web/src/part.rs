@@ -1,0 +1,13 @@
+//! Parts that pages share.
+
+pub(crate) mod amend;
+pub(crate) mod chart;
+pub(crate) mod doing;
+pub(crate) mod field;
+pub(crate) mod host;
+pub(crate) mod icon;
+pub(crate) mod qr;
+pub(crate) mod schedule;
+pub(crate) mod seam;
+pub(crate) mod thanks;
+pub(crate) mod when;

@@ -1,0 +1,163 @@
+//! The shell: skip links, the place to leave by, the four places, and what they stand around.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::app::{App, Session};
+use crate::browser;
+use crate::leave;
+use crate::page;
+use crate::part::icon::{Icon, icon};
+use crate::route::{Place, Route};
+use crate::texts::{t, t_with};
+
+/// Draws the app.
+pub(crate) fn shell() -> impl IntoView {
+    let app = App::new();
+    provide_context(app);
+    browser::set_look(browser::setting("look").as_deref());
+    leave::listen(app);
+    follow_history(app);
+    app.open();
+    Effect::new(move |before: Option<Route>| {
+        let route = app.route();
+        browser::set_title(&title(&route));
+        if before.is_some_and(|before| before != route) {
+            after_change();
+        }
+        route
+    });
+    // A change of standing draws another page at the same place.
+    Effect::new(move |before: Option<Session>| {
+        let session = app.session();
+        if before.is_some_and(|before| before != session) {
+            after_change();
+        }
+        session
+    });
+    view! {
+        <div class="skips">
+            <a class="button button-second away-from-sight" href="#page" on:click=skip>{t("shell-skip")}</a>
+            <button type="button" class="button button-second away-from-sight" on:click=move |_| leave::leave(app)>
+                {t("exit-page")}
+            </button>
+        </div>
+        <div class="shell" class:shell-signed=move || app.session() == Session::In on:click=move |event| follow_link(app, &event)>
+            <header class="top">
+                <a class="top-name" href=move || home(app).path()>{t("app-name")}</a>
+                <button type="button" class="exit" on:click=move |_| leave::leave(app)>{t("exit-page")}</button>
+            </header>
+            {move || (app.session() == Session::In).then(|| places(app))}
+            <main id="page" tabindex="-1" class="main" class:main-alone=move || app.session() != Session::In>
+                {move || waiting(app)}
+                {move || page::page(app)}
+            </main>
+            <p class="away-from-sight" role="status" aria-live="polite">{move || app.told()}</p>
+        </div>
+    }
+}
+
+/// Returns the first place of a person who is signed in, or of one who is not.
+fn home(app: App) -> Route {
+    if app.session() == Session::In {
+        Route::Today
+    } else {
+        Route::Welcome
+    }
+}
+
+/// Writes the title of the tab: neutral, whatever the page holds (N-4).
+fn title(route: &Route) -> String {
+    let name = t("app-name");
+    let place = match route.place() {
+        Some(Place::Today) => t("place-today"),
+        Some(Place::Ours) => t("title-ours"),
+        Some(Place::Mine) => t("title-mine"),
+        Some(Place::Trust) => t("title-week"),
+        Some(Place::Settings) => t("place-settings"),
+        None => return name,
+    };
+    format!("{place} · {name}")
+}
+
+fn after_change() {
+    leptos::task::spawn_local(async {
+        browser::frame().await;
+        browser::scroll_up();
+        browser::focus("main h1");
+    });
+}
+
+fn skip(event: ev::MouseEvent) {
+    event.prevent_default();
+    browser::focus("main h1, main");
+}
+
+fn follow_history(app: App) {
+    let back = window_event_listener(ev::popstate, move |_| app.read_address());
+    on_cleanup(move || back.remove());
+}
+
+/// Follows links within the app without loading it again.
+fn follow_link(app: App, event: &ev::MouseEvent) {
+    if event.button() != 0
+        || event.meta_key()
+        || event.ctrl_key()
+        || event.shift_key()
+        || event.alt_key()
+    {
+        return;
+    }
+    let link = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|element| element.closest("a[href^='/']").ok().flatten());
+    let Some(href) = link.and_then(|link| link.get_attribute("href")) else {
+        return;
+    };
+    event.prevent_default();
+    app.go(Route::parse(&href));
+}
+
+fn places(app: App) -> impl IntoView {
+    let place = move |at: Place, route: Route, name: String, drawing: Icon| {
+        view! {
+            <li>
+                <a
+                    class="place"
+                    href=route.path()
+                    aria-current=move || (app.route().place() == Some(at)).then_some("page")
+                >
+                    {icon(drawing)}
+                    <span>{name}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="places" aria-label=t("place-list")>
+            <ul>
+                {place(Place::Today, Route::Today, t("place-today"), Icon::Today)}
+                {place(Place::Ours, Route::Ours, t("place-ours"), Icon::Ours)}
+                {place(Place::Mine, Route::Mine, t("place-mine"), Icon::Mine)}
+                {place(Place::Trust, Route::Week, t("place-trust"), Icon::Trust)}
+                {place(Place::Settings, Route::Settings, t("place-settings"), Icon::Settings)}
+            </ul>
+        </nav>
+    }
+}
+
+/// Says calmly what still waits on this device.
+fn waiting(app: App) -> Option<impl IntoView> {
+    if app.session() != Session::In {
+        return None;
+    }
+    let waiting = app.waiting();
+    let words = match (waiting, app.offline()) {
+        (0, false) => return None,
+        (0, true) => t("shell-offline"),
+        (count, _) => t_with("shell-waiting", [("count", count.into())]),
+    };
+    Some(view! { <p class="note" role="status">{icon(Icon::Waiting)}<span>{words}</span></p> })
+}

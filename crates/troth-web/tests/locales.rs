@@ -1,0 +1,103 @@
+//! Every text a screen asks for exists, and no text waits for a screen that is gone.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|it| it == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn asked() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for file in files(&root().join("src"), "rs") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for call in ["t(", "t_with(", "named("] {
+            for (at, _) in text.match_indices(call) {
+                let before = text[..at].chars().next_back();
+                if before.is_some_and(|it| it.is_alphanumeric() || it == '_') {
+                    continue;
+                }
+                if let Some(rest) = text[at + call.len()..].trim_start().strip_prefix('"') {
+                    keys.insert(rest.split('"').next().unwrap().to_owned());
+                }
+            }
+        }
+    }
+    keys
+}
+
+fn written() -> Vec<String> {
+    files(&root().join("locales/en"), "ftl")
+        .iter()
+        .flat_map(|file| {
+            let text = std::fs::read_to_string(file).unwrap();
+            text.lines()
+                .filter_map(|line| {
+                    let (key, _) = line.split_once(" =")?;
+                    let plain = key
+                        .chars()
+                        .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
+                    (plain && !key.is_empty()).then(|| key.to_owned())
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn every_text_a_screen_asks_for_is_written() {
+    let written: BTreeSet<_> = written().into_iter().collect();
+    let missing: Vec<_> = asked().difference(&written).cloned().collect();
+    assert!(missing.is_empty(), "no text for: {missing:#?}");
+}
+
+#[test]
+fn every_written_text_is_asked_for_by_a_screen() {
+    let written: BTreeSet<_> = written().into_iter().collect();
+    let unused: Vec<_> = written.difference(&asked()).cloned().collect();
+    assert!(unused.is_empty(), "nobody asks for: {unused:#?}");
+}
+
+#[test]
+fn no_text_is_written_twice() {
+    let mut seen = BTreeSet::new();
+    for key in written() {
+        assert!(seen.insert(key.clone()), "{key} is written twice");
+    }
+}
+
+#[test]
+fn no_text_cheers_urges_or_blames() {
+    let banned = [
+        "!",
+        "journey",
+        "healing",
+        "toxic",
+        " should ",
+        "spouse",
+        "offender",
+        "victim",
+        "congratulations",
+        "streak",
+    ];
+    for file in files(&root().join("locales/en"), "ftl") {
+        let text = std::fs::read_to_string(&file).unwrap().to_lowercase();
+        for word in banned {
+            assert!(!text.contains(word), "{} says {word:?}", file.display());
+        }
+    }
+}
