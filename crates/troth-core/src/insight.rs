@@ -17,7 +17,7 @@ mod setback;
 mod special;
 mod strong_count;
 
-pub use direction::{Direction, day_direction, signs_direction};
+pub use direction::{Direction, day_direction, signs_change, signs_direction};
 pub use follow_through::{FollowThrough, Outcome, follow_through};
 pub use level::{Band, Level, LevelPoint, Model, day_level, signs_level};
 pub use range::{Range, day_range};

@@ -153,15 +153,8 @@ impl Couple {
         occurrence: Occurrence,
         mark: Mark,
     ) -> Result<(), Refused> {
+        self.check_side(by, commitment, mark)?;
         let commitment = self.commitments.get(&commitment).ok_or(Refused::NotFound)?;
-        let side = if commitment.giver == by {
-            Side::Giver
-        } else {
-            Side::Other
-        };
-        if mark.side() != side {
-            return Err(Refused::NotYourMark);
-        }
         if commitment
             .terms()
             .any(|term| term.schedule.contains(occurrence))
