@@ -36,7 +36,7 @@ const DRAWN: [(&str, &[&str]); 9] = [
 ];
 
 /// Packages that stand outside the product and may name anything; nothing may name them but as a dev-dependency.
-const OUTSIDE: [&str; 2] = ["troth-testkit", "troth-bench"];
+const OUTSIDE: [&str; 3] = ["troth-testkit", "troth-bench", "journal-in-browser"];
 
 /// Libraries that belong at the rim and the packages that may name them; see `ARCHITECTURE.md`.
 const RIM: [(&str, &[&str]); 6] = [

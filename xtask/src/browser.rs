@@ -25,6 +25,7 @@ pub(crate) fn test(dist: &Path) -> Result<()> {
     }
     tests.sort();
     let mut node = node(dist)?;
+    node.env("TROTH_JOURNAL", web::build_journal()?);
     // One after the other: two cores carry two browsers and a server at a time.
     step::run(
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])

@@ -15,6 +15,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .map(String::as_str)
         .filter(|argument| *argument != "--")
         .collect();
+    println!("== web app");
     let dist = web::build(web::Pace::Full)?;
     println!("== server: compiling");
     step::run(

@@ -48,22 +48,63 @@ impl Pace {
     }
 }
 
+/// What is compiled for the browser: a package, its folder, and where its bundle goes.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    package: &'static str,
+    folder: &'static str,
+    out: &'static str,
+}
+
+/// The app.
+const APP: Part = Part {
+    package: "troth-web",
+    folder: "crates/troth-web",
+    out: "web-dist",
+};
+
+/// The page that runs the journal's contract on IndexedDB.
+const JOURNAL: Part = Part {
+    package: "journal-in-browser",
+    folder: "crates/troth-web/e2e/journal",
+    out: "journal-dist",
+};
+
 /// Builds the web app and returns the folder to embed.
 pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
-    println!("== web app: compiling to WebAssembly (the first time takes minutes)");
-    compile(pace)?;
-    println!("== web app: bundling");
+    println!("   compiling to WebAssembly (the first time takes minutes)");
+    compile(APP, pace)?;
+    println!("   bundling");
+    bundle(APP, pace)
+}
+
+/// Builds the page for the journal's browser test and returns its folder.
+pub(crate) fn build_journal() -> Result<PathBuf> {
+    compile(JOURNAL, Pace::Quick)?;
+    bundle(JOURNAL, Pace::Quick)
+}
+
+/// Makes the served files from a compiled part.
+fn bundle(part: Part, pace: Pace) -> Result<PathBuf> {
+    let file = format!("{}.wasm", part.package.replace('-', "_"));
     let wasm = place::target("web")
         .join(TARGET)
         .join(pace.folder())
-        .join("troth_web.wasm");
+        .join(file);
     ensure!(wasm.exists(), "the compiler left no {}", wasm.display());
-    let out = place::target("web-dist");
+    let out = place::target(part.out);
     let mut bundle = step::cargo();
-    bundle.args(["run", "--quiet", "--package", "web-bundle", "--"]);
+    bundle.args([
+        "run",
+        "--locked",
+        "--quiet",
+        "--package",
+        "web-bundle",
+        "--",
+    ]);
     bundle.args([
         wasm.as_os_str(),
-        place::root().join("crates/troth-web").as_os_str(),
+        place::root().join(part.folder).as_os_str(),
         out.as_os_str(),
     ]);
     if let Some(npm) = npm()? {
@@ -76,8 +117,8 @@ pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// Compiles `troth-web`, and with it `core`, `crypto`, `wire` and `sync`, for the browser.
-fn compile(pace: Pace) -> Result<()> {
+/// Compiles a part, and with it `core`, `crypto`, `wire` and `sync`, for the browser.
+fn compile(part: Part, pace: Pace) -> Result<()> {
     let mut cargo = if rustup_has_target() {
         step::cargo()
     } else {
@@ -87,7 +128,7 @@ fn compile(pace: Pace) -> Result<()> {
         "build",
         "--locked",
         "--package",
-        "troth-web",
+        part.package,
         "--target",
         TARGET,
         "--profile",

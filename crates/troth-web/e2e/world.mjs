@@ -119,7 +119,7 @@ async function startWire(target) {
 }
 
 /** Opens a browser on a profile folder. */
-async function launch(world, name, profile, options) {
+export async function openBrowser(profile, options = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM,
     headless: true,
@@ -128,6 +128,12 @@ async function launch(world, name, profile, options) {
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);
+  return context;
+}
+
+/** Gives a person their browser, and watches what it asks for and complains of. */
+async function launch(world, name, profile, options) {
+  const context = await openBrowser(profile, options);
   const foreign = [];
   const faults = [];
   context.on("request", (request) => {
