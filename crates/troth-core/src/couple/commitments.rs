@@ -303,6 +303,13 @@ impl Couple {
         }
     }
 
+    /// Returns the words of a promise as they were written.
+    pub(crate) fn promise_words(&self, commitment: EntryId) -> Option<&str> {
+        self.commitments
+            .get(&commitment)
+            .map(|commitment| commitment.text.as_str())
+    }
+
     /// Shows every promise, newest first.
     #[must_use]
     pub fn commitments(&self, now: &Moment) -> Vec<CommitmentView> {

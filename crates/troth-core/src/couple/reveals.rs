@@ -359,11 +359,10 @@ impl Couple {
             .iter()
             .find(|answer| is_open && answer.by != viewer)
             .and_then(|answer| Some(show(answer, answer.opened.as_ref()?)));
-        let is_prompt_hidden = reveal.withdrawn_by == Some(reveal.asked_by);
         Some(RevealView {
             id,
             asked_by: reveal.asked_by,
-            prompt: if is_prompt_hidden {
+            prompt: if self.is_prompt_hidden(id) {
                 String::new()
             } else {
                 reveal.prompt.clone()
@@ -372,6 +371,37 @@ impl Couple {
             standing,
             mine,
             theirs,
+        })
+    }
+
+    /// Finds the entry of a partner's answer that counts.
+    pub(crate) fn first_answer(&self, reveal: EntryId, by: PartnerId) -> Option<EntryId> {
+        self.reveals
+            .get(&reveal)?
+            .answer_of(by)
+            .map(|answer| answer.entry)
+    }
+
+    /// Returns the words of an answer once both answers are open.
+    pub(crate) fn open_words(&self, reveal: EntryId, by: PartnerId) -> Option<&str> {
+        let reveal = self
+            .reveals
+            .get(&reveal)
+            .filter(|reveal| reveal.is_open())?;
+        reveal.answer_of(by)?.opened.as_deref()
+    }
+
+    /// Tells whether a question was taken back by the one who asked it, which hides its words.
+    pub(crate) fn is_prompt_hidden(&self, reveal: EntryId) -> bool {
+        self.reveals
+            .get(&reveal)
+            .is_some_and(|reveal| reveal.withdrawn_by == Some(reveal.asked_by))
+    }
+
+    /// Tells whether an entry is an answer whose question is not open yet.
+    pub(crate) fn is_sealed_answer(&self, entry: EntryId) -> bool {
+        self.reveals.values().any(|reveal| {
+            !reveal.is_open() && reveal.answers.iter().any(|answer| answer.entry == entry)
         })
     }
 
