@@ -43,29 +43,26 @@ pub(crate) fn pictures() -> Result<()> {
     Ok(())
 }
 
-/// Prints the size of the web app and Lighthouse's four scores.
-pub(crate) fn lighthouse() -> Result<()> {
-    let dist = web::build(web::Pace::Full)?;
-    for entry in std::fs::read_dir(dist.join("a"))? {
-        let path = entry?.path();
-        if path.to_str().is_some_and(|name| name.ends_with(".wasm.br")) {
-            println!(
-                "wasm, brotli: {} KB (budget 600 KB)",
-                std::fs::metadata(&path)?.len() / 1000
-            );
-        }
-    }
+/// Runs Lighthouse on the first screen and returns its scores by name.
+pub(crate) fn lighthouse(dist: &Path) -> Result<Vec<(String, String)>> {
     let tool = place::target("npm/lighthouse");
     std::fs::create_dir_all(&tool)?;
     for name in ["package.json", "package-lock.json"] {
         std::fs::copy(folder().join("lighthouse").join(name), tool.join(name))?;
     }
     setup::npm(&tool)?;
-    step::run(
-        node(&dist)?
+    let told = step::read(
+        node(dist)?
             .arg("lighthouse.mjs")
             .arg(tool.join("node_modules")),
-    )
+    )?;
+    print!("{told}");
+    let scores = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("lighthouse, ")?.split_once(": "));
+    Ok(scores
+        .map(|(name, score)| (name.to_owned(), score.to_owned()))
+        .collect())
 }
 
 /// Prepares node with a server binary that holds the web app, and a browser to drive.
