@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<()> {
             .args(["install", "--locked", "--quiet", "atuin-server", "--root"])
             .arg(&peers),
     )?;
-    measure(&[
+    bench(&[
         "--against-atuin".to_owned(),
         peers.join("bin/atuin-server").display().to_string(),
     ])
