@@ -1,0 +1,83 @@
+//! What a command says when it worked: plain words, or one JSON value.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use crate::failure::{Exit, Failure};
+
+/// The outcome of a command, in both forms, with notes for stderr.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    plain: String,
+    json: Value,
+    as_json: bool,
+    notes: Vec<String>,
+    exit: Exit,
+}
+
+impl Answer {
+    /// Makes an answer from its two forms.
+    pub fn new(plain: impl Into<String>, json: Value) -> Self {
+        Self {
+            plain: plain.into(),
+            json,
+            as_json: false,
+            notes: Vec::new(),
+            exit: Exit::Done,
+        }
+    }
+
+    /// Makes an answer that is already on its way to stdout, with nothing to add.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self::new("", Value::Null)
+    }
+
+    /// Chooses which form is printed.
+    #[must_use]
+    pub fn as_json(mut self, as_json: bool) -> Self {
+        self.as_json = as_json;
+        self
+    }
+
+    /// Adds a line for stderr.
+    #[must_use]
+    pub fn note(mut self, line: impl Into<String>) -> Self {
+        self.notes.push(line.into());
+        self
+    }
+
+    /// Sets the exit code of an answer that is not good news.
+    #[must_use]
+    pub fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// Adds a field to the JSON form, where that form is an object.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: Value) -> Self {
+        if let Value::Object(map) = &mut self.json {
+            map.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// Writes the answer to stdout and the notes to stderr, and gives the exit code.
+    pub(crate) fn print(&self) -> ExitCode {
+        for note in &self.notes {
+            let _ = writeln!(std::io::stderr(), "troth: {note}");
+        }
+        let text = match (self.as_json, &self.json) {
+            (true, Value::Null) => String::new(),
+            (true, json) => json.to_string(),
+            (false, _) => self.plain.trim_end_matches('\n').to_owned(),
+        };
+        if !text.is_empty() && writeln!(std::io::stdout(), "{text}").is_err() {
+            return Failure::local("stdout is closed; nothing could be printed").print();
+        }
+        ExitCode::from(self.exit.code())
+    }
+}

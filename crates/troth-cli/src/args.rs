@@ -1,0 +1,95 @@
+//! The command line as a whole: what may stand before and after a subcommand.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::answer::Answer;
+use crate::command::Command;
+use crate::failure::Failure;
+use crate::world::World;
+
+/// Two people, one sealed record, one blind server.
+#[derive(Debug, Parser)]
+#[command(name = "troth", version, max_term_width = 100, infer_long_args = false)]
+pub(crate) struct Args {
+    /// The folder that holds this person's keys and record [default: $TROTH_HOME, else ~/.troth].
+    #[arg(long, global = true, value_name = "DIR")]
+    home: Option<PathBuf>,
+
+    /// Print one JSON value instead of plain words.
+    #[arg(long, global = true)]
+    json: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+impl Args {
+    /// Reads the arguments of a process.
+    ///
+    /// # Errors
+    ///
+    /// [`Read::Help`] carries a text that was asked for; [`Read::Wrong`] one line.
+    pub(crate) fn read<I>(arguments: I) -> Result<Self, Read>
+    where
+        I: IntoIterator<Item = OsString>,
+    {
+        Self::try_parse_from(arguments).map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Read::Help(Answer::new(error.to_string(), serde_json::Value::Null))
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+                Read::Wrong(Failure::usage(
+                    "a subcommand is missing; `troth help` lists them",
+                ))
+            }
+            _ => Read::Wrong(Failure::usage(one_line(&error.to_string()))),
+        })
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the command reports.
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let world = World::new(self.home);
+        let answer = self.command.run(&world)?;
+        Ok(answer.as_json(self.json))
+    }
+}
+
+/// Why reading the arguments did not give a command.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// Help or the version was asked for.
+    Help(Answer),
+    /// The line is wrong.
+    Wrong(Failure),
+}
+
+/// Folds the parser's paragraphs into one line that ends in what to do.
+fn one_line(text: &str) -> String {
+    let wrong: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let usage = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Usage: "))
+        .map_or_else(
+            || "see `troth help`".to_owned(),
+            |usage| format!("write: {usage}"),
+        );
+    let wrong = wrong.join(" ");
+    let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
+    format!("{wrong}; {usage}")
+}
+
+#[cfg(test)]
+mod tests;

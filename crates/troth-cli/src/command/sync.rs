@@ -1,0 +1,39 @@
+//! `troth sync`: send what waits, fetch what is new.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::failure::{Exit, Failure};
+use crate::world::World;
+
+/// A synchronisation.
+#[derive(Debug, Args)]
+pub(crate) struct Sync {}
+
+impl Sync {
+    /// Synchronises; here an absent server is a failure.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, or nobody is signed in here.
+    pub(crate) fn run(self, world: &World) -> Result<Answer, Failure> {
+        let session = world.open()?;
+        let report = session.report();
+        let plain = format!(
+            "Fetched {}, sent {}, waiting {}.",
+            report.pulled, report.pushed, report.waiting
+        );
+        let json = json!({
+            "online": session.is_online(),
+            "pulled": report.pulled,
+            "pushed": report.pushed,
+        });
+        let exit = if session.is_online() {
+            session.exit()
+        } else {
+            Exit::Network
+        };
+        Ok(session.answer(plain, json).exit(exit))
+    }
+}

@@ -1,0 +1,211 @@
+//! The client's errors as one plain line and an exit code.
+//!
+//! The client says what is wrong; this page adds, where that is not enough, what to type.
+
+use troth_core::Refused;
+use troth_sync::journal::JournalError;
+use troth_sync::relay::RelayError;
+use troth_sync::{
+    AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
+    RecoverError, RehearseError, SignInError, SyncError, Trouble, VaultError,
+};
+
+use crate::failure::{Exit, Failure};
+
+/// Tells whether the server is merely out of reach, so that work can go on offline.
+pub(crate) fn is_away(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Relay(error) if *error != RelayError::BadAddress)
+}
+
+/// What any attempt can meet.
+pub(crate) fn trouble(trouble: &Trouble) -> Failure {
+    match trouble {
+        Trouble::Journal(error) => journal(error),
+        Trouble::Relay(error) => relay(error),
+        Trouble::Server(_) | Trouble::Malformed => Failure::new(Exit::Network, trouble.to_string()),
+        Trouble::SignedOut => Failure::new(
+            Exit::NotSignedIn,
+            "this device was signed out; run `troth account sign-in` with another --home",
+        ),
+        Trouble::Damaged => Failure::local(trouble.to_string()),
+        _ => Failure::refused(trouble.to_string()),
+    }
+}
+
+/// The home folder's database is in the way.
+pub(crate) fn journal(error: &JournalError) -> Failure {
+    Failure::local(match error {
+        JournalError::Full => {
+            "the disk is full; nothing was lost; make room and run the command again"
+        }
+        JournalError::ReadOnly => {
+            "the home folder cannot be written; check its rights, or name another with --home DIR"
+        }
+        JournalError::Unavailable => {
+            "the home folder cannot be used; check that it is a folder of yours, or name another with \
+             --home DIR"
+        }
+        _ => {
+            "the home folder's database could not be read or written; check the disk, then try again"
+        }
+    })
+}
+
+/// The way to the server is in the way.
+pub(crate) fn relay(error: &RelayError) -> Failure {
+    match error {
+        RelayError::BadAddress => Failure::usage(
+            "this is not a server's address; write it like https://troth.example.org",
+        ),
+        RelayError::Offline | RelayError::TimedOut => Failure::new(
+            Exit::Network,
+            format!("{error}; check the address and the network, then try again"),
+        ),
+        RelayError::NotTroth => Failure::new(
+            Exit::Network,
+            format!("{error}; check it with whoever runs the server"),
+        ),
+        _ => Failure::new(Exit::Network, error.to_string()),
+    }
+}
+
+/// A home did not open.
+pub(crate) fn open(error: &OpenError) -> Failure {
+    match error {
+        OpenError::Trouble(inner) => trouble(inner),
+        OpenError::Nobody => nobody(),
+        _ => Failure::new(Exit::NotSignedIn, error.to_string()),
+    }
+}
+
+/// Nobody is signed in here.
+pub(crate) fn nobody() -> Failure {
+    Failure::new(
+        Exit::NotSignedIn,
+        "nobody is signed in here; run `troth account create`, `sign-in` or `recover`, or name another \
+         folder with --home DIR",
+    )
+}
+
+fn somebody() -> Failure {
+    Failure::refused("someone is signed in here already; use another folder with --home DIR")
+}
+
+/// An account was not made.
+pub(crate) fn create(error: &CreateError) -> Failure {
+    match error {
+        CreateError::Trouble(inner) => trouble(inner),
+        CreateError::SomebodyHere => somebody(),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// Signing in did not succeed.
+pub(crate) fn sign_in(error: &SignInError) -> Failure {
+    match error {
+        SignInError::Trouble(inner) => trouble(inner),
+        SignInError::SomebodyHere => somebody(),
+        _ => Failure::new(Exit::NotSignedIn, error.to_string()),
+    }
+}
+
+/// The recovery words did not open the account.
+pub(crate) fn recover(error: &RecoverError) -> Failure {
+    match error {
+        RecoverError::Trouble(inner) => trouble(inner),
+        RecoverError::SomebodyHere => somebody(),
+        RecoverError::WeakPassword => Failure::refused(error.to_string()),
+        _ => Failure::new(Exit::NotSignedIn, error.to_string()),
+    }
+}
+
+/// A rehearsal did not succeed.
+pub(crate) fn rehearse(error: &RehearseError) -> Failure {
+    match error {
+        RehearseError::Trouble(inner) => trouble(inner),
+        _ => Failure::new(Exit::NotSignedIn, error.to_string()),
+    }
+}
+
+/// A password did not do what was asked.
+pub(crate) fn password(error: &PasswordError) -> Failure {
+    match error {
+        PasswordError::Trouble(inner) => trouble(inner),
+        PasswordError::WeakPassword => Failure::refused(error.to_string()),
+        _ => Failure::new(Exit::NotSignedIn, error.to_string()),
+    }
+}
+
+/// An entry was not taken.
+pub(crate) fn dispatch(error: &DispatchError) -> Failure {
+    match error {
+        DispatchError::Trouble(inner) => trouble(inner),
+        DispatchError::Alarm => Failure::new(
+            Exit::Broken,
+            "the record is broken and takes nothing more; see `troth record verify`, and export your \
+             copy with `troth export --out FILE`",
+        ),
+        DispatchError::Refused(refused) => core(*refused),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// The core refuses a wish.
+pub(crate) fn core(refused: Refused) -> Failure {
+    match refused {
+        Refused::Schedule(_) => Failure::usage(refused.to_string()),
+        _ => Failure::refused(refused.to_string()),
+    }
+}
+
+/// A synchronisation stopped.
+pub(crate) fn sync(error: &SyncError) -> Failure {
+    match error {
+        SyncError::Trouble(inner) => trouble(inner),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// An invitation was not made.
+pub(crate) fn invite(error: &InviteError) -> Failure {
+    match error {
+        InviteError::Trouble(inner) => trouble(inner),
+        InviteError::Alarm => dispatch(&DispatchError::Alarm),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// An invitation was not shown.
+pub(crate) fn look(error: &LookError) -> Failure {
+    match error {
+        LookError::Trouble(inner) => trouble(inner),
+        LookError::BadLink => Failure::usage(error.to_string()),
+        LookError::Forged => Failure::new(Exit::Broken, error.to_string()),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// An invitation was not accepted.
+pub(crate) fn accept(error: &AcceptError) -> Failure {
+    match error {
+        AcceptError::Trouble(inner) => trouble(inner),
+        AcceptError::BadLink => Failure::usage(error.to_string()),
+        AcceptError::Forged => Failure::new(Exit::Broken, error.to_string()),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// The vault did not do what was asked.
+pub(crate) fn vault(error: &VaultError) -> Failure {
+    match error {
+        VaultError::Trouble(inner) => trouble(inner),
+        VaultError::WrongPin | VaultError::WrongWords => {
+            Failure::new(Exit::NotSignedIn, error.to_string())
+        }
+        VaultError::Locked => {
+            Failure::refused("the vault is locked; run `troth vault unlock` first")
+        }
+        VaultError::Refused(refused) => core(*refused),
+        _ => Failure::refused(error.to_string()),
+    }
+}
