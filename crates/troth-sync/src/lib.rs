@@ -10,8 +10,30 @@ pub mod env;
 pub mod journal;
 pub mod lock;
 pub mod relay;
+pub mod trouble;
 pub mod view;
 
+mod client;
+mod identity;
+mod keyring;
+mod keys;
+mod machine;
+mod naming;
+mod record;
 mod run;
+mod state;
 
+pub use client::{Client, Rim, decline, look, server_of_link};
 pub use run::block_on;
+pub use trouble::Trouble;
+
+/// The random source of a client, seeded once from its rim.
+pub(crate) type Rng = rand_chacha::ChaCha20Rng;
+
+/// Draws random bytes.
+pub(crate) fn draw<const N: usize>(rng: &mut Rng) -> [u8; N] {
+    use rand_core::Rng as _;
+    let mut bytes = [0; N];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}

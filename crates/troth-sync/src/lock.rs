@@ -33,6 +33,9 @@ impl Lock for Alone {
     }
 }
 
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod web;
+
 #[cfg(feature = "native")]
 pub use file::FileLock;
 

@@ -1,9 +1,10 @@
 //! The server seen from here: something that carries padded frames and answers with frames.
 //!
 //! A relay knows nothing of what it carries. What the routes mean is said once, in
-//! [`call`](crate::relay::Request), and the same bytes travel over HTTP, over `fetch` and, in
+//! `call.rs`, and the same bytes travel over HTTP, over `fetch` and, in
 //! the simulator, straight into the server's service.
 
+pub(crate) mod call;
 #[cfg(feature = "native")]
 pub mod http_native;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]

@@ -307,7 +307,7 @@ impl AlarmKind {
 }
 
 /// What checking a record found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verification {
     /// The first thing that is wrong, or nothing.
     pub broken: Option<Broken>,

@@ -1,0 +1,317 @@
+//! Opening a journal: from nothing but its records to everything that a client holds.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use troth_crypto::local::{LocalKey, LocalLock};
+use troth_crypto::secret::Secret;
+use troth_crypto::stretch::Stretch;
+use troth_wire::{Placed, SpaceId, strict};
+
+use super::{Client, GENERATION, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, rng_of, sealed_name, vault};
+use crate::identity::Identity;
+use crate::journal::{Journal, JournalError, Row, Shelf};
+use crate::keyring::Shared;
+use crate::keys::SpaceKeys;
+use crate::machine::{Item, Machine, SpaceCell, keys};
+use crate::relay::Relay;
+use crate::state::{OpenedAnswer, OwnAnswer, State, VaultCell, kems};
+use crate::trouble::{OpenError, Trouble};
+use crate::view::Standing;
+
+/// How the local key rests.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct LocalCell {
+    /// The key itself.
+    #[n(0)]
+    open: Option<troth_wire::Sealed>,
+    /// The key behind the password.
+    #[n(1)]
+    locked: Option<troth_wire::Sealed>,
+}
+
+/// The purpose under which the password locks the local key.
+const PURPOSE: &str = "local";
+
+/// How many rows are read at once.
+const PAGE: usize = 1024;
+
+impl LocalCell {
+    /// Keeps the key as it is.
+    pub(super) fn unlocked(key: &LocalKey) -> Self {
+        Self { open: Some(key.secret().expose().to_vec().into()), locked: None }
+    }
+
+    /// Keeps the key behind the password. Slow.
+    pub(super) fn locked<K: Stretch>(key: &LocalKey, password: &str, rng: &mut crate::Rng) -> Self {
+        let lock = LocalLock::lock::<K>(password, PURPOSE, key.secret().expose(), rng);
+        Self { open: None, locked: Some(lock.to_bytes().into()) }
+    }
+
+    fn key(bytes: &[u8]) -> Option<LocalKey> {
+        Some(LocalKey::from_secret(Secret::new(bytes.try_into().ok()?)))
+    }
+
+    /// Opens the key with the password. Slow.
+    pub(super) fn unlock<K: Stretch>(&self, password: &str) -> Option<LocalKey> {
+        let lock = LocalLock::from_bytes(&self.locked.as_ref()?.0).ok()?;
+        Self::key(&lock.unlock::<K>(password, PURPOSE).ok()?)
+    }
+}
+
+/// Reads how the local key rests.
+pub(super) async fn local_cell(journal: &impl Journal) -> Result<Option<LocalCell>, OpenError> {
+    let Some(bytes) = journal.lookup(Shelf::Plain, LOCAL).await? else { return Ok(None) };
+    strict::decode(&bytes).map(Some).map_err(|_| Trouble::Damaged.into())
+}
+
+impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
+    /// Tells what a journal holds, before anything is opened.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be read.
+    pub async fn standing(journal: &J) -> Result<Standing, JournalError> {
+        let cell = journal.lookup(Shelf::Plain, LOCAL).await?;
+        Ok(match cell.map(|bytes| strict::decode::<LocalCell>(&bytes)) {
+            None => Standing::Empty,
+            Some(Ok(LocalCell { open: Some(_), .. })) => Standing::Unlocked,
+            Some(_) => Standing::Locked,
+        })
+    }
+
+    /// Reads the address of the server that a journal belongs to.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be read.
+    pub async fn server_of(journal: &J) -> Result<Option<String>, JournalError> {
+        let address = journal.lookup(Shelf::Plain, SERVER).await?;
+        Ok(address.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// Opens a journal that keeps its keys unlocked.
+    ///
+    /// # Errors
+    ///
+    /// - [`OpenError::Nobody`]: nobody signed in here.
+    /// - [`OpenError::Locked`]: the password is needed.
+    pub async fn open(rim: Rim<J, R>) -> Result<Self, OpenError> {
+        let cell = local_cell(&rim.journal).await?.ok_or(OpenError::Nobody)?;
+        let open = cell.open.ok_or(OpenError::Locked)?;
+        let local = LocalCell::key(&open.0).ok_or(Trouble::Damaged)?;
+        Self::open_with(rim, local).await
+    }
+
+    /// Opens a journal with the password, without the network. Slow by intent.
+    ///
+    /// # Errors
+    ///
+    /// - [`OpenError::Nobody`]: nobody signed in here.
+    /// - [`OpenError::WrongPassword`]: the password is another one.
+    pub async fn unlock(rim: Rim<J, R>, password: &str) -> Result<Self, OpenError> {
+        let cell = local_cell(&rim.journal).await?.ok_or(OpenError::Nobody)?;
+        let local = match &cell.open {
+            Some(open) => LocalCell::key(&open.0).ok_or(Trouble::Damaged)?,
+            None => cell.unlock::<K>(password).ok_or(OpenError::WrongPassword)?,
+        };
+        Self::open_with(rim, local).await
+    }
+
+    /// Empties the journal without opening it, so that somebody else can sign in here.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble::Journal`] when it cannot be written.
+    pub async fn forget(rim: Rim<J, R>) -> Result<(), Trouble> {
+        let _held = rim.lock.hold().await;
+        super::empty(&rim.journal).await?;
+        Ok(())
+    }
+
+    async fn open_with(rim: Rim<J, R>, local: LocalKey) -> Result<Self, OpenError> {
+        let held = rim.lock.hold().await;
+        let mut state = state(&rim.journal, &local).await?;
+        drop(held);
+        vault::open_kept(&mut state);
+        let rng = rng_of(rim.env.as_ref());
+        Ok(Self::assemble(rim, local, state, rng))
+    }
+}
+
+/// Reads the count of commits.
+pub(super) async fn generation(journal: &impl Journal) -> Result<u64, JournalError> {
+    let bytes = journal.lookup(Shelf::Plain, GENERATION).await?.unwrap_or_default();
+    Ok(bytes.try_into().map(u64::from_be_bytes).unwrap_or_default())
+}
+
+/// The keyring as this device last merged it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct SharedCell {
+    #[n(0)]
+    shared: Shared,
+    #[n(1)]
+    version: u64,
+    #[n(2)]
+    dirty: bool,
+}
+
+/// Encodes the keyring's cell.
+pub(super) fn encode_shared(state: &State) -> Vec<u8> {
+    encode_shared_parts(state.shared.clone(), state.shared_version, state.shared_dirty)
+}
+
+/// Encodes the keyring's cell from its parts: content, the version on the server, and whether
+/// it waits to be uploaded.
+pub(super) fn encode_shared_parts(shared: Shared, version: u64, dirty: bool) -> Vec<u8> {
+    strict::encode(&SharedCell { shared, version, dirty })
+}
+
+struct Reader<'a, J> {
+    journal: &'a J,
+    local: &'a LocalKey,
+}
+
+impl<J: Journal> Reader<'_, J> {
+    fn open(&self, shelf: Shelf, (key, sealed): &Row) -> Result<Vec<u8>, Trouble> {
+        let plain = self.local.open(&sealed_name(shelf, key), sealed);
+        plain.map(|plain| plain.to_vec()).map_err(|_| Trouble::Damaged)
+    }
+
+    async fn cell<T: for<'b> Decode<'b, ()>>(&self, key: &[u8]) -> Result<Option<T>, Trouble> {
+        let Some(sealed) = self.journal.lookup(Shelf::Cell, key).await? else { return Ok(None) };
+        let plain = self.open(Shelf::Cell, &(key.to_vec(), sealed))?;
+        strict::decode(&plain).map(Some).map_err(|_| Trouble::Damaged)
+    }
+
+    async fn all(&self, shelf: Shelf, prefix: &[u8]) -> Result<Vec<Row>, Trouble> {
+        let mut rows: Vec<Row> = Vec::new();
+        loop {
+            let after = rows.last().map(|(key, _)| key.clone());
+            let page = self.journal.scan(shelf, prefix, after.as_deref(), PAGE).await?;
+            let more = page.len() == PAGE;
+            rows.extend(page);
+            if !more {
+                return Ok(rows);
+            }
+        }
+    }
+
+    async fn opened(&self, shelf: Shelf, prefix: &[u8]) -> Result<Vec<Row>, Trouble> {
+        let rows = self.all(shelf, prefix).await?;
+        rows.into_iter().map(|row| Ok((row.0.clone(), self.open(shelf, &row)?))).collect()
+    }
+}
+
+/// Reads everything that a client holds.
+pub(super) async fn state(journal: &impl Journal, local: &LocalKey) -> Result<State, Trouble> {
+    let reader = Reader { journal, local };
+    let generation = generation(journal).await?;
+    let identity: Identity = reader.cell(IDENTITY).await?.ok_or(Trouble::Damaged)?;
+    let shared: SharedCell = reader.cell(KEYRING).await?.ok_or(Trouble::Damaged)?;
+    let vault: VaultCell = reader.cell(VAULT).await?.ok_or(Trouble::Damaged)?;
+    let (machine, snapshot_place) = match identity.current {
+        Some(space) => machine(&reader, &shared.shared, space).await?,
+        None => (None, 0),
+    };
+    let (answers, opened) = notes(&reader).await?;
+    let mut state = State {
+        identity,
+        shared: shared.shared,
+        shared_version: shared.version,
+        shared_dirty: shared.dirty,
+        machine,
+        base: Default::default(),
+        base_place: 0,
+        shown: Default::default(),
+        shown_items: 0,
+        answers,
+        opened,
+        drafts: drafts(&reader).await?,
+        vault,
+        open_vault: None,
+        generation,
+        stale: false,
+        snapshot_place,
+        checked_server: false,
+        clock_off: None,
+    };
+    state.fold();
+    Ok(state)
+}
+
+async fn machine<J: Journal>(
+    reader: &Reader<'_, J>,
+    shared: &Shared,
+    space: SpaceId,
+) -> Result<(Option<Machine>, u64), Trouble> {
+    let cell: Option<SpaceCell> = reader.cell(&keys::cell(&space)).await?;
+    let Some(cell) = cell else { return Ok((None, 0)) };
+    let space_keys = SpaceKeys::new(space, kems(shared));
+    let chunks = reader.opened(Shelf::Snapshot, &space.0).await?;
+    let mut record = super::snapshot::restore((cell.space, cell.me), &chunks, space_keys);
+    let snapshot_place = record.place();
+    let mut after = keys::row(&space, snapshot_place);
+    loop {
+        let rows = reader.journal.scan(Shelf::Log, &space.0, Some(&after), PAGE).await?;
+        for (_, bytes) in &rows {
+            let placed: Placed = strict::decode(bytes).map_err(|_| Trouble::Damaged)?;
+            record.take(&placed).map_err(|_| Trouble::Damaged)?;
+        }
+        match rows.last() {
+            Some((key, _)) if rows.len() == PAGE => after.clone_from(key),
+            _ => break,
+        }
+    }
+    let outbox = reader.opened(Shelf::Outbox, &space.0).await?;
+    let outbox: Result<Vec<Item>, _> = outbox.iter().map(|(_, item)| strict::decode(item)).collect();
+    let outbox = outbox.map_err(|_| Trouble::Damaged)?;
+    let flight = reader.cell(&keys::flight(&space)).await?.unwrap_or_default();
+    Ok((Some(Machine::new(cell, record, outbox, flight)), snapshot_place))
+}
+
+type Answers = BTreeMap<[u8; 32], OwnAnswer>;
+type Opened = BTreeMap<([u8; 32], [u8; 16]), OpenedAnswer>;
+
+async fn notes<J: Journal>(reader: &Reader<'_, J>) -> Result<(Answers, Opened), Trouble> {
+    let mut answers = Answers::new();
+    for (key, value) in reader.opened(Shelf::Note, super::reveal::OWN).await? {
+        let reveal = key.get(super::reveal::OWN.len()..).and_then(|id| id.try_into().ok());
+        let own = strict::decode(&value).map_err(|_| Trouble::Damaged)?;
+        answers.insert(reveal.ok_or(Trouble::Damaged)?, own);
+    }
+    let mut opened = Opened::new();
+    for (key, value) in reader.opened(Shelf::Note, super::reveal::OPENED).await? {
+        let note: OpenedAnswer = strict::decode(&value).map_err(|_| Trouble::Damaged)?;
+        let key = key.get(super::reveal::OPENED.len()..).unwrap_or_default();
+        let reveal = key.first_chunk::<32>().ok_or(Trouble::Damaged)?;
+        opened.insert((*reveal, note.by.0), note);
+    }
+    Ok((answers, opened))
+}
+
+async fn drafts<J: Journal>(reader: &Reader<'_, J>) -> Result<BTreeMap<String, String>, Trouble> {
+    let rows = reader.opened(Shelf::Draft, &[]).await?;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| Trouble::Damaged);
+    rows.into_iter().map(|(name, words)| Ok((text(name)?, text(words)?))).collect()
+}
+
+/// Writes bytes as text.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // A text never refuses to grow.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Reads what [`hex`] wrote.
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |high, d| high << 4 | d)).collect())
+}

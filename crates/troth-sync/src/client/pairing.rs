@@ -1,0 +1,502 @@
+//! Two people become members of one couple space.
+//!
+//! # Invariants
+//!
+//! 1. **Never by the server's word.** A key is taken only from what the link's secret
+//!    authenticates, from the record that both sign, or from the words said aloud.
+//! 2. **Looking leaves nothing.** The invited person looks and declines without an account.
+//! 3. **One at a time.** A person is in one open couple space.
+
+use jiff::Timestamp;
+use troth_core::{Event, Written};
+use troth_crypto::invitation::{Answer, LinkSecret, Offer};
+use troth_crypto::stretch::Stretch;
+use troth_crypto::words;
+use troth_wire::api::{ErrorCode, InvitationAccept, InvitationCreate, InvitationStanding};
+use troth_wire::control::{Class, Standing as MemberStanding};
+use troth_wire::{MemberId, PublicKey, SpaceId, strict};
+
+use super::write::encoded;
+use super::{Client, reading, session};
+use crate::env::Env;
+use crate::journal::{Journal, Shelf, Write};
+use crate::keyring::KeptSpace;
+use crate::keys::SpaceKeys;
+use crate::machine::{Guest, Invited, Machine, SpaceCell, Standing};
+use crate::record::Record;
+use crate::relay::Relay;
+use crate::relay::call::{CallError, Server};
+use crate::state::State;
+use crate::trouble::{AcceptError, InviteError, LookError, Trouble};
+use crate::view::{AlarmKind, Host, InvitationLink, InviteOptions, Look, Pairing};
+
+/// The path of an invitation on every server.
+const JOIN: &str = "/join#";
+
+/// Finds the server's address in an invitation link.
+#[must_use]
+pub fn server_of_link(link: &str) -> Option<String> {
+    let (address, _) = link.trim().split_once(JOIN)?;
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    web.then(|| address.to_owned())
+}
+
+fn secret_of(link: &str) -> Option<LinkSecret> {
+    let (_, fragment) = link.trim().split_once(JOIN)?;
+    fragment.parse().ok()
+}
+
+/// Shows what an invitation offers, without an account, a row or a mark.
+///
+/// # Errors
+///
+/// [`LookError`] says whether the link, the invitation or the server is at fault.
+pub async fn look<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<Look, LookError> {
+    let _ = env;
+    let secret = secret_of(link).ok_or(LookError::BadLink)?;
+    let view = Server::stranger(relay).invitation(secret.id()).await.map_err(gone_or)?;
+    let offer = Offer::open(&view.offer, &secret).map_err(|_| LookError::Forged)?;
+    let until = reading::moment(view.expires).ok_or(Trouble::Malformed)?;
+    Ok(Look { from: offer.name, until, host: host_of(offer.host), server: relay.address() })
+}
+
+/// Answers an invitation with "not now": neutral, without a reason, without an account.
+///
+/// # Errors
+///
+/// [`LookError`] says whether the link, the invitation or the server is at fault.
+pub async fn decline<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<(), LookError> {
+    let _ = env;
+    let secret = secret_of(link).ok_or(LookError::BadLink)?;
+    Server::stranger(relay).decline(secret.id()).await.map_err(gone_or)
+}
+
+fn gone_or(error: CallError) -> LookError {
+    if error.is(ErrorCode::InvitationGone) || error.is(ErrorCode::NotFound) {
+        LookError::Gone
+    } else {
+        error.into()
+    }
+}
+
+fn host_of(number: u8) -> Host {
+    match number {
+        1 => Host::Neutral,
+        2 => Host::Inviter,
+        3 => Host::Invited,
+        _ => Host::Unknown,
+    }
+}
+
+fn number_of(host: Host) -> u8 {
+    match host {
+        Host::Unknown => 0,
+        Host::Neutral => 1,
+        Host::Inviter => 2,
+        Host::Invited => 3,
+    }
+}
+
+impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
+    /// Opens a couple space where there is none, and an invitation to it.
+    ///
+    /// An invitation that is out already is shown again.
+    ///
+    /// # Errors
+    ///
+    /// [`InviteError`] says what stands in the way.
+    pub async fn invite(&self, options: InviteOptions) -> Result<InvitationLink, InviteError> {
+        if let Pairing::Waiting { link, until } = self.pairing() {
+            return Ok(InvitationLink { link, until });
+        }
+        let entered = self.enter().await?;
+        let fresh = {
+            let state = self.state();
+            let machine = state.machine.as_ref().filter(|machine| !is_over(machine));
+            match machine {
+                Some(machine) if machine.alarm().is_some() => return Err(InviteError::Alarm),
+                Some(machine) if machine.record().partner().is_some() || is_guest(machine) => {
+                    return Err(InviteError::AlreadyPaired);
+                }
+                machine => machine.is_none(),
+            }
+        };
+        if fresh {
+            let (space, me) = {
+                let mut rng = self.rng();
+                (SpaceId(crate::draw(&mut rng)), MemberId(crate::draw(&mut rng)))
+            };
+            let mut cell = SpaceCell::new(space, me);
+            cell.wants.begin = true;
+            self.begin_space(cell).await?;
+        }
+        drop(entered);
+        // The server opens an invitation only to a space that it knows.
+        self.run_machine().await?;
+        self.open_invitation(options).await
+    }
+
+    async fn open_invitation(&self, options: InviteOptions) -> Result<InvitationLink, InviteError> {
+        let secret = LinkSecret::generate(&mut *self.rng());
+        let (space, offer) = {
+            let state = self.state();
+            let machine = state.machine.as_ref().ok_or(Trouble::Damaged)?;
+            let offer = Offer {
+                space: machine.space(),
+                member: machine.cell.me,
+                root: state.root().public(),
+                name: state.identity.name.clone(),
+                host: number_of(options.host),
+            };
+            (machine.space(), offer)
+        };
+        let offer = offer.seal(&secret, &mut *self.rng()).map_err(|_| Trouble::Damaged)?;
+        let create = InvitationCreate { invitation: secret.id(), space, offer: offer.clone() };
+        let created = self.server()?.open_invitation(&create).await?;
+        let fragment = secret.to_fragment();
+        let _entered = self.enter().await?;
+        let invited =
+            Invited { secret: fragment, until: created.expires, standing: Standing::Open, offer };
+        self.change_cell(|cell| cell.invited = Some(invited)).await?;
+        let until = reading::moment(created.expires).ok_or(Trouble::Malformed)?;
+        Ok(InvitationLink { link: self.link_of(&secret.to_fragment()), until })
+    }
+
+    fn link_of(&self, fragment: &str) -> String {
+        format!("{}{JOIN}{fragment}", self.state().identity.server)
+    }
+
+    /// Begins the bookkeeping of a space, for who holds the gate.
+    async fn begin_space(&self, cell: SpaceCell) -> Result<(), Trouble> {
+        let event = Event::PartnerIntroduced { name: self.state().identity.name.clone() };
+        let body = encoded(event, &Written::from(&self.now())).map_err(|_| Trouble::Damaged)?;
+        let tag = crate::draw(&mut self.rng());
+        let writes = {
+            let mut state = self.state_mut();
+            let keys = SpaceKeys::new(cell.space, state.kems());
+            let record = Record::new(cell.space, cell.me, keys);
+            state.shared.spaces.retain(|kept| kept.space != cell.space);
+            state.shared.spaces.push(KeptSpace {
+                space: cell.space,
+                me: cell.me,
+                pinned: cell.pinned,
+                highest: None,
+                wants: cell.wants.clone(),
+                invited: None,
+                partner_name: cell.partner_name.clone(),
+                founder: cell.founder,
+            });
+            state.shared_dirty = true;
+            state.identity.current = Some(cell.space);
+            let mut machine = Machine::new(cell, record, [], Vec::new());
+            machine.keep_cell();
+            machine.enqueue(tag, body);
+            let writes = machine.take_writes();
+            state.machine = Some(machine);
+            state.snapshot_place = 0;
+            state.answers.clear();
+            state.opened.clear();
+            state.refold();
+            writes
+        };
+        let notes = Write::DropAll { shelf: Shelf::Note, prefix: Vec::new() };
+        self.commit([vec![notes], self.identity_writes(), writes].concat()).await
+    }
+
+    /// Changes the newest space's cell and tells the other devices, for who holds the gate.
+    pub(super) async fn change_cell(
+        &self,
+        change: impl FnOnce(&mut SpaceCell),
+    ) -> Result<(), Trouble> {
+        let writes = {
+            let mut state = self.state_mut();
+            let Some(machine) = &mut state.machine else { return Ok(()) };
+            change(&mut machine.cell);
+            machine.keep_cell();
+            let mut writes = machine.take_writes();
+            state.share_wants();
+            writes.push(session::shared_write(&state));
+            writes
+        };
+        self.commit(writes).await
+    }
+
+    /// Takes the invitation back. That there is none is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble`] when the server does not answer.
+    pub async fn withdraw_invitation(&self) -> Result<(), Trouble> {
+        let invited = self.state().machine.as_ref().and_then(|machine| machine.cell.invited.clone());
+        let Some(invited) = invited else { return Ok(()) };
+        let secret: LinkSecret = invited.secret.parse().map_err(|_| Trouble::Damaged)?;
+        match self.server()?.withdraw(secret.id()).await {
+            Err(error) if !error.is(ErrorCode::InvitationGone) => return Err(error.into()),
+            _ => {}
+        }
+        let _entered = self.enter().await?;
+        self.change_cell(|cell| {
+            cell.invited = None;
+            // A forged answer to it is dealt with by making a new one.
+            let swapped = AlarmKind::SwappedKeys;
+            let alarm = cell.alarm.as_ref().map(|alarm| alarm.view(cell.space).kind);
+            if alarm == Some(swapped) && cell.wants.guest.is_none() {
+                cell.alarm = None;
+            }
+        })
+        .await
+    }
+
+    /// Accepts an invitation. The inviter's device completes it when it is next open.
+    ///
+    /// # Errors
+    ///
+    /// [`AcceptError`] says what stands in the way.
+    pub async fn accept(&self, link: &str) -> Result<(), AcceptError> {
+        let secret = secret_of(link).ok_or(AcceptError::BadLink)?;
+        let server = server_of_link(link).ok_or(AcceptError::BadLink)?;
+        if server != self.inner.rim.relay.address() {
+            return Err(AcceptError::OtherServer);
+        }
+        let own = self.state().machine.as_ref().and_then(|machine| machine.cell.invited.clone());
+        if own.is_some_and(|own| own.secret == secret.to_fragment()) {
+            return Err(AcceptError::OwnInvitation);
+        }
+        let view = self.server()?.invitation(secret.id()).await;
+        let view = match view {
+            Err(error) if error.is(ErrorCode::InvitationGone) => return self.accepted_before().await,
+            other => other?,
+        };
+        let offer = Offer::open(&view.offer, &secret).map_err(|_| AcceptError::Forged)?;
+        let entered = self.enter().await?;
+        let me = self.may_join(&offer)?;
+        let accept = {
+            let mut rng = self.rng();
+            let me = me.unwrap_or_else(|| MemberId(crate::draw(&mut rng)));
+            let state = self.state();
+            let card = state.card(&offer.space, me).ok_or(Trouble::Damaged)?;
+            let (devices, name) = (vec![state.cert()], state.identity.name.clone());
+            let answer = Answer { offer: Offer::digest(&view.offer), card, devices, name };
+            let answer = answer.seal(&secret, &mut *rng).map_err(|_| Trouble::Damaged)?;
+            InvitationAccept { member: me, answer }
+        };
+        if me.is_none() {
+            let mut cell = SpaceCell::new(offer.space, accept.member);
+            cell.pinned = Some(offer.root);
+            cell.founder = Some(offer.member);
+            cell.partner_name = Some(offer.name.clone());
+            self.begin_space(cell).await?;
+        }
+        drop(entered);
+        match self.server()?.accept(secret.id(), &accept).await {
+            Err(error) if error.is(ErrorCode::InvitationGone) => self.accepted_before().await,
+            other => Ok(other?),
+        }
+    }
+
+    /// Checks whether this person may join, and under which name they tried before.
+    fn may_join(&self, offer: &Offer) -> Result<Option<MemberId>, AcceptError> {
+        let state = self.state();
+        if offer.root == state.root().public() {
+            return Err(AcceptError::OwnInvitation);
+        }
+        if state.shared.refused.contains(&offer.root) {
+            return Err(AcceptError::Gone);
+        }
+        let Some(machine) = state.machine.as_ref().filter(|machine| !is_over(machine)) else {
+            return Ok(None);
+        };
+        if machine.space() == offer.space {
+            return Ok(Some(machine.cell.me));
+        }
+        if machine.record().partner().is_some() || machine.cell.wants.guest.is_some() {
+            return Err(AcceptError::AlreadyPaired);
+        }
+        Ok(None)
+    }
+
+    /// An invitation that is gone may be gone because this very device took it: the answer to
+    /// an earlier try was lost.
+    async fn accepted_before(&self) -> Result<(), AcceptError> {
+        let joining = self.pairing() == Pairing::Joining;
+        let space = self.space().filter(|_| joining).ok_or(AcceptError::Gone)?;
+        let heads = self.server()?.heads().await?;
+        if heads.spaces.iter().any(|head| head.space == space) {
+            return Ok(());
+        }
+        let _entered = self.enter().await?;
+        {
+            let mut state = self.state_mut();
+            state.machine = None;
+            state.shared.spaces.retain(|kept| kept.space != space);
+            state.identity.current = None;
+            state.refold();
+        }
+        self.commit(self.identity_writes()).await?;
+        Err(AcceptError::Gone)
+    }
+
+    /// Tells where two people stand on the way into one space.
+    #[must_use]
+    pub fn pairing(&self) -> Pairing {
+        let now = self.inner.rim.env.now();
+        let state = self.state();
+        let Some(machine) = &state.machine else { return Pairing::None };
+        if is_over(machine) {
+            return Pairing::Closed;
+        }
+        if machine.record().partner().is_some() {
+            return paired(machine);
+        }
+        match &machine.cell.invited {
+            _ if machine.cell.pinned.is_some() => Pairing::Joining,
+            Some(invited) => waiting(invited, now, &state.identity.server),
+            None => Pairing::None,
+        }
+    }
+
+    /// Shows the six words that both of the couple must see.
+    #[must_use]
+    pub fn words(&self) -> Option<Vec<String>> {
+        let state = self.state();
+        let machine = state.machine.as_ref()?;
+        words_of(machine).or_else(|| {
+            let (founder, root) = (machine.cell.founder?, machine.cell.pinned?);
+            let mine = (machine.cell.me, state.root().public());
+            Some(spoken(&machine.space(), [(founder, root), mine]))
+        })
+    }
+
+    /// Asks how the invitation stands, and prepares to admit who accepted it.
+    pub(super) async fn step_invitation(&self) -> Result<(), Trouble> {
+        let (invited, alarmed) = {
+            let state = self.state();
+            let Some(machine) = &state.machine else { return Ok(()) };
+            (machine.cell.invited.clone(), machine.alarm().is_some())
+        };
+        let Some(invited) = invited.filter(|invited| invited.standing == Standing::Open) else {
+            return Ok(());
+        };
+        if alarmed {
+            return Ok(());
+        }
+        let secret: LinkSecret = invited.secret.parse().map_err(|_| Trouble::Damaged)?;
+        let answered = self.server()?.answer(secret.id()).await;
+        let _entered = self.enter().await?;
+        match answered {
+            Err(error) if error.is(ErrorCode::InvitationGone) => {
+                self.change_cell(|cell| stand(cell, Standing::Expired)).await
+            }
+            Err(error) => Err(error.into()),
+            Ok(answer) => match answer.standing {
+                InvitationStanding::Open if self.minute() >= invited.until => {
+                    self.change_cell(|cell| stand(cell, Standing::Expired)).await
+                }
+                InvitationStanding::Open => Ok(()),
+                InvitationStanding::Declined => {
+                    self.change_cell(|cell| stand(cell, Standing::Declined)).await
+                }
+                InvitationStanding::Accepted => {
+                    match Answer::open(&answer.answer, &secret, &invited.offer) {
+                        Ok(answer) => self.change_cell(|cell| admit(cell, answer)).await,
+                        Err(_) => self.raise_swapped(answer.answer.0).await,
+                    }
+                }
+            },
+        }
+    }
+
+    async fn raise_swapped(&self, proof: Vec<u8>) -> Result<(), Trouble> {
+        let writes = {
+            let mut state = self.state_mut();
+            let Some(machine) = &mut state.machine else { return Ok(()) };
+            machine.raise(AlarmKind::SwappedKeys, None, proof);
+            machine.take_writes()
+        };
+        self.commit(writes).await
+    }
+}
+
+impl State {
+    /// Checks that the people in the record are the ones of the invitation.
+    pub(crate) fn check_people(&mut self) {
+        let root = self.root().public();
+        let Some(machine) = &mut self.machine else { return };
+        let record = machine.record();
+        let Some(founder) = record.founder() else { return };
+        let expected = machine.cell.pinned.unwrap_or(root);
+        let membership = &record.log().membership;
+        let mine = membership.member(&record.me()).map(|me| me.card.root);
+        let others = membership.members().iter();
+        let others = others.filter(|m| m.card.class == Class::Full && m.card.member != record.me());
+        if founder != expected || mine.is_some_and(|mine| mine != root) {
+            let proof = strict::encode(&(founder, expected));
+            machine.raise(AlarmKind::SwappedKeys, Some(1), proof);
+        } else if others.count() > 1 {
+            let place = Some(record.place());
+            machine.raise(AlarmKind::StrangeMember, place, Vec::new());
+        }
+    }
+}
+
+fn stand(cell: &mut SpaceCell, standing: Standing) {
+    if let Some(invited) = &mut cell.invited {
+        invited.standing = standing;
+    }
+}
+
+fn admit(cell: &mut SpaceCell, answer: Answer) {
+    stand(cell, Standing::Accepted);
+    cell.partner_name = Some(answer.name);
+    cell.wants.guest = Some(Guest { card: answer.card, devices: answer.devices });
+}
+
+/// Tells whether this person is on the way in, or in, by another's invitation.
+fn is_guest(machine: &Machine) -> bool {
+    machine.cell.pinned.is_some() || machine.cell.wants.guest.is_some()
+}
+
+/// Tells whether one of the two has left, or is about to.
+fn is_over(machine: &Machine) -> bool {
+    let membership = &machine.record().log().membership;
+    let me = membership.member(&machine.cell.me);
+    membership.is_closed()
+        || machine.cell.wants.leave
+        || me.is_some_and(|me| me.standing != MemberStanding::Present)
+}
+
+fn paired(machine: &Machine) -> Pairing {
+    let membership = &machine.record().log().membership;
+    let me = membership.member(&machine.cell.me);
+    let mine = machine.cell.wants.confirmed || me.is_some_and(|me| me.verified);
+    let theirs = machine.record().partner().is_some_and(|partner| partner.verified);
+    match words_of(machine) {
+        Some(words) if !(mine && theirs) => {
+            Pairing::WordsToCompare { words, mine_confirmed: mine, theirs_confirmed: theirs }
+        }
+        _ => Pairing::Paired,
+    }
+}
+
+fn words_of(machine: &Machine) -> Option<Vec<String>> {
+    let record = machine.record();
+    let partner = &record.partner()?.card;
+    let me = &record.log().membership.member(&record.me())?.card;
+    Some(spoken(&record.space(), [(partner.member, partner.root), (me.member, me.root)]))
+}
+
+fn spoken(space: &SpaceId, people: [(MemberId, PublicKey); 2]) -> Vec<String> {
+    words::six_words(space, &people).into_iter().map(str::to_owned).collect()
+}
+
+fn waiting(invited: &Invited, now: Timestamp, server: &str) -> Pairing {
+    let until = reading::moment(invited.until).unwrap_or_default();
+    match invited.standing {
+        Standing::Open if now < until => {
+            Pairing::Waiting { link: format!("{server}{JOIN}{}", invited.secret), until }
+        }
+        Standing::Open | Standing::Expired => Pairing::Expired,
+        Standing::Declined => Pairing::Declined,
+        Standing::Accepted => Pairing::Joining,
+    }
+}

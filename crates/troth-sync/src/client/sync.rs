@@ -1,0 +1,461 @@
+//! Synchronising: everything that needs the server, in one call that can be repeated.
+
+use jiff::SignedDuration;
+use troth_crypto::keyring::Keyring;
+use troth_crypto::stretch::Stretch;
+use troth_wire::api::{Append, Appended, Entries, ErrorCode, Outcome, PutBlob};
+use troth_wire::{Placed, strict};
+
+use super::account::opened_keyring;
+use super::{Client, session};
+use crate::identity::StoredNotice;
+use crate::journal::{Journal, Shelf};
+use crate::keyring::higher;
+use crate::machine::{Ask, Expected, Hand, Machine, SpaceCell, keys};
+use crate::relay::Relay;
+use crate::relay::call::CallError;
+use crate::state::State;
+use crate::trouble::{SyncError, Trouble};
+use crate::view::{AlarmKind, SyncReport};
+
+/// How far server and device may differ before the person is told: two days.
+const CLOCK: SignedDuration = SignedDuration::from_hours(48);
+
+/// How many rows are given back at once.
+const GIVE_BACK: usize = 128;
+
+impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
+    /// Brings this device and the server together: fetches and judges what is new, sends what
+    /// waits, carries pairing and reveals on, keeps the keyring.
+    ///
+    /// It can be stopped at any point and called again. An alarm is no error: it is in the
+    /// report, and stays until it is looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`SyncError`] when the journal or the way to the server fails. What waited still waits.
+    pub async fn sync(&self) -> Result<SyncReport, SyncError> {
+        let _syncing = self.inner.syncing.lock().await;
+        self.meet_server().await?;
+        self.fetch_keyring().await?;
+        self.step_invitation().await?;
+        let mut report = self.run_machine().await?;
+        if report.alarm.is_none() && self.step_reveals().await? {
+            let more = self.run_machine().await?;
+            report.pushed += more.pushed;
+            report.pulled += more.pulled;
+            self.step_reveals().await?;
+        }
+        let _entered = self.enter().await?;
+        self.keep_snapshot().await?;
+        self.note_devices().await?;
+        drop(_entered);
+        self.put_keyring().await?;
+        Ok(self.reported(report))
+    }
+
+    fn reported(&self, report: SyncReport) -> SyncReport {
+        let state = self.state();
+        let machine = state.machine.as_ref();
+        SyncReport {
+            waiting: machine.map_or(0, Machine::waiting),
+            alarm: machine.and_then(Machine::alarm),
+            clock_off: state.clock_off,
+            ..report
+        }
+    }
+
+    /// Compares clocks, and the server's key with the one first seen.
+    async fn meet_server(&self) -> Result<(), Trouble> {
+        if self.state().checked_server {
+            return Ok(());
+        }
+        let about = self.server()?.about().await?;
+        let here = i64::try_from(self.minute()).unwrap_or_default();
+        let there = i64::try_from(about.minute).unwrap_or_default();
+        let ahead = SignedDuration::from_mins(there - here);
+        let mut state = self.state_mut();
+        state.checked_server = true;
+        state.clock_off = (ahead.abs() >= CLOCK).then_some(ahead);
+        Ok(())
+    }
+
+    /// Takes in what another device of the person wrote into the keyring.
+    async fn fetch_keyring(&self) -> Result<(), Trouble> {
+        let account = self.server()?.account().await?;
+        let _entered = self.enter().await?;
+        if account.keyring.version == self.state().shared_version {
+            return Ok(());
+        }
+        let writes = {
+            let mut state = self.state_mut();
+            let theirs = opened_keyring(&state.master(), &account.keyring.bytes.0);
+            let theirs = theirs.ok_or(Trouble::Malformed)?;
+            if theirs.root != state.shared.root {
+                return Err(Trouble::Malformed);
+            }
+            // An older version than this device has seen is a rollback of the server. Nothing is
+            // lost by it: what is kept here is merged and put back.
+            let before = state.shared.clone();
+            state.shared.merge(&theirs);
+            state.shared_dirty |= state.shared != theirs;
+            state.shared_version = account.keyring.version;
+            let mut writes = if state.shared == before { Vec::new() } else { state.follow_shared() };
+            writes.push(session::shared_write(&state));
+            writes
+        };
+        self.commit([writes, vec![self.identity_write()]].concat()).await
+    }
+
+    fn identity_write(&self) -> crate::journal::Write {
+        super::cell(super::IDENTITY, strict::encode(&self.state().identity))
+    }
+
+    /// Puts the keyring back when it has something new, and merges where another was quicker.
+    async fn put_keyring(&self) -> Result<(), Trouble> {
+        for _ in 0..4 {
+            let put = {
+                let _entered = self.enter().await?;
+                let mut state = self.state_mut();
+                state.note_highest();
+                if !state.shared_dirty {
+                    return Ok(());
+                }
+                let version = state.shared_version;
+                let (master, root) = (state.master(), state.root());
+                let plain = strict::encode(&state.shared);
+                let keyring =
+                    Keyring::seal(&master, &root, version + 1, &plain, &mut *self.rng());
+                PutBlob { replaces: version, bytes: keyring.to_bytes().into() }
+            };
+            let sent = self.state().shared.clone();
+            match self.server()?.put_keyring(&put).await {
+                Ok(done) => {
+                    let _entered = self.enter().await?;
+                    let write = {
+                        let mut state = self.state_mut();
+                        state.shared_version = done.version;
+                        state.shared_dirty = state.shared != sent;
+                        session::shared_write(&state)
+                    };
+                    return self.commit(vec![write]).await;
+                }
+                Err(CallError::Problem(ErrorCode::VersionConflict, _)) => {
+                    self.fetch_keyring().await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        // Others kept being quicker: the next synchronisation tries again.
+        Ok(())
+    }
+
+    /// Tells the person about devices of their own that are new (D-3).
+    async fn note_devices(&self) -> Result<(), Trouble> {
+        let write = {
+            let mut state = self.state_mut();
+            if !state.note_new_devices() {
+                return Ok(());
+            }
+            super::cell(super::IDENTITY, strict::encode(&state.identity))
+        };
+        self.commit(vec![write]).await
+    }
+
+    /// Drives the space's machine until it has nothing more to ask.
+    pub(super) async fn run_machine(&self) -> Result<SyncReport, Trouble> {
+        let mut report = SyncReport::default();
+        self.with_machine(|machine, _, _| machine.begin()).await?;
+        loop {
+            let asked = self.with_machine(|machine, hand, rng| machine.ask(hand, rng)).await?;
+            let Some(Some(ask)) = asked else { break };
+            match self.answer_machine(ask).await {
+                Ok(()) => {}
+                Err(error) => {
+                    self.fold();
+                    return Err(error);
+                }
+            }
+            self.replace_cloned_device().await?;
+        }
+        let _entered = self.enter().await?;
+        self.settle_machine(&mut report).await?;
+        Ok(report)
+    }
+
+    fn fold(&self) {
+        let mut state = self.state_mut();
+        let opened_late = state.machine.as_mut().is_some_and(Machine::take_opened_late);
+        let replaced = state.machine.as_mut().is_some_and(Machine::take_replaced);
+        if replaced {
+            state.snapshot_place = 0;
+        }
+        if replaced || opened_late { state.refold() } else { state.fold() }
+    }
+
+    async fn settle_machine(&self, report: &mut SyncReport) -> Result<(), Trouble> {
+        self.fold();
+        let mut writes = Vec::new();
+        {
+            let mut state = self.state_mut();
+            state.check_people();
+            state.settle_words_alarm();
+            let restored = state.machine.as_mut().is_some_and(Machine::take_restored);
+            if restored {
+                writes.extend(state.redeposit());
+            }
+            if let Some(machine) = &mut state.machine {
+                let tally = machine.tally();
+                report.pulled = tally.pulled;
+                report.pushed = tally.pushed;
+                report.given_back = tally.given_back;
+                report.refused = machine.refused().iter().map(ToString::to_string).collect();
+                writes.extend(machine.take_writes());
+                if restored {
+                    let number = i64::try_from(tally.given_back).unwrap_or(i64::MAX);
+                    let notice = StoredNotice { kind: 2, device: None, number };
+                    state.identity.notices.push(notice);
+                }
+            }
+        }
+        if !writes.is_empty() {
+            writes.push(self.identity_write());
+        }
+        self.commit(writes).await
+    }
+
+    /// Lets the machine take a step, and makes durable what it wrote.
+    async fn with_machine<T>(
+        &self,
+        step: impl FnOnce(&mut Machine, &Hand<'_>, &mut crate::Rng) -> T,
+    ) -> Result<Option<T>, Trouble> {
+        let _entered = self.enter().await?;
+        let (value, writes) = {
+            let mut state = self.state_mut();
+            let (device, root) = (state.device(), state.root());
+            let Some(machine) = &state.machine else { return Ok(None) };
+            let (space, me) = (machine.space(), machine.cell.me);
+            let card = state.card(&space, me).ok_or(Trouble::Damaged)?;
+            let hand = crate::state::hand(&state, (&device, &root), card, self.minute());
+            let Some(machine) = &mut state.machine else { return Ok(None) };
+            let value = step(machine, &hand, &mut self.rng());
+            (value, machine.take_writes())
+        };
+        self.commit(writes).await?;
+        Ok(Some(value))
+    }
+
+    async fn answer_machine(&self, ask: Ask) -> Result<(), Trouble> {
+        let Some(space) = self.space() else { return Ok(()) };
+        let server = self.server()?;
+        match ask {
+            Ask::Entries { after } => match server.entries(space, after).await {
+                Ok(page) => self.take_page(after, &page).await,
+                Err(error) if is_unknown_here(&error) => self.on_unknown_space().await,
+                Err(error) => Err(error.into()),
+            },
+            Ask::Append(entries) => {
+                let append = Append { entries };
+                match server.append(space, &append).await {
+                    Ok(answer) => {
+                        let take = |machine: &mut Machine, hand: &Hand<'_>, _: &mut crate::Rng| {
+                            machine.appended(&append.entries, &answer, hand);
+                        };
+                        self.with_machine(take).await.map(drop)
+                    }
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Ask::GiveBack { after } => {
+                let rows = self.rows(space, after, GIVE_BACK).await?;
+                let entries = rows.iter().map(|placed| placed.envelope.clone()).collect();
+                let answer = server.append(space, &Append { entries }).await?;
+                self.with_machine(|machine, _, _| machine.given_back(&rows, &answer)).await.map(drop)
+            }
+            Ask::Salvage(places) => self.salvage(space, &places).await,
+        }
+    }
+
+    async fn take_page(&self, after: u64, page: &Entries) -> Result<(), Trouble> {
+        self.with_machine(|machine, hand, _| machine.entries(after, page, hand)).await.map(drop)
+    }
+
+    async fn rows(
+        &self,
+        space: troth_wire::SpaceId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Placed>, Trouble> {
+        let after = keys::row(&space, after);
+        let journal = &self.inner.rim.journal;
+        let rows = journal.scan(Shelf::Log, &space.0, Some(&after), limit).await?;
+        let decoded = rows.iter().map(|(_, row)| strict::decode(row).map_err(|_| Trouble::Damaged));
+        decoded.collect()
+    }
+
+    /// Tries to give single entries of the partner back, which only this device still has.
+    async fn salvage(&self, space: troth_wire::SpaceId, places: &[u64]) -> Result<(), Trouble> {
+        let (mut returned, mut kept) = (0, Vec::new());
+        for place in places {
+            for placed in self.rows(space, place - 1, 1).await? {
+                let entries = vec![placed.envelope.clone()];
+                let answer: Appended = self.server()?.append(space, &Append { entries }).await?;
+                match answer.outcomes.first() {
+                    Some(Outcome::Placed { .. }) => returned += 1,
+                    _ => kept.push(placed),
+                }
+            }
+        }
+        self.with_machine(|machine, _, _| machine.salvaged(returned, &kept)).await.map(drop)
+    }
+
+    /// The server does not know this account in the space: not yet, or not any more.
+    async fn on_unknown_space(&self) -> Result<(), Trouble> {
+        let (place, begins, known) = {
+            let state = self.state();
+            let Some(machine) = &state.machine else { return Ok(()) };
+            let begins = machine.cell.wants.begin;
+            (machine.record().place(), begins, machine.cell.log_epoch)
+        };
+        if place == 0 && !begins {
+            return self.with_machine(|machine, _, _| machine.rest()).await.map(drop);
+        }
+        if place == 0 {
+            return self.with_machine(|machine, _, _| machine.push()).await.map(drop);
+        }
+        if self.claim().await? {
+            return Ok(());
+        }
+        let about = self.server()?.about().await?;
+        self.with_machine(|machine, _, _| {
+            if about.log_epoch > known {
+                machine.give_all_back(about.log_epoch);
+            } else {
+                machine.raise(AlarmKind::RolledBack, Some(0), Vec::new());
+            }
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Shows the server, by a device's signature, that this account is the member it was.
+    async fn claim(&self) -> Result<bool, Trouble> {
+        let (space, claim) = {
+            let state = self.state();
+            let Some(machine) = &state.machine else { return Ok(false) };
+            let (space, device) = (machine.space(), state.device());
+            let bytes = troth_wire::api::claim_signed_bytes(&state.identity.account, &space);
+            let (member, sig) = (machine.cell.me, device.sign(&bytes));
+            (space, troth_wire::api::Claim { member, device: device.id(), sig })
+        };
+        match self.server()?.claim(space, &claim).await {
+            Ok(()) => Ok(true),
+            Err(CallError::Problem(ErrorCode::NotFound | ErrorCode::NotAMember, _)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes a new device key when this device turns out to be a copy of another.
+    async fn replace_cloned_device(&self) -> Result<(), Trouble> {
+        let _entered = self.enter().await?;
+        let writes = {
+            let mut state = self.state_mut();
+            let cloned = state.machine.as_mut().is_some_and(Machine::take_cloned);
+            if !cloned {
+                return Ok(());
+            }
+            state.replace_device(&mut self.rng());
+            let writes = state.machine.as_mut().map(Machine::take_writes);
+            writes.unwrap_or_default()
+        };
+        self.commit([writes, self.identity_writes()].concat()).await
+    }
+}
+
+fn is_unknown_here(error: &CallError) -> bool {
+    error.is(ErrorCode::NotAMember) || error.is(ErrorCode::NotFound)
+}
+
+impl State {
+    /// Lets the machine know what the merged keyring says.
+    fn follow_shared(&mut self) -> Vec<crate::journal::Write> {
+        let kems = self.kems();
+        let newest = self.shared.spaces.last().cloned();
+        let current = self.machine.as_ref().map(Machine::space);
+        let mut writes = Vec::new();
+        if let Some(kept) = newest.filter(|kept| Some(kept.space) != current) {
+            // Another device opened or joined a space: this one follows it there.
+            let cell = SpaceCell::from_kept(&kept);
+            let space_keys = crate::keys::SpaceKeys::new(kept.space, kems);
+            let record = crate::record::Record::new(kept.space, kept.me, space_keys);
+            let mut machine = Machine::new(cell, record, [], Vec::new());
+            machine.keep_cell();
+            writes.extend(machine.take_writes());
+            self.machine = Some(machine);
+            self.identity.current = Some(kept.space);
+            self.snapshot_place = 0;
+            self.refold();
+            return writes;
+        }
+        let Some(machine) = &mut self.machine else { return writes };
+        machine.receive_with(kems);
+        if let Some(kept) = self.shared.spaces.iter().find(|kept| kept.space == machine.space()) {
+            machine.cell.wants = kept.wants.clone();
+            machine.cell.invited.clone_from(&kept.invited);
+            machine.cell.partner_name.clone_from(&kept.partner_name);
+            machine.expect(kept.highest);
+            machine.keep_cell();
+        }
+        writes.extend(machine.take_writes());
+        writes
+    }
+
+    /// Notes the highest verified place for the person's other devices.
+    fn note_highest(&mut self) {
+        let Some(machine) = &self.machine else { return };
+        if machine.alarm().is_some() {
+            return;
+        }
+        let (place, head) = (machine.record().place(), machine.record().log().head);
+        let highest = Expected { place, head, log_epoch: machine.cell.log_epoch };
+        let space = machine.space();
+        let Some(kept) = self.shared.space_mut(&space) else { return };
+        let newest = higher(kept.highest, Some(highest));
+        if place > 0 && kept.highest != newest {
+            kept.highest = newest;
+            self.shared_dirty = true;
+        }
+    }
+
+    fn note_new_devices(&mut self) -> bool {
+        let this = self.device().id();
+        let known = &mut self.identity.known_devices;
+        let fresh: Vec<_> = self.shared.devices.iter().copied().collect();
+        let mut any = false;
+        for kept in fresh {
+            if kept.device == this || known.contains(&kept.device) {
+                continue;
+            }
+            known.push(kept.device);
+            let number = i64::try_from(kept.since).unwrap_or_default();
+            let notice = StoredNotice { kind: 0, device: Some(kept.device), number };
+            self.identity.notices.push(notice);
+            any = true;
+        }
+        any
+    }
+
+    /// Draws a new device key and puts it in the place of the one that is not alone.
+    fn replace_device(&mut self, rng: &mut crate::Rng) {
+        let old = self.device().id();
+        self.identity.device = crate::draw(rng);
+        let fresh = self.device().id();
+        let kept = self.shared.devices.iter().find(|kept| kept.device == old).copied();
+        if let Some(kept) = kept {
+            self.shared.devices.push(crate::keyring::KeptDevice { device: fresh, ..kept });
+        }
+        self.identity.known_devices.push(fresh);
+        self.identity.notices.push(StoredNotice { kind: 4, device: None, number: 0 });
+        self.shared_dirty = true;
+    }
+}

@@ -1,0 +1,384 @@
+//! The sync machine of one space: what to ask the server next, and what its answer means.
+//!
+//! It never waits and never sends: it says what to ask ([`Machine::ask`]), is told the answer,
+//! and collects what must be written to the journal before anything else happens
+//! ([`Machine::take_writes`]). The same machine runs in the browser, in the command line and in
+//! the simulator.
+//!
+//! # Invariants
+//!
+//! 1. **Sealed late, once.** An entry is sealed when it is sent, against the newest verified
+//!    head; the sealed bytes are written before they are sent, and a retry sends the same bytes.
+//! 2. **Nothing acknowledged is lost.** An item leaves the outbox only in the write that puts
+//!    its placed envelope into the log.
+//! 3. **Loud.** What an honest server never shows becomes an alarm and stops the machine.
+
+mod cell;
+mod pull;
+mod restore;
+mod seal;
+mod wants;
+
+use std::collections::VecDeque;
+
+use troth_crypto::keys::{DeviceKey, UserRoot};
+use troth_wire::api::{Appended, Entries, Outcome};
+use troth_wire::control::{Card, DeviceCert};
+use troth_wire::{Envelope, Placed, PublicKey, Refusal, SpaceId, strict};
+
+pub(crate) use cell::{Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants};
+
+use crate::journal::{Shelf, Write};
+use crate::record::Record;
+use crate::view::{Alarm, AlarmKind};
+
+/// The most entries in one flight.
+const FLIGHT: usize = 256;
+
+/// The most bytes in one flight.
+const FLIGHT_BYTES: usize = 768 * 1024;
+
+/// Who seals, signs and certifies on this device, and the time.
+pub(crate) struct Hand<'a> {
+    /// This device's key.
+    pub(crate) device: &'a DeviceKey,
+    /// The person's root.
+    pub(crate) root: &'a UserRoot,
+    /// The device's certificate.
+    pub(crate) cert: DeviceCert,
+    /// The person's card for the space, with the newest receiving key.
+    pub(crate) card: Card,
+    /// The server's log key.
+    pub(crate) log_key: PublicKey,
+    /// The minute by this device's clock.
+    pub(crate) minute: u64,
+}
+
+/// What to ask the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// The entries after a place.
+    Entries {
+        /// The place.
+        after: u64,
+    },
+    /// To append the flight.
+    Append(Vec<Envelope>),
+    /// To append, from the journal's log, what the server lost after a place.
+    GiveBack {
+        /// The place.
+        after: u64,
+    },
+    /// To try to append single entries of the old log, which the journal still holds.
+    Salvage(Vec<u64>),
+}
+
+#[derive(Clone, Debug, Default)]
+enum Phase {
+    #[default]
+    Idle,
+    Pull,
+    Push,
+    GiveBack {
+        after: u64,
+    },
+    Salvage(Vec<u64>),
+}
+
+/// What one synchronisation did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) pulled: usize,
+    pub(crate) pushed: usize,
+    pub(crate) given_back: usize,
+}
+
+/// The sync machine of one space.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) cell: SpaceCell,
+    record: Record,
+    outbox: VecDeque<Item>,
+    flight: Vec<Flying>,
+    rebuilding: Option<restore::Rebuilding>,
+    phase: Phase,
+    rounds: usize,
+    writes: Vec<Write>,
+    tally: Tally,
+    refused: Option<Refusal>,
+    cloned: bool,
+    replaced: bool,
+    restored_to: Option<u32>,
+    newer: bool,
+    was_restored: bool,
+}
+
+impl Machine {
+    /// Puts a machine together from what the journal holds.
+    pub(crate) fn new(
+        cell: SpaceCell,
+        record: Record,
+        outbox: impl IntoIterator<Item = Item>,
+        flight: Vec<Flying>,
+    ) -> Self {
+        Self {
+            cell,
+            record,
+            outbox: outbox.into_iter().collect(),
+            flight,
+            rebuilding: None,
+            phase: Phase::Idle,
+            rounds: 0,
+            writes: Vec::new(),
+            tally: Tally::default(),
+            refused: None,
+            cloned: false,
+            replaced: false,
+            restored_to: None,
+            newer: false,
+            was_restored: false,
+        }
+    }
+
+    /// Begins a synchronisation; whatever an earlier one left half done is asked again.
+    pub(crate) fn begin(&mut self) {
+        self.phase = Phase::Pull;
+        self.rounds = 0;
+        self.tally = Tally::default();
+        self.refused = None;
+        self.rebuilding = None;
+        self.restored_to = None;
+    }
+
+    /// Says what to ask the server next, or nothing when all is done.
+    pub(crate) fn ask(&mut self, hand: &Hand<'_>, rng: &mut crate::Rng) -> Option<Ask> {
+        if self.cell.alarm.is_some() || self.cloned {
+            return None;
+        }
+        match self.phase.clone() {
+            Phase::Idle => None,
+            Phase::Pull => Some(Ask::Entries { after: self.pull_after() }),
+            Phase::GiveBack { after } => Some(Ask::GiveBack { after }),
+            Phase::Salvage(places) => Some(Ask::Salvage(places)),
+            Phase::Push => {
+                self.rounds += 1;
+                if self.flight.is_empty() && self.rounds <= self.most_rounds() {
+                    self.seal(hand, rng);
+                }
+                if self.flight.is_empty() {
+                    self.phase = Phase::Idle;
+                    return None;
+                }
+                Some(Ask::Append(self.flight.iter().map(|f| f.envelope.clone()).collect()))
+            }
+        }
+    }
+
+    /// Bounds how often a flight is refused and sealed again in one synchronisation.
+    fn most_rounds(&self) -> usize {
+        8 + self.tally.pushed
+    }
+
+    /// Takes the page of entries after a place.
+    pub(crate) fn entries(&mut self, after: u64, page: &Entries, hand: &Hand<'_>) {
+        // A page that was asked for before another tab moved on is asked for again.
+        if after == self.pull_after() && matches!(self.phase, Phase::Pull) {
+            self.on_entries(page, hand);
+        }
+    }
+
+    /// Takes what became of a flight that was sent.
+    pub(crate) fn appended(&mut self, sent: &[Envelope], answer: &Appended, hand: &Hand<'_>) {
+        if let Some(receipt) = &answer.receipt {
+            self.check_receipt(receipt, hand);
+        }
+        for (sent, outcome) in sent.iter().zip(&answer.outcomes) {
+            let id = sent.id();
+            let flying = self.flight.iter_mut().find(|flying| flying.envelope.id() == id);
+            match outcome {
+                Outcome::Placed { place, .. } => {
+                    if let Some(flying) = flying {
+                        flying.placed = Some(*place);
+                    }
+                }
+                Outcome::Refused { refusal } => self.refused = Some(*refusal),
+                Outcome::Skipped => {}
+            }
+        }
+        if self.refused == Some(Refusal::Fork) {
+            self.cloned = true;
+        }
+        // What was refused is sealed anew, after looking at what the server has.
+        self.flight.retain(|flying| flying.placed.is_some());
+        self.keep_flight();
+        if self.cell.alarm.is_none() {
+            self.phase = Phase::Pull;
+        }
+    }
+
+    /// Stops asking until the next synchronisation.
+    pub(crate) fn rest(&mut self) {
+        self.phase = Phase::Idle;
+    }
+
+    /// Goes on to sending, where the server has nothing to read.
+    pub(crate) fn push(&mut self) {
+        self.phase = Phase::Push;
+    }
+
+    /// Gives the whole record back to a server that came back from a backup without the space.
+    pub(crate) fn give_all_back(&mut self, log_epoch: u32) {
+        self.restored_to = Some(log_epoch);
+        self.was_restored = true;
+        self.phase = Phase::GiveBack { after: 0 };
+    }
+
+    /// Tells, once, whether the server came back from a backup.
+    pub(crate) fn take_restored(&mut self) -> bool {
+        std::mem::take(&mut self.was_restored)
+    }
+
+    /// Tells, once, whether entries were opened after later ones had been read.
+    pub(crate) fn take_opened_late(&mut self) -> bool {
+        self.record.take_opened_late()
+    }
+
+    /// Takes newer receiving keys of the person.
+    pub(crate) fn receive_with(&mut self, kems: Vec<troth_crypto::keys::UserKem>) {
+        self.record.keys_mut().receive_with(kems);
+    }
+
+    /// Notes a place and head that the record must contain.
+    pub(crate) fn expect(&mut self, highest: Option<Expected>) {
+        self.cell.expected = crate::keyring::higher(self.cell.expected, highest);
+    }
+
+    /// Hands over what is to be written to the journal, in order.
+    pub(crate) fn take_writes(&mut self) -> Vec<Write> {
+        std::mem::take(&mut self.writes)
+    }
+
+    /// Tells, once, whether this device's counter was taken by a copy of it.
+    pub(crate) fn take_cloned(&mut self) -> bool {
+        if !self.cloned {
+            return false;
+        }
+        self.cloned = false;
+        self.flight.clear();
+        self.keep_flight();
+        self.phase = Phase::Pull;
+        true
+    }
+
+    /// Tells, once, whether the record was replaced by another one.
+    pub(crate) fn take_replaced(&mut self) -> bool {
+        std::mem::take(&mut self.replaced)
+    }
+
+    /// Puts an entry into the outbox, and says how.
+    pub(crate) fn enqueue(&mut self, tag: [u8; 16], body: Vec<u8>) -> Item {
+        let item = Item { number: self.cell.next_item, tag, body: body.into() };
+        self.cell.next_item += 1;
+        self.keep_cell();
+        self.keep_item(&item);
+        self.outbox.push_back(item.clone());
+        item
+    }
+
+    /// Lists the entries that wait, in order.
+    pub(crate) fn outbox(&self) -> impl Iterator<Item = &Item> {
+        self.outbox.iter()
+    }
+
+    /// Counts what waits.
+    pub(crate) fn waiting(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// Returns the verified record.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Returns the space.
+    pub(crate) fn space(&self) -> SpaceId {
+        self.cell.space
+    }
+
+    /// Returns what this synchronisation did.
+    pub(crate) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Tells whether the record goes on with something that only a newer version can judge.
+    pub(crate) fn needs_newer(&self) -> bool {
+        self.newer
+    }
+
+    /// Returns why the server refused the last flight, if it did.
+    pub(crate) fn refused(&self) -> Option<Refusal> {
+        self.refused
+    }
+
+    /// Shows the alarm that stands.
+    pub(crate) fn alarm(&self) -> Option<Alarm> {
+        self.cell.alarm.as_ref().map(|alarm| alarm.view(self.cell.space))
+    }
+
+    /// Raises an alarm; the first one stands.
+    pub(crate) fn raise(&mut self, kind: AlarmKind, place: Option<u64>, proof: Vec<u8>) {
+        if self.cell.alarm.is_none() {
+            self.cell.alarm = Some(StoredAlarm::new(kind, place, proof));
+            self.keep_cell();
+        }
+        self.phase = Phase::Idle;
+    }
+
+    /// Writes the cell as it is now.
+    pub(crate) fn keep_cell(&mut self) {
+        let key = keys::cell(&self.cell.space);
+        let value = strict::encode(&self.cell);
+        self.writes.push(Write::Put { shelf: Shelf::Cell, key, value });
+    }
+
+    fn keep_flight(&mut self) {
+        let key = keys::flight(&self.cell.space);
+        let value = strict::encode(&self.flight);
+        self.writes.push(Write::Put { shelf: Shelf::Cell, key, value });
+    }
+
+    fn keep_item(&mut self, item: &Item) {
+        let key = keys::item(&self.cell.space, item.number);
+        self.writes.push(Write::Put { shelf: Shelf::Outbox, key, value: strict::encode(item) });
+    }
+
+    fn keep_placed(&mut self, placed: &Placed) {
+        let key = keys::row(&self.cell.space, placed.place);
+        self.writes.push(Write::Put { shelf: Shelf::Log, key, value: strict::encode(placed) });
+    }
+}
+
+/// The keys under which a space's records lie in the journal.
+pub(crate) mod keys {
+    use troth_wire::SpaceId;
+
+    /// The key of the space's cell.
+    pub(crate) fn cell(space: &SpaceId) -> Vec<u8> {
+        [b"space/".as_slice(), &space.0].concat()
+    }
+
+    /// The key of the flight.
+    pub(crate) fn flight(space: &SpaceId) -> Vec<u8> {
+        [b"flight/".as_slice(), &space.0].concat()
+    }
+
+    /// The key of an item in the outbox.
+    pub(crate) fn item(space: &SpaceId, number: u64) -> Vec<u8> {
+        [space.0.as_slice(), &number.to_be_bytes()].concat()
+    }
+
+    /// The key of a placed envelope.
+    pub(crate) fn row(space: &SpaceId, place: u64) -> Vec<u8> {
+        [space.0.as_slice(), &place.to_be_bytes()].concat()
+    }
+}

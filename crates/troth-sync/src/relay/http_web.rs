@@ -1,0 +1,154 @@
+//! A relay over `fetch`, for the browser, and the wake-up channel beside it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response, WebSocket};
+
+use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
+
+/// The type of every body: a padded frame.
+const FRAME: &str = "application/octet-stream";
+
+/// How long an answer may take, in milliseconds.
+const PATIENCE: u32 = 60_000;
+
+/// A relay that asks the server which the page came from, or another at a given address.
+#[derive(Clone, Debug)]
+pub struct WebRelay {
+    address: String,
+}
+
+impl WebRelay {
+    /// Prepares to talk to the server at `address`, such as `https://troth.example.org`.
+    #[must_use]
+    pub fn new(address: &str) -> Self {
+        Self { address: address.trim_end_matches('/').to_owned() }
+    }
+
+    /// Prepares to talk to the server that served this page.
+    ///
+    /// # Errors
+    ///
+    /// [`RelayError::BadAddress`] outside of a page.
+    pub fn of_this_page() -> Result<Self, RelayError> {
+        let window = web_sys::window().ok_or(RelayError::BadAddress)?;
+        let origin = window.location().origin().map_err(|_| RelayError::BadAddress)?;
+        Ok(Self::new(&origin))
+    }
+
+    async fn send(&self, request: &Request) -> Result<Answer, JsValue> {
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let headers = Headers::new()?;
+        if let Some(session) = &request.session {
+            headers.set("authorization", &format!("Bearer {session}"))?;
+        }
+        let init = RequestInit::new();
+        init.set_method(request.method.name());
+        // A session is a header that the client sets by itself; the browser adds nothing.
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_cache(RequestCache::NoStore);
+        init.set_mode(RequestMode::SameOrigin);
+        init.set_redirect(RequestRedirect::Error);
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+        if !request.body.is_empty() {
+            headers.set("content-type", FRAME)?;
+            init.set_body(&Uint8Array::from(request.body.as_slice()));
+        }
+        init.set_headers(&headers);
+        let url = format!("{}{}", self.address, request.path);
+        let asked = window.fetch_with_str_and_init(&url, &init);
+        let response: Response = JsFuture::from(asked).await?.dyn_into()?;
+        let body = JsFuture::from(response.array_buffer()?).await?;
+        Ok(Answer { status: response.status(), body: Uint8Array::new(&body).to_vec() })
+    }
+}
+
+impl Relay for WebRelay {
+    async fn call(&self, request: Request) -> Result<Answer, RelayError> {
+        let answer = self.send(&request).await.map_err(|error| {
+            let name = js_sys::Reflect::get(&error, &"name".into()).ok().and_then(|n| n.as_string());
+            if name.as_deref() == Some("TimeoutError") { RelayError::TimedOut } else { RelayError::Offline }
+        })?;
+        if answer.body.len() > MAX_ANSWER { Err(RelayError::TooLarge) } else { Ok(answer) }
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+}
+
+/// An open wake-up channel; dropping it closes it.
+///
+/// A wake-up says only "look", never what happened. Where the channel cannot be held open, a
+/// screen polls instead.
+pub struct Wake {
+    socket: WebSocket,
+    state: Rc<RefCell<WakeState>>,
+    _handlers: [Closure<dyn FnMut()>; 3],
+}
+
+/// Whether the wake-up channel carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WakeState {
+    /// It is being opened.
+    Opening,
+    /// It is open.
+    Open,
+    /// It is closed; poll, and try again later.
+    Closed,
+}
+
+impl std::fmt::Debug for Wake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wake").field("state", &self.state()).finish_non_exhaustive()
+    }
+}
+
+impl Wake {
+    /// Opens the channel at the address and ticket that the server gave; `wake` runs at each
+    /// wake-up, and once when the channel opens.
+    ///
+    /// # Errors
+    ///
+    /// [`RelayError::BadAddress`] when the browser refuses the address.
+    pub fn open(url: &str, wake: impl Fn() + 'static) -> Result<Self, RelayError> {
+        let socket = WebSocket::new(url).map_err(|_| RelayError::BadAddress)?;
+        let state = Rc::new(RefCell::new(WakeState::Opening));
+        let wake = Rc::new(wake);
+        let (opened, woken) = (Rc::clone(&state), Rc::clone(&wake));
+        let on_open = Closure::<dyn FnMut()>::new(move || {
+            opened.replace(WakeState::Open);
+            woken();
+        });
+        let on_message = Closure::<dyn FnMut()>::new(move || wake());
+        let closed = Rc::clone(&state);
+        let on_close = Closure::<dyn FnMut()>::new(move || {
+            closed.replace(WakeState::Closed);
+        });
+        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        Ok(Self { socket, state, _handlers: [on_open, on_message, on_close] })
+    }
+
+    /// Tells whether the channel carries.
+    #[must_use]
+    pub fn state(&self) -> WakeState {
+        *self.state.borrow()
+    }
+}
+
+impl Drop for Wake {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        // A socket that is closed already stays closed.
+        let _ = self.socket.close();
+    }
+}

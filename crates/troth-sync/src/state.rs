@@ -1,0 +1,258 @@
+//! Everything an open client holds in memory; all of it can be read from the journal again.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use minicbor::{Decode, Encode};
+use troth_core::{Couple, Entry, EntryId, Placing, Vault, VaultEntry};
+use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
+use troth_crypto::secret::Secret;
+use troth_crypto::vault::VaultKey;
+use troth_wire::control::{Card, Class, DeviceCert};
+use troth_wire::{MemberId, Sealed, SpaceId};
+
+use crate::identity::Identity;
+use crate::keyring::Shared;
+use crate::machine::{Hand, Machine};
+use crate::naming;
+
+/// An own answer to a reveal, kept until it may be opened.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct OwnAnswer {
+    /// The words.
+    #[n(0)]
+    pub(crate) words: String,
+    /// The share of the one-time key, with a referee.
+    #[n(1)]
+    pub(crate) share: Option<Sealed>,
+    /// The nonce of the hash commitment, without one.
+    #[n(2)]
+    pub(crate) nonce: Option<Sealed>,
+    /// Whether the server holds the share.
+    #[n(3)]
+    pub(crate) deposited: bool,
+    /// The name of the answer's entry.
+    #[n(4)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) answer: [u8; 32],
+}
+
+/// Opened words of an answer.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct OpenedAnswer {
+    /// Whose.
+    #[n(0)]
+    pub(crate) by: MemberId,
+    /// The words; none for an opening that does not fit its hash.
+    #[n(1)]
+    pub(crate) words: Option<String>,
+}
+
+/// One event of the vault as it lies in the blob.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct VaultItem {
+    /// Its name; random.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) id: [u8; 32],
+    /// Its body.
+    #[n(1)]
+    pub(crate) body: Sealed,
+}
+
+/// The vault as this device holds it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct VaultCell {
+    /// The sealed content.
+    #[n(0)]
+    pub(crate) blob: Sealed,
+    /// The version on the server that it was merged with.
+    #[n(1)]
+    pub(crate) version: u64,
+    /// The key, on a device that keeps the vault open between its runs.
+    #[n(2)]
+    pub(crate) key: Option<Sealed>,
+    /// A blob of the server that waits to be merged at the next opening.
+    #[n(3)]
+    pub(crate) theirs: Option<Sealed>,
+    /// The minute of the last upload.
+    #[n(4)]
+    pub(crate) uploaded: u64,
+}
+
+/// The opened vault.
+#[derive(Clone)]
+pub(crate) struct OpenVault {
+    pub(crate) key: VaultKey,
+    pub(crate) items: Vec<VaultItem>,
+    pub(crate) view: Rc<Vault>,
+}
+
+/// Everything an open client holds.
+pub(crate) struct State {
+    pub(crate) identity: Identity,
+    pub(crate) shared: Shared,
+    pub(crate) shared_version: u64,
+    pub(crate) shared_dirty: bool,
+    pub(crate) machine: Option<Machine>,
+    /// The fold of the placed entries.
+    pub(crate) base: Rc<Couple>,
+    pub(crate) base_place: u64,
+    /// The same with what waits.
+    pub(crate) shown: Rc<Couple>,
+    /// The number of the newest item that is shown.
+    pub(crate) shown_items: u64,
+    pub(crate) answers: BTreeMap<[u8; 32], OwnAnswer>,
+    pub(crate) opened: BTreeMap<([u8; 32], [u8; 16]), OpenedAnswer>,
+    pub(crate) drafts: BTreeMap<String, String>,
+    pub(crate) vault: VaultCell,
+    pub(crate) open_vault: Option<OpenVault>,
+    pub(crate) generation: u64,
+    pub(crate) stale: bool,
+    pub(crate) snapshot_place: u64,
+    pub(crate) checked_server: bool,
+    pub(crate) clock_off: Option<jiff::SignedDuration>,
+}
+
+impl State {
+    /// This device's key.
+    pub(crate) fn device(&self) -> DeviceKey {
+        DeviceKey::from_seed(&Secret::new(self.identity.device))
+    }
+
+    /// The person's root.
+    pub(crate) fn root(&self) -> UserRoot {
+        UserRoot::from_seed(&Secret::new(self.shared.root))
+    }
+
+    /// The master key.
+    pub(crate) fn master(&self) -> MasterKey {
+        MasterKey::from_secret(Secret::new(self.identity.master))
+    }
+
+    /// The receiving keys, oldest first.
+    pub(crate) fn kems(&self) -> Vec<UserKem> {
+        kems(&self.shared)
+    }
+
+    /// The person's card for a space, with the newest receiving key.
+    pub(crate) fn card(&self, space: &SpaceId, me: MemberId) -> Option<Card> {
+        let newest = self.kems().pop()?;
+        Some(self.root().card(space, me, Class::Full, &newest))
+    }
+
+    /// The certificate of this device.
+    pub(crate) fn cert(&self) -> DeviceCert {
+        self.root().certify(self.device().public())
+    }
+
+    /// Folds what is placed since the last fold, and what waits after it.
+    pub(crate) fn fold(&mut self) {
+        let Some(machine) = &self.machine else {
+            self.base = Rc::default();
+            self.shown = Rc::default();
+            self.base_place = 0;
+            return;
+        };
+        let newest = machine.record().place();
+        if newest > self.base_place {
+            let base = Rc::make_mut(&mut self.base);
+            for entry in machine.record().entries_after(self.base_place) {
+                base.apply(&entry);
+            }
+            self.base_place = newest;
+        }
+        self.retell();
+    }
+
+    /// Folds everything anew, after the record was replaced.
+    pub(crate) fn refold(&mut self) {
+        self.base = Rc::default();
+        self.base_place = 0;
+        self.fold();
+    }
+
+    /// Tells the fold the words that are known, then adds what waits.
+    pub(crate) fn retell(&mut self) {
+        let Some(machine) = &self.machine else { return };
+        let me = machine.record().me();
+        let base = Rc::make_mut(&mut self.base);
+        tell(base, &self.answers, &self.opened, &me);
+        self.shown = Rc::clone(&self.base);
+        self.shown_items = machine.outbox().map(|item| item.number).max().unwrap_or_default();
+        if machine.waiting() > 0 {
+            let shown = Rc::make_mut(&mut self.shown);
+            for entry in waiting(machine) {
+                shown.apply(&entry);
+            }
+            tell(shown, &self.answers, &self.opened, &me);
+        }
+    }
+}
+
+/// The receiving keys of a person, oldest first.
+pub(crate) fn kems(shared: &Shared) -> Vec<UserKem> {
+    let kept = shared.kems.iter();
+    kept.map(|kem| UserKem::from_seed(kem.generation, Secret::new(kem.seed))).collect()
+}
+
+fn tell(
+    couple: &mut Couple,
+    answers: &BTreeMap<[u8; 32], OwnAnswer>,
+    opened: &BTreeMap<([u8; 32], [u8; 16]), OpenedAnswer>,
+    me: &MemberId,
+) {
+    for (reveal, own) in answers {
+        couple.remember_own_answer(EntryId::from_bytes(*reveal), naming::partner(me), &own.words);
+    }
+    for ((reveal, _), opened) in opened {
+        let reveal = EntryId::from_bytes(*reveal);
+        if let Some(words) = &opened.words {
+            couple.open_reveal(reveal, naming::partner(&opened.by), words);
+        }
+    }
+}
+
+/// Lists what waits as entries without a place.
+pub(crate) fn waiting(machine: &Machine) -> impl Iterator<Item = Entry> {
+    waiting_after(machine, 0)
+}
+
+/// Lists what waits after an item of the outbox.
+pub(crate) fn waiting_after(machine: &Machine, number: u64) -> impl Iterator<Item = Entry> {
+    let (space, me) = (machine.space(), machine.record().me());
+    let items = machine.outbox().filter(move |item| item.number > number);
+    items.map(move |item| {
+        let id = naming::entry_id(&space, &me, &item.tag);
+        let placing = Placing { id, place: 0, author: naming::partner(&me), received_minute: 0 };
+        Entry::from_opened(placing, &item.body.0)
+    })
+}
+
+impl OpenVault {
+    /// Folds the items.
+    pub(crate) fn new(key: VaultKey, mut items: Vec<VaultItem>) -> Self {
+        items.sort_unstable();
+        items.dedup_by(|a, b| a.id == b.id);
+        let mut view = Vault::default();
+        for item in &items {
+            view.apply(&VaultEntry::from_opened(EntryId::from_bytes(item.id), &item.body.0));
+        }
+        Self { key, items, view: Rc::new(view) }
+    }
+}
+
+/// What a machine needs of the person to seal and sign.
+pub(crate) fn hand<'a>(
+    state: &State,
+    (device, root): (&'a DeviceKey, &'a UserRoot),
+    card: Card,
+    minute: u64,
+) -> Hand<'a> {
+    let log_key = state.identity.log_key;
+    Hand { device, root, cert: state.cert(), card, log_key, minute }
+}
