@@ -42,6 +42,14 @@ impl Shelf {
             .collect()
     }
 
+    /// Reads a placed file by its address.
+    #[cfg(test)]
+    pub(crate) fn lookup(&self, address: &str) -> Option<&[u8]> {
+        self.files
+            .get(address.trim_start_matches('/'))
+            .map(Vec::as_slice)
+    }
+
     /// Writes all files and their compressed twins into a folder that is emptied first.
     pub(crate) fn write(&self, out: &Path, pace: Pace) -> Result<()> {
         if out.exists() {

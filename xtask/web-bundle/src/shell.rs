@@ -112,3 +112,87 @@ fn filled(text: String) -> Result<Vec<u8>> {
     ensure!(!text.contains("{{"), "a placeholder was not filled");
     Ok(text.into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A web folder with the real templates, and a bundle of it around the given app.
+    fn bundled(app: &[u8]) -> Shelf {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/troth-web");
+        let job = Job {
+            wasm: web.clone(),
+            web,
+            out: "unused".into(),
+            npm: None,
+            pace: Pace::Full,
+        };
+        let mut shelf = Shelf::default();
+        let glue = Glue {
+            script: shelf.place_hashed("troth", "js", b"glue".to_vec()),
+            wasm: shelf.place_hashed("troth", "wasm", app.to_vec()),
+        };
+        let style = shelf.place_hashed("style", "css", b"p{}".to_vec());
+        place(
+            &mut shelf,
+            &job,
+            &Parts {
+                fonts: Fonts::default(),
+                style,
+                glue,
+            },
+        )
+        .unwrap();
+        shelf
+    }
+
+    fn text(shelf: &Shelf, name: &str) -> String {
+        String::from_utf8(shelf.lookup(name).unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_worker_knows_every_other_file_by_its_hash() {
+        let shelf = bundled(b"app");
+        let worker = text(&shelf, "/sw.js");
+        for (address, hash) in shelf.hashes() {
+            let address = if address == "/index.html" {
+                "/".to_owned()
+            } else {
+                address
+            };
+            let known = worker.contains(&format!("\"{address}\": \"{hash}\""));
+            assert_eq!(
+                known,
+                !["/sw.js", "/build.json"].contains(&address.as_str()),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_changed_byte_of_the_app_changes_the_mark_on_the_page() {
+        assert_ne!(
+            text(&bundled(b"app"), "/index.html"),
+            text(&bundled(b"apq"), "/index.html")
+        );
+        assert_eq!(
+            text(&bundled(b"app"), "/index.html"),
+            text(&bundled(b"app"), "/index.html")
+        );
+    }
+
+    #[test]
+    fn the_page_holds_no_script_and_no_style_of_its_own() {
+        let page = text(&bundled(b"app"), "/index.html");
+        assert!(
+            page.matches("<script").count() == 1
+                && page.contains("<script type=\"module\" src=\"/a/boot.")
+        );
+        assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("http"));
+    }
+
+    #[test]
+    fn a_forgotten_placeholder_is_refused() {
+        assert!(filled("one {{two}} three".to_owned()).is_err());
+    }
+}
