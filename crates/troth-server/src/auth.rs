@@ -43,19 +43,29 @@ impl<'a> Call<'a> {
 
     /// Counts a try of a stranger.
     pub(crate) fn slow_stranger(&self) -> Result<(), ApiError> {
-        self.request.address.map_or(Ok(()), |address| self.service.slow(Who::Address(address)))
+        self.request
+            .address
+            .map_or(Ok(()), |address| self.service.slow(Who::Address(address)))
     }
 
     /// Requires a session.
     pub(crate) async fn signed(&self) -> Result<Signed, ApiError> {
         let token = self.request.token.ok_or(ErrorCode::SignInAgain)?;
         let minute = self.service.env.minute();
-        let Some(session) = self.service.store.session(token_hash(&token), minute).await? else {
+        let Some(session) = self
+            .service
+            .store
+            .session(token_hash(&token), minute)
+            .await?
+        else {
             self.slow_stranger()?;
             return Err(ErrorCode::SignInAgain.into());
         };
         self.service.slow(Who::Session(session.session))?;
-        Ok(Signed { account: session.account, session: session.session })
+        Ok(Signed {
+            account: session.account,
+            session: session.session,
+        })
     }
 
     /// Requires a session of an account that is bound to a member of the space.
@@ -65,13 +75,26 @@ impl<'a> Call<'a> {
         let signed = self.signed().await?;
         let member = self.service.store.member(signed.account, space).await?;
         let member = member.ok_or(ErrorCode::NotAMember)?;
-        let state = self.service.store.log_state(space).await?.ok_or(ErrorCode::NotAMember)?;
-        Ok(Insider { signed, member, state })
+        let state = self
+            .service
+            .store
+            .log_state(space)
+            .await?
+            .ok_or(ErrorCode::NotAMember)?;
+        Ok(Insider {
+            signed,
+            member,
+            state,
+        })
     }
 
     /// Reads a whole number out of the query; 0 if it is not there.
     pub(crate) fn query(&self, name: &str) -> Result<u64, ApiError> {
-        let query = self.request.path.split_once('?').map_or("", |(_, query)| query);
+        let query = self
+            .request
+            .path
+            .split_once('?')
+            .map_or("", |(_, query)| query);
         let mut values = query.split('&').filter_map(|pair| pair.split_once('='));
         match values.find(|(key, _)| *key == name) {
             Some((_, value)) => value.parse().map_err(|_| ErrorCode::BadBody.into()),

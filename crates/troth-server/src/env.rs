@@ -23,13 +23,19 @@ pub trait Env: fmt::Debug + Send + Sync + 'static {
 pub struct SystemEnv;
 
 impl Env for SystemEnv {
-    #[expect(clippy::disallowed_methods, reason = "this is the rim that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the rim that reads the clock"
+    )]
     fn second(&self) -> u64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         since.map_or(0, |since| since.as_secs())
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the rim that opens the source")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the rim that opens the source"
+    )]
     fn fill(&self, into: &mut [u8]) {
         if getrandom::fill(into).is_err() {
             // No key may ever be made of anything else. Linux answers here once it has booted.

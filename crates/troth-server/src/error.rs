@@ -20,12 +20,20 @@ pub struct ApiError {
 impl ApiError {
     /// Slowed down for so many seconds.
     pub(crate) const fn slow_down(seconds: u32) -> Self {
-        Self { code: ErrorCode::SlowDown, seconds: Some(seconds), version: None }
+        Self {
+            code: ErrorCode::SlowDown,
+            seconds: Some(seconds),
+            version: None,
+        }
     }
 
     /// A blob is at another version.
     pub(crate) const fn conflict(version: u64) -> Self {
-        Self { code: ErrorCode::VersionConflict, seconds: None, version: Some(version) }
+        Self {
+            code: ErrorCode::VersionConflict,
+            seconds: None,
+            version: Some(version),
+        }
     }
 
     /// The HTTP status that goes with the code.
@@ -49,14 +57,27 @@ impl ApiError {
 
     /// Makes the body of the answer.
     pub(crate) fn problem(&self, request: &[u8]) -> Problem {
-        let Self { code, seconds, version } = *self;
-        Problem { code, seconds, version, request: request.to_vec().into() }
+        let Self {
+            code,
+            seconds,
+            version,
+        } = *self;
+        Problem {
+            code,
+            seconds,
+            version,
+            request: request.to_vec().into(),
+        }
     }
 }
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, seconds: None, version: None }
+        Self {
+            code,
+            seconds: None,
+            version: None,
+        }
     }
 }
 

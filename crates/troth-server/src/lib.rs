@@ -17,20 +17,27 @@
 //! 3. **Alike.** What a stranger asks about a login or an invitation is answered the same
 //!    whether it exists or not, in content and size, and in time as far as that goes.
 
+pub mod config;
 pub mod env;
+pub mod serve;
 pub mod service;
 pub mod store;
+pub mod telemetry;
 pub mod throttle;
 pub mod wake;
 
 mod auth;
+mod data;
 mod error;
+mod http;
 mod route;
 mod router;
 mod seal;
 
+pub use config::Config;
 pub use env::{Env, SystemEnv};
 pub use error::ApiError;
+pub use serve::{Bound, ServeError, bind};
 pub use service::{Answer, Method, Request, Service};
 pub use throttle::Limits;
 

@@ -21,5 +21,9 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
 
 /// Refuses what is longer than its limit.
 fn at_most(bytes: impl AsRef<[u8]>, limit: usize) -> Result<(), ApiError> {
-    if bytes.as_ref().len() <= limit { Ok(()) } else { Err(ErrorCode::TooLarge.into()) }
+    if bytes.as_ref().len() <= limit {
+        Ok(())
+    } else {
+        Err(ErrorCode::TooLarge.into())
+    }
 }

@@ -11,14 +11,14 @@ use crate::service::{Method, Request, Service};
 use crate::store::BlobKind;
 
 /// Finds the route of a request and carries it out; the answer is a padded frame.
-pub(crate) async fn route(
-    service: &Service,
-    request: &Request<'_>,
-) -> Result<Vec<u8>, ApiError> {
+pub(crate) async fn route(service: &Service, request: &Request<'_>) -> Result<Vec<u8>, ApiError> {
     use Method::{Delete, Get, Post, Put};
 
     let call = &Call { service, request };
-    let path = request.path.split_once('?').map_or(request.path, |(path, _)| path);
+    let path = request
+        .path
+        .split_once('?')
+        .map_or(request.path, |(path, _)| path);
     let path = path.strip_prefix("/v1/").ok_or(ErrorCode::NotFound)?;
     let path: Vec<&str> = path.split('/').collect();
     match (request.method, path.as_slice()) {
@@ -71,7 +71,10 @@ fn is_known(path: &[&str]) -> bool {
     matches!(
         path,
         ["server" | "account" | "sessions" | "invitations" | "heads"]
-            | ["accounts" | "login" | "recover" | "password", "start" | "finish"]
+            | [
+                "accounts" | "login" | "recover" | "password",
+                "start" | "finish"
+            ]
             | ["account", "slots" | "keyring" | "vault"]
             | ["sessions" | "invitations", _]
             | ["invitations", _, "accept" | "decline" | "answer"]

@@ -82,7 +82,10 @@ impl Seal {
     /// Derives the keys from the server's root.
     pub(crate) fn new(root: &[u8; 32]) -> Self {
         let cipher = XChaCha20Poly1305::new(&derive(root, b"troth/v1/server/challenge").into());
-        Self { cipher, logins: Zeroizing::new(derive(root, b"troth/v1/server/login")) }
+        Self {
+            cipher,
+            logins: Zeroizing::new(derive(root, b"troth/v1/server/login")),
+        }
     }
 
     /// Derives the name under which an account is found. Case and outer spaces do not count.
@@ -94,7 +97,9 @@ impl Seal {
     pub(crate) fn seal(&self, env: &dyn Env, challenge: &Challenge) -> Sealed {
         let nonce: [u8; NONCE] = random(env);
         let bytes = strict::encode(challenge);
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), Payload::from(bytes.as_slice()));
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), Payload::from(bytes.as_slice()));
         let mut out = nonce.to_vec();
         // Encryption fails only for lengths that no challenge has.
         out.extend(sealed.unwrap_or_default());
@@ -104,7 +109,10 @@ impl Seal {
     /// Opens a challenge of this server that is still good.
     pub(crate) fn open(&self, env: &dyn Env, way: Way, sealed: &Sealed) -> Option<Challenge> {
         let (nonce, bytes) = sealed.0.split_first_chunk::<NONCE>()?;
-        let bytes = self.cipher.decrypt(&XNonce::from(*nonce), Payload::from(bytes)).ok()?;
+        let bytes = self
+            .cipher
+            .decrypt(&XNonce::from(*nonce), Payload::from(bytes))
+            .ok()?;
         let challenge: Challenge = strict::decode(&bytes).ok()?;
         (challenge.way == way && challenge.until >= env.minute()).then_some(challenge)
     }
@@ -117,7 +125,9 @@ pub(crate) fn token_hash(token: &Token) -> TokenHash {
 
 fn derive(key: &[u8; 32], label: &[u8]) -> [u8; 32] {
     let mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key);
-    mac.map_or([0; 32], |mac| mac.chain_update(label).finalize().into_bytes().into())
+    mac.map_or([0; 32], |mac| {
+        mac.chain_update(label).finalize().into_bytes().into()
+    })
 }
 
 #[cfg(test)]
@@ -156,7 +166,10 @@ mod tests {
     #[test]
     fn spelling_of_a_login_does_not_matter_and_the_server_key_does() {
         let seal = Seal::new(&[1; 32]);
-        assert_eq!(seal.login(" Ana@Example.org "), seal.login("ana@example.org"));
+        assert_eq!(
+            seal.login(" Ana@Example.org "),
+            seal.login("ana@example.org")
+        );
         assert_ne!(seal.login("ana"), seal.login("ben"));
         assert_ne!(seal.login("ana"), Seal::new(&[2; 32]).login("ana"));
     }

@@ -92,8 +92,7 @@ impl Service {
             log_epoch: 0,
         };
         let secrets = store.secrets(fresh).await?;
-        let opaque =
-            ServerSetup::deserialize(&secrets.opaque).map_err(|_| StoreError::Broken)?;
+        let opaque = ServerSetup::deserialize(&secrets.opaque).map_err(|_| StoreError::Broken)?;
         Ok(Self {
             store,
             env,
@@ -110,7 +109,11 @@ impl Service {
     /// Carries out a request. Every failure is an answer too.
     pub async fn handle(&self, request: Request<'_>) -> Answer {
         match router::route(self, &request).await {
-            Ok(body) => Answer { status: 200, retry_after: None, body },
+            Ok(body) => Answer {
+                status: 200,
+                retry_after: None,
+                body,
+            },
             Err(error) => self.refuse(&error),
         }
     }
@@ -124,7 +127,11 @@ impl Service {
             tracing::error!(request = format!("{request:016x}"), code = %error, "request failed");
         }
         let body = frame::encode(&error.problem(&request));
-        Answer { status: error.status(), retry_after: error.seconds, body }
+        Answer {
+            status: error.status(),
+            retry_after: error.seconds,
+            body,
+        }
     }
 
     /// Counts a restore from a backup, so that new receipts cannot contradict old ones.
@@ -162,7 +169,14 @@ impl Service {
     pub(crate) fn receipt(&self, space: SpaceId, place: u64, head: Head) -> Receipt {
         let log_epoch = self.log_epoch.load(Ordering::Relaxed);
         let minute = self.env.minute();
-        Statement { space, log_epoch, place, head, minute }.sign(&self.log_key)
+        Statement {
+            space,
+            log_epoch,
+            place,
+            head,
+            minute,
+        }
+        .sign(&self.log_key)
     }
 
     /// Counts a try; an error says how long to wait.

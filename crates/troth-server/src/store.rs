@@ -23,6 +23,7 @@ use troth_wire::{
 };
 
 pub mod memory;
+pub mod postgres;
 pub mod row;
 pub mod sqlite;
 

@@ -14,6 +14,8 @@ use troth_wire::{
 
 use crate::env::Env;
 
+pub(crate) mod postgres;
+
 /// The minute at which tests play.
 pub(crate) const NOON: u64 = 29_700_000;
 
@@ -68,15 +70,27 @@ impl Writer {
 
     /// The person's consent.
     pub(crate) fn card(&self) -> Card {
-        let kem = KemKey { generation: 1, public: Sealed(vec![7; KEM_PUBLIC_LEN]) };
+        let kem = KemKey {
+            generation: 1,
+            public: Sealed(vec![7; KEM_PUBLIC_LEN]),
+        };
         let bytes = Card::signed_bytes(&self.space, &self.member, Class::Full, &kem);
         let root = PublicKey(self.root.verifying_key().to_bytes());
-        Card { member: self.member, class: Class::Full, root, kem, sig: self.sign(&bytes) }
+        Card {
+            member: self.member,
+            class: Class::Full,
+            root,
+            kem,
+            sig: self.sign(&bytes),
+        }
     }
 
     /// The device's certificate.
     pub(crate) fn cert(&self) -> DeviceCert {
-        DeviceCert { key: self.key(), sig: self.sign(&DeviceCert::signed_bytes(&self.key())) }
+        DeviceCert {
+            key: self.key(),
+            sig: self.sign(&DeviceCert::signed_bytes(&self.key())),
+        }
     }
 
     fn write(&mut self, kind: Kind, body: Vec<u8>) -> Envelope {
@@ -129,11 +143,19 @@ impl Writer {
     }
 
     /// Begins the next epoch for these members.
-    pub(crate) fn begin_epoch(&mut self, history_generation: u32, members: &[MemberId]) -> Envelope {
+    pub(crate) fn begin_epoch(
+        &mut self,
+        history_generation: u32,
+        members: &[MemberId],
+    ) -> Envelope {
         self.epoch += 1;
         let mut members = members.to_vec();
         members.sort_unstable();
-        let wrap = |member| Wrap { member, generation: 1, bytes: Sealed(vec![1; WRAP_LEN]) };
+        let wrap = |member| Wrap {
+            member,
+            generation: 1,
+            bytes: Sealed(vec![1; WRAP_LEN]),
+        };
         let back = (history_generation > 1).then(|| Sealed(vec![2; SEALED_KEY_LEN]));
         self.control(&Control::EpochCommit(EpochCommit {
             epoch: self.epoch,
@@ -148,7 +170,12 @@ impl Writer {
     /// Adds a member.
     pub(crate) fn add(&mut self, other: &Self) -> Envelope {
         let (card, devices) = (other.card(), vec![other.cert()]);
-        self.control(&Control::MemberAdd { card, devices, terms: None, bundle: None })
+        self.control(&Control::MemberAdd {
+            card,
+            devices,
+            terms: None,
+            bundle: None,
+        })
     }
 
     /// Creates the space and begins its first epoch.

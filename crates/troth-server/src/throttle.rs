@@ -37,9 +37,18 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            login: Rate { burst: 10, every_millis: 30_000 },
-            address: Rate { burst: 120, every_millis: 1_000 },
-            session: Rate { burst: 6_000, every_millis: 2 },
+            login: Rate {
+                burst: 10,
+                every_millis: 30_000,
+            },
+            address: Rate {
+                burst: 120,
+                every_millis: 1_000,
+            },
+            session: Rate {
+                burst: 6_000,
+                every_millis: 2,
+            },
         }
     }
 }
@@ -47,8 +56,15 @@ impl Default for Limits {
 impl Limits {
     /// No limits, for a bench.
     pub const NONE: Self = {
-        let free = Rate { burst: u32::MAX, every_millis: 0 };
-        Self { login: free, address: free, session: free }
+        let free = Rate {
+            burst: u32::MAX,
+            every_millis: 0,
+        };
+        Self {
+            login: free,
+            address: free,
+            session: free,
+        }
     };
 }
 
@@ -71,7 +87,11 @@ pub(crate) struct Throttle {
 
 impl Throttle {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, hasher: RandomState::new(), full_at: Mutex::default() }
+        Self {
+            limits,
+            hasher: RandomState::new(),
+            full_at: Mutex::default(),
+        }
     }
 
     /// Counts one try, or says how many seconds to wait before the next.
@@ -133,7 +153,10 @@ mod tests {
         assert_eq!(throttle.try_once(who, 1000), Err(30));
         assert_eq!(throttle.try_once(who, 1029), Err(1));
         assert_eq!(throttle.try_once(who, 1030), Ok(()));
-        assert_eq!(throttle.try_once(Who::Login(LoginHash([2; 32])), 1030), Ok(()));
+        assert_eq!(
+            throttle.try_once(Who::Login(LoginHash([2; 32])), 1030),
+            Ok(())
+        );
     }
 
     #[test]

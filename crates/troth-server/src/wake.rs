@@ -34,7 +34,9 @@ pub struct LocalWake {
 
 impl Default for LocalWake {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(MAX_WAITING) }
+        Self {
+            sender: broadcast::Sender::new(MAX_WAITING),
+        }
     }
 }
 

@@ -48,14 +48,24 @@ pub(crate) fn start(call: &Call<'_>) -> Result<RegisterStarted, ApiError> {
     call.slow_stranger()?;
     let RegisterStart { login, request } = call.body()?;
     let login = login_hash(call.service, &login)?;
-    Ok(RegisterStarted { response: register(call.service, login, &request)? })
+    Ok(RegisterStarted {
+        response: register(call.service, login, &request)?,
+    })
 }
 
 /// `POST accounts/finish`, open to strangers.
 pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     call.slow_stranger()?;
     let service = call.service;
-    let RegisterFinish { login, upload, recovery, slots, keyring, vault, label } = call.body()?;
+    let RegisterFinish {
+        login,
+        upload,
+        recovery,
+        slots,
+        keyring,
+        vault,
+        label,
+    } = call.body()?;
     at_most(&slots, MAX_KEYRING)?;
     at_most(&keyring, MAX_KEYRING)?;
     at_most(&vault, MAX_VAULT)?;
@@ -72,7 +82,15 @@ pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
         (BlobKind::Keyring, keyring.0),
         (BlobKind::Vault, vault.0),
     ];
-    match service.store.add_account(NewAccount { account, blobs, session }).await? {
+    match service
+        .store
+        .add_account(NewAccount {
+            account,
+            blobs,
+            session,
+        })
+        .await?
+    {
         Stored::Done { .. } => Ok(signed_in),
         Stored::Conflict { .. } => Err(ErrorCode::LoginTaken.into()),
     }
@@ -85,7 +103,10 @@ pub(crate) async fn view(call: &Call<'_>) -> Result<AccountView, ApiError> {
     let blob = |kind| async move {
         let found = store.blob(account, kind).await?;
         let (version, bytes) = found.ok_or(ErrorCode::SignInAgain)?;
-        Ok::<_, ApiError>(StoredBlob { version, bytes: bytes.into() })
+        Ok::<_, ApiError>(StoredBlob {
+            version,
+            bytes: bytes.into(),
+        })
     };
     let vault = store.blob_size(account, BlobKind::Vault).await?;
     let (version, length) = vault.ok_or(ErrorCode::SignInAgain)?;

@@ -12,9 +12,24 @@ use crate::wake::Topic;
 pub(crate) async fn put(call: &Call<'_>, kind: BlobKind) -> Result<PutDone, ApiError> {
     let signed = call.signed().await?;
     let PutBlob { replaces, bytes } = call.body()?;
-    at_most(&bytes, if kind == BlobKind::Vault { MAX_VAULT } else { MAX_KEYRING })?;
-    let put = Put { replaces, bytes: bytes.0 };
-    match call.service.store.put_blob(signed.account, kind, put).await? {
+    at_most(
+        &bytes,
+        if kind == BlobKind::Vault {
+            MAX_VAULT
+        } else {
+            MAX_KEYRING
+        },
+    )?;
+    let put = Put {
+        replaces,
+        bytes: bytes.0,
+    };
+    match call
+        .service
+        .store
+        .put_blob(signed.account, kind, put)
+        .await?
+    {
         Stored::Done { version } => {
             call.service.wake.publish(Topic::Account(signed.account));
             Ok(PutDone { version })
@@ -28,5 +43,8 @@ pub(crate) async fn show(call: &Call<'_>, kind: BlobKind) -> Result<StoredBlob, 
     let signed = call.signed().await?;
     let found = call.service.store.blob(signed.account, kind).await?;
     let (version, bytes) = found.ok_or(ErrorCode::NotFound)?;
-    Ok(StoredBlob { version, bytes: bytes.into() })
+    Ok(StoredBlob {
+        version,
+        bytes: bytes.into(),
+    })
 }

@@ -26,7 +26,15 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     let check = |entry| Candidate::new(entry, &service.keys);
     let entries = entries.into_iter().map(check).collect();
     let minute = service.env.minute();
-    let appended = service.store.append(store::Append { account, space, entries, minute }).await?;
+    let appended = service
+        .store
+        .append(store::Append {
+            account,
+            space,
+            entries,
+            minute,
+        })
+        .await?;
     service.keys.keep(&appended.met);
     if appended.grew {
         service.wake.publish(Topic::Space(space));
@@ -34,13 +42,21 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
             service.wake.publish(Topic::Account(account));
         }
     }
-    let store::Appended { outcomes, place, head, .. } = appended;
+    let store::Appended {
+        outcomes,
+        place,
+        head,
+        ..
+    } = appended;
     let receipt = (place > 0).then(|| service.receipt(space, place, head));
     Ok(Appended { outcomes, receipt })
 }
 
 fn check_batch(entries: &[Envelope]) -> Result<(), ApiError> {
-    let bytes: usize = entries.iter().map(|it| it.header.len() + it.body.len()).sum();
+    let bytes: usize = entries
+        .iter()
+        .map(|it| it.header.len() + it.body.len())
+        .sum();
     if entries.len() > MAX_BATCH || bytes > MAX_BATCH_BYTES {
         return Err(ErrorCode::TooLarge.into());
     }
@@ -57,7 +73,12 @@ async fn end_of(
     if last >= state.place {
         return Ok((state.place, state.head));
     }
-    let page = Page { after: last.saturating_sub(1), through: last, count: 1, bytes: 0 };
+    let page = Page {
+        after: last.saturating_sub(1),
+        through: last,
+        count: 1,
+        bytes: 0,
+    };
     let entries = call.service.store.list_entries(space, page).await?;
     let head = entries.first().map_or(Head::EMPTY, |placed| placed.head);
     Ok((last, head))
@@ -81,7 +102,11 @@ pub(crate) async fn list(call: &Call<'_>, space: &str) -> Result<Entries, ApiErr
     };
     let entries = call.service.store.list_entries(space, page).await?;
     let more = entries.last().is_some_and(|last| last.place < place);
-    Ok(Entries { entries, more, receipt: call.service.receipt(space, place, head) })
+    Ok(Entries {
+        entries,
+        more,
+        receipt: call.service.receipt(space, place, head),
+    })
 }
 
 /// `GET heads`: every space of the account.
@@ -94,14 +119,12 @@ pub(crate) async fn heads(call: &Call<'_>) -> Result<Heads, ApiError> {
     Ok(Heads { spaces })
 }
 
-async fn head(
-    call: &Call<'_>,
-    space: SpaceId,
-    member: MemberId,
-) -> Result<SpaceHead, ApiError> {
+async fn head(call: &Call<'_>, space: SpaceId, member: MemberId) -> Result<SpaceHead, ApiError> {
     let minute = call.service.env.minute();
     let state = call.service.store.log_state(space).await?;
-    let readable = state.as_ref().and_then(|it| it.membership.readable(&member, minute));
+    let readable = state
+        .as_ref()
+        .and_then(|it| it.membership.readable(&member, minute));
     let receipt = match (&state, readable) {
         (Some(state), Some(readable)) => {
             let (place, head) = end_of(call, space, state, *readable.end()).await?;
@@ -109,23 +132,36 @@ async fn head(
         }
         _ => None,
     };
-    Ok(SpaceHead { space, member, receipt })
+    Ok(SpaceHead {
+        space,
+        member,
+        receipt,
+    })
 }
 
 /// `POST spaces/{id}/claim`: binds the account to the member whose device signs.
 pub(crate) async fn claim(call: &Call<'_>, space: &str) -> Result<Empty, ApiError> {
     let space: SpaceId = id(space)?;
     let signed = call.signed().await?;
-    let Claim { member, device, sig } = call.body()?;
+    let Claim {
+        member,
+        device,
+        sig,
+    } = call.body()?;
     let refused = ErrorCode::NotAMember;
     let state = call.service.store.log_state(space).await?.ok_or(refused)?;
     let device = state.membership.device(&device);
-    let device = device.filter(|it| it.member == member && it.ended.is_none()).ok_or(refused)?;
+    let device = device
+        .filter(|it| it.member == member && it.ended.is_none())
+        .ok_or(refused)?;
     let key = ed25519_dalek::VerifyingKey::from_bytes(&device.key.0).map_err(|_| refused)?;
     let message = claim_signed_bytes(&signed.account, &space);
     key.verify_strict(&message, &ed25519_dalek::Signature::from_bytes(&sig.0))
         .map_err(|_| refused)?;
-    call.service.store.bind_member(signed.account, space, member).await?;
+    call.service
+        .store
+        .bind_member(signed.account, space, member)
+        .await?;
     call.service.wake.publish(Topic::Account(signed.account));
     Ok(Empty {})
 }

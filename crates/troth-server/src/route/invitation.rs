@@ -13,7 +13,11 @@ use crate::wake::Topic;
 
 /// `POST invitations`: for a space in which the asker is a full member.
 pub(crate) async fn create(call: &Call<'_>) -> Result<InvitationCreated, ApiError> {
-    let InvitationCreate { invitation, space, offer } = call.body()?;
+    let InvitationCreate {
+        invitation,
+        space,
+        offer,
+    } = call.body()?;
     let insider = call.insider(space).await?;
     at_most(&offer, MAX_OFFER)?;
     let member = insider.state.membership.member(&insider.member);
@@ -27,7 +31,15 @@ pub(crate) async fn create(call: &Call<'_>) -> Result<InvitationCreated, ApiErro
     let expires = call.service.env.minute() + INVITATION_MINUTES;
     let state = InvitationState::Open;
     let (offer, answer) = (offer.0, Vec::new());
-    let row = Invitation { invitation, account, space, offer, state, answer, expires };
+    let row = Invitation {
+        invitation,
+        account,
+        space,
+        offer,
+        state,
+        answer,
+        expires,
+    };
     match call.service.store.add_invitation(row).await? {
         Stored::Done { .. } => Ok(InvitationCreated { expires }),
         Stored::Conflict { .. } => Err(ErrorCode::TooMany.into()),
@@ -49,7 +61,10 @@ pub(crate) async fn look(call: &Call<'_>, invitation: &str) -> Result<Invitation
     if found.state != InvitationState::Open {
         return Err(ErrorCode::InvitationGone.into());
     }
-    Ok(InvitationView { offer: found.offer.into(), expires: found.expires })
+    Ok(InvitationView {
+        offer: found.offer.into(),
+        expires: found.expires,
+    })
 }
 
 /// `POST invitations/{id}/accept`: once, by somebody else.
@@ -59,14 +74,21 @@ pub(crate) async fn accept(call: &Call<'_>, invitation: &str) -> Result<Empty, A
     at_most(&answer, MAX_OFFER)?;
     let found = find(call, invitation).await?;
     let store = &call.service.store;
-    let state = store.log_state(found.space).await?.ok_or(ErrorCode::InvitationGone)?;
+    let state = store
+        .log_state(found.space)
+        .await?
+        .ok_or(ErrorCode::InvitationGone)?;
     let is_known = store.member(signed.account, found.space).await?.is_some()
         || state.membership.member(&member).is_some();
     if is_known || found.account == signed.account {
         return Err(ErrorCode::InvitationGone.into());
     }
     let account = signed.account;
-    let accepted = Answered::Accept { account, member, answer: answer.0 };
+    let accepted = Answered::Accept {
+        account,
+        member,
+        answer: answer.0,
+    };
     answer_once(call, &found, accepted).await?;
     call.service.wake.publish(Topic::Account(account));
     Ok(Empty {})
@@ -86,7 +108,12 @@ async fn answer_once(
     answered: Answered,
 ) -> Result<(), ApiError> {
     let minute = call.service.env.minute();
-    if !call.service.store.answer_invitation(found.invitation, answered, minute).await? {
+    if !call
+        .service
+        .store
+        .answer_invitation(found.invitation, answered, minute)
+        .await?
+    {
         return Err(ErrorCode::InvitationGone.into());
     }
     call.service.wake.publish(Topic::Account(found.account));
@@ -108,14 +135,23 @@ pub(crate) async fn pick_up(
         InvitationState::Accepted => InvitationStanding::Accepted,
         InvitationState::Declined => InvitationStanding::Declined,
     };
-    Ok(InvitationAnswer { standing, answer: found.answer.into(), expires: found.expires })
+    Ok(InvitationAnswer {
+        standing,
+        answer: found.answer.into(),
+        expires: found.expires,
+    })
 }
 
 /// `DELETE invitations/{id}`: withdraws it, or clears it away once picked up.
 pub(crate) async fn withdraw(call: &Call<'_>, invitation: &str) -> Result<Empty, ApiError> {
     let signed = call.signed().await?;
     let invitation = id(invitation)?;
-    if call.service.store.withdraw_invitation(signed.account, invitation).await? {
+    if call
+        .service
+        .store
+        .withdraw_invitation(signed.account, invitation)
+        .await?
+    {
         Ok(Empty {})
     } else {
         Err(ErrorCode::InvitationGone.into())

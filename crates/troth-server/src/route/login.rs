@@ -17,7 +17,10 @@ use crate::store::LoginHash;
 use crate::throttle::Who;
 
 fn parameters() -> ServerLoginParameters<'static, 'static> {
-    ServerLoginParameters { context: Some(CONTEXT), identifiers: Identifiers::default() }
+    ServerLoginParameters {
+        context: Some(CONTEXT),
+        identifiers: Identifiers::default(),
+    }
 }
 
 /// `POST login/start`, open to strangers.
@@ -56,13 +59,30 @@ pub(crate) async fn start(call: &Call<'_>) -> Result<LoginStarted, ApiError> {
 pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     call.slow_stranger()?;
     let service = call.service;
-    let LoginFinish { challenge, finalization, label } = call.body()?;
+    let LoginFinish {
+        challenge,
+        finalization,
+        label,
+    } = call.body()?;
     let wrong = ErrorCode::WrongCredentials;
-    let challenge = service.seal.open(service.env.as_ref(), Way::Password, &challenge);
+    let challenge = service
+        .seal
+        .open(service.env.as_ref(), Way::Password, &challenge);
     let challenge = challenge.ok_or(wrong)?;
     let state = ServerLogin::<ServerSuite>::deserialize(&challenge.state.0).map_err(|_| wrong)?;
     let finalization = CredentialFinalization::deserialize(&finalization.0).map_err(|_| wrong)?;
-    state.finish(finalization, parameters()).map_err(|_| wrong)?;
-    let account = service.store.find_account(LoginHash(challenge.login.0)).await?;
-    session::open(service, account.ok_or(wrong)?.account, challenge.session, label).await
+    state
+        .finish(finalization, parameters())
+        .map_err(|_| wrong)?;
+    let account = service
+        .store
+        .find_account(LoginHash(challenge.login.0))
+        .await?;
+    session::open(
+        service,
+        account.ok_or(wrong)?.account,
+        challenge.session,
+        label,
+    )
+    .await
 }

@@ -35,22 +35,43 @@ pub(crate) async fn start(call: &Call<'_>) -> Result<RecoverStarted, ApiError> {
     let env = service.env.as_ref();
     let nonce = Digest(random(env));
     let challenge = Challenge::new(env, Way::Recovery, login, nonce.0.to_vec());
-    Ok(RecoverStarted { nonce, challenge: service.seal.seal(env, &challenge) })
+    Ok(RecoverStarted {
+        nonce,
+        challenge: service.seal.seal(env, &challenge),
+    })
 }
 
 /// `POST recover/finish`, open to strangers.
 pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     call.slow_stranger()?;
     let service = call.service;
-    let RecoverFinish { challenge, sig, label } = call.body()?;
+    let RecoverFinish {
+        challenge,
+        sig,
+        label,
+    } = call.body()?;
     let wrong = ErrorCode::WrongCredentials;
-    let challenge = service.seal.open(service.env.as_ref(), Way::Recovery, &challenge);
+    let challenge = service
+        .seal
+        .open(service.env.as_ref(), Way::Recovery, &challenge);
     let challenge = challenge.ok_or(wrong)?;
-    let account = service.store.find_account(LoginHash(challenge.login.0)).await?;
+    let account = service
+        .store
+        .find_account(LoginHash(challenge.login.0))
+        .await?;
     let key = account.as_ref().map_or(NOBODY, |account| account.recovery);
     let nonce = Digest::try_from(challenge.state.as_ref()).map_err(|_| wrong)?;
     let key = VerifyingKey::from_bytes(&key).map_err(|_| wrong)?;
-    key.verify_strict(&recovery_signed_bytes(&nonce), &Signature::from_bytes(&sig.0))
-        .map_err(|_| wrong)?;
-    session::open(service, account.ok_or(wrong)?.account, challenge.session, label).await
+    key.verify_strict(
+        &recovery_signed_bytes(&nonce),
+        &Signature::from_bytes(&sig.0),
+    )
+    .map_err(|_| wrong)?;
+    session::open(
+        service,
+        account.ok_or(wrong)?.account,
+        challenge.session,
+        label,
+    )
+    .await
 }

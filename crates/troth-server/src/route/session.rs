@@ -36,7 +36,15 @@ pub(crate) fn begin(
         day: minute / DAY,
         expires,
     };
-    Ok((row, SignedIn { account, session, token, expires }))
+    Ok((
+        row,
+        SignedIn {
+            account,
+            session,
+            token,
+            expires,
+        },
+    ))
 }
 
 /// Opens the session of a proof of signing in; the same proof opens no second one.
@@ -66,13 +74,20 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<SessionList, ApiError> {
         day: it.day,
         current: it.session == signed.session,
     };
-    Ok(SessionList { sessions: sessions.into_iter().map(view).collect() })
+    Ok(SessionList {
+        sessions: sessions.into_iter().map(view).collect(),
+    })
 }
 
 /// `DELETE sessions/{id}`: ends one of one's own sessions, the asking one included.
 pub(crate) async fn end(call: &Call<'_>, session: &str) -> Result<Empty, ApiError> {
     let signed = call.signed().await?;
-    if !call.service.store.end_session(signed.account, id(session)?).await? {
+    if !call
+        .service
+        .store
+        .end_session(signed.account, id(session)?)
+        .await?
+    {
         return Err(ErrorCode::NotFound.into());
     }
     call.service.wake.publish(Topic::Account(signed.account));

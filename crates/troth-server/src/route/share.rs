@@ -14,7 +14,13 @@ use crate::wake::Topic;
 const MAX_SHARE: usize = 64;
 
 fn deposits(shares: &[Share]) -> Vec<Deposit> {
-    shares.iter().map(|it| Deposit { member: it.member, answer: it.answer }).collect()
+    shares
+        .iter()
+        .map(|it| Deposit {
+            member: it.member,
+            answer: it.answer,
+        })
+        .collect()
 }
 
 /// Looks up an entry that should be at a place.
@@ -24,28 +30,50 @@ async fn written(
     entry: EntryId,
     place: u64,
 ) -> Result<Written, ApiError> {
-    let page = Page { after: place.saturating_sub(1), through: place, count: 1, bytes: 0 };
+    let page = Page {
+        after: place.saturating_sub(1),
+        through: place,
+        count: 1,
+        bytes: 0,
+    };
     let found = call.service.store.list_entries(space, page).await?;
     let found = found.first().filter(|found| found.envelope.id() == entry);
     let found = found.ok_or(ErrorCode::ShareRefused)?;
     let header = Header::decode(&found.envelope.header).map_err(|_| ErrorCode::Internal)?;
-    Ok(Written { place, author: header.author })
+    Ok(Written {
+        place,
+        author: header.author,
+    })
 }
 
 /// `PUT …/share`: keeps the asker's share, once.
 pub(crate) async fn put(call: &Call<'_>, space: &str, reveal: &str) -> Result<Empty, ApiError> {
     let (space, reveal): (SpaceId, EntryId) = (id(space)?, id(reveal)?);
     let insider = call.insider(space).await?;
-    let PutShare { reveal_place, answer, answer_place, share } = call.body()?;
+    let PutShare {
+        reveal_place,
+        answer,
+        answer_place,
+        share,
+    } = call.body()?;
     at_most(&share, MAX_SHARE)?;
     let question = written(call, space, reveal, reveal_place).await?;
     let answered = written(call, space, answer, answer_place).await?;
     let there = deposits(&call.service.store.list_shares(space, reveal).await?);
-    let deposit = Deposit { member: insider.member, answer };
+    let deposit = Deposit {
+        member: insider.member,
+        answer,
+    };
     let membership = &insider.state.membership;
     judge_deposit(membership, &there, &deposit, (&question, &answered))
         .map_err(|_| ErrorCode::ShareRefused)?;
-    let row = Share { space, reveal, member: insider.member, answer, share: share.0 };
+    let row = Share {
+        space,
+        reveal,
+        member: insider.member,
+        answer,
+        share: share.0,
+    };
     match call.service.store.put_share(row).await? {
         Stored::Done { .. } => {
             call.service.wake.publish(Topic::Space(space));
@@ -68,6 +96,12 @@ pub(crate) async fn list(call: &Call<'_>, space: &str, reveal: &str) -> Result<S
     if !is_released(membership, &deposits(&shares)) {
         return Ok(Shares { shares: Vec::new() });
     }
-    let view = |it: Share| ShareView { member: it.member, answer: it.answer, share: it.share.into() };
-    Ok(Shares { shares: shares.into_iter().map(view).collect() })
+    let view = |it: Share| ShareView {
+        member: it.member,
+        answer: it.answer,
+        share: it.share.into(),
+    };
+    Ok(Shares {
+        shares: shares.into_iter().map(view).collect(),
+    })
 }

@@ -51,11 +51,13 @@ impl Candidate {
     #[must_use]
     pub fn new(envelope: Envelope, keys: &KnownKeys) -> Self {
         let checked = parse(&envelope).and_then(|parsed| {
-            let key = keys.lookup(parsed.header.device).or_else(|| parsed.carried_key());
+            let key = keys
+                .lookup(parsed.header.device)
+                .or_else(|| parsed.carried_key());
             match key {
-                Some(key) => {
-                    parsed.verify(&key).map(|verified| Checked::Verified(Box::new(verified)))
-                }
+                Some(key) => parsed
+                    .verify(&key)
+                    .map(|verified| Checked::Verified(Box::new(verified))),
                 None => Ok(Checked::Parsed(Box::new(parsed))),
             }
         });
@@ -71,9 +73,12 @@ impl Candidate {
 /// begins.
 fn points(parsed: &Parsed) -> [u64; 2] {
     let granted = match &parsed.control {
-        Some(Control::MemberAdd { terms: Some(terms), .. } | Control::Grant { terms, .. }) => {
-            terms.from.place
-        }
+        Some(
+            Control::MemberAdd {
+                terms: Some(terms), ..
+            }
+            | Control::Grant { terms, .. },
+        ) => terms.from.place,
         _ => 0,
     };
     [parsed.header.seen_place, granted]
@@ -185,7 +190,9 @@ pub(super) fn wanted(state: &LogState, entries: &[Candidate]) -> Wanted {
     let mut wanted = Wanted::default();
     for parsed in entries.iter().filter_map(Candidate::parsed) {
         let is_past = |place: &u64| *place > 0 && *place < state.place;
-        wanted.places.extend(points(parsed).into_iter().filter(is_past));
+        wanted
+            .places
+            .extend(points(parsed).into_iter().filter(is_past));
         let Header { device, aseq, .. } = parsed.header;
         if state.chain(&device).is_some_and(|chain| aseq <= chain.aseq) {
             wanted.repeated.push((device, aseq));
@@ -198,10 +205,22 @@ pub(super) fn wanted(state: &LogState, entries: &[Candidate]) -> Wanted {
 
 /// Judges the entries in order, up to the first that is refused.
 pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: Found) -> Judged {
-    let Append { space, entries, minute, .. } = append;
+    let Append {
+        space,
+        entries,
+        minute,
+        ..
+    } = append;
     let membership = Arc::clone(&state.membership);
     let was_empty = state.place == 0;
-    let mut judging = Judging { state, found, space, minute, rows: Vec::new(), met: Vec::new() };
+    let mut judging = Judging {
+        state,
+        found,
+        space,
+        minute,
+        rows: Vec::new(),
+        met: Vec::new(),
+    };
     let mut outcomes = Vec::with_capacity(entries.len());
     let mut founder = None;
     for entry in entries {
@@ -211,12 +230,26 @@ pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: F
         };
         outcomes.push(outcome);
     }
-    let Judging { state, rows, met, .. } = judging;
+    let Judging {
+        state, rows, met, ..
+    } = judging;
     let grew = !rows.is_empty();
     let is_due = !Arc::ptr_eq(&membership, &state.membership)
         || state.place.saturating_sub(stored_place) >= STATE_EVERY;
-    let appended = Appended { outcomes, place: state.place, head: state.head, grew, met };
-    Judged { state, rows, appended, founder, must_store: is_due && grew }
+    let appended = Appended {
+        outcomes,
+        place: state.place,
+        head: state.head,
+        grew,
+        met,
+    };
+    Judged {
+        state,
+        rows,
+        appended,
+        founder,
+        must_store: is_due && grew,
+    }
 }
 
 /// A batch while it is judged.
@@ -232,7 +265,9 @@ struct Judging {
 impl Judging {
     fn place(&mut self, entry: Candidate, founder: Option<&mut Option<MemberId>>) -> Outcome {
         let Candidate { envelope, checked } = entry;
-        let id = checked.as_ref().map_or(EntryId::ZERO, |checked| checked.parsed().id);
+        let id = checked
+            .as_ref()
+            .map_or(EntryId::ZERO, |checked| checked.parsed().id);
         match checked.and_then(|checked| self.admit(checked)) {
             Ok(admitted) => {
                 if let Some(founder) = founder {
@@ -241,10 +276,18 @@ impl Judging {
                 self.keep(envelope, admitted)
             }
             Err(Refusal::AlreadyThere { place }) => match self.found.known.get(&id) {
-                Some(&Known { place, head, received }) => {
-                    Outcome::Placed { place, head, received }
-                }
-                None => Outcome::Refused { refusal: Refusal::AlreadyThere { place } },
+                Some(&Known {
+                    place,
+                    head,
+                    received,
+                }) => Outcome::Placed {
+                    place,
+                    head,
+                    received,
+                },
+                None => Outcome::Refused {
+                    refusal: Refusal::AlreadyThere { place },
+                },
             },
             Err(refusal) => Outcome::Refused { refusal },
         }
@@ -272,14 +315,39 @@ impl Judging {
     }
 
     fn keep(&mut self, envelope: Envelope, admitted: Admitted) -> Outcome {
-        let Admitted { id, place, head, header, next, .. } = admitted;
+        let Admitted {
+            id,
+            place,
+            head,
+            header,
+            next,
+            ..
+        } = admitted;
         let received = next.minute;
         self.state = next;
         self.found.head(place, head);
-        self.found.known.insert(id, Known { place, head, received });
+        self.found.known.insert(
+            id,
+            Known {
+                place,
+                head,
+                received,
+            },
+        );
         let Header { device, aseq, .. } = header;
-        self.rows.push(NewEntry { place, device, aseq, received, head, envelope });
-        Outcome::Placed { place, head, received }
+        self.rows.push(NewEntry {
+            place,
+            device,
+            aseq,
+            received,
+            head,
+            envelope,
+        });
+        Outcome::Placed {
+            place,
+            head,
+            received,
+        }
     }
 }
 

@@ -11,20 +11,23 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::testing::{NOON, Writer};
 
-/// Makes one test of each promise, with a way to a fresh store.
+/// Makes one test of each promise, or runs each in turn on a store that an expression makes.
 macro_rules! store_contract {
-    ($fresh:path: $($promise:ident),* $(,)?) => {$(
+    (tests, $fresh:ident; $($promise:ident),* $(,)?) => {$(
         #[tokio::test]
         async fn $promise() {
             // The second half keeps what the store lives in.
-            if let Some((store, _home)) = $fresh().await {
-                $crate::store::contract::$promise(&store).await;
-            }
+            let (store, _home) = $fresh();
+            $crate::store::contract::$promise(&store).await;
         }
     )*};
-    ($fresh:path) => {
+    (each, $fresh:tt; $($promise:ident),* $(,)?) => {$(
+        eprintln!(stringify!($promise));
+        $crate::store::contract::$promise(&$fresh).await;
+    )*};
+    ($how:tt, $fresh:tt) => {
         $crate::store::contract::store_contract!(
-            $fresh:
+            $how, $fresh;
             secrets_are_kept_from_the_first_start_on,
             a_login_belongs_to_one_account,
             a_blob_is_replaced_only_at_the_version_last_seen,
@@ -72,8 +75,14 @@ fn account(id: AccountId, number: u8) -> NewAccount {
         password: vec![number; 192],
         recovery: [number; 32],
     };
-    let blobs = BlobKind::ALL.map(|kind| (kind, vec![kind.number(); 8])).to_vec();
-    NewAccount { account, blobs, session: session(id, number) }
+    let blobs = BlobKind::ALL
+        .map(|kind| (kind, vec![kind.number(); 8]))
+        .to_vec();
+    NewAccount {
+        account,
+        blobs,
+        session: session(id, number),
+    }
 }
 
 async fn two_accounts(store: &impl Store) {
@@ -99,8 +108,19 @@ async fn append(store: &impl Store, entries: Vec<Envelope>) -> Appended {
 
 async fn append_to(store: &impl Store, space: SpaceId, entries: Vec<Envelope>) -> Appended {
     let keys = KnownKeys::default();
-    let entries = entries.into_iter().map(|entry| Candidate::new(entry, &keys)).collect();
-    store.append(Append { account: ANA, space, entries, minute: NOON }).await.unwrap()
+    let entries = entries
+        .into_iter()
+        .map(|entry| Candidate::new(entry, &keys))
+        .collect();
+    store
+        .append(Append {
+            account: ANA,
+            space,
+            entries,
+            minute: NOON,
+        })
+        .await
+        .unwrap()
 }
 
 /// Runs futures together, in one task.
@@ -108,12 +128,21 @@ async fn all<F: Future>(futures: impl Iterator<Item = F>) {
     let mut waiting: Vec<_> = futures.map(Box::pin).collect();
     std::future::poll_fn(|context| {
         waiting.retain_mut(|future| future.as_mut().poll(context).is_pending());
-        if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        if waiting.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
 }
 
-const ALL: Page = Page { after: 0, through: u64::MAX, count: 1000, bytes: usize::MAX };
+const ALL: Page = Page {
+    after: 0,
+    through: u64::MAX,
+    count: 1000,
+    bytes: usize::MAX,
+};
 
 async fn founded(store: &impl Store) -> Writer {
     let mut ana = Writer::new(1, OURS);
@@ -132,27 +161,51 @@ pub(super) async fn secrets_are_kept_from_the_first_start_on(store: &impl Store)
     store.secrets(fresh(1)).await.unwrap();
     assert_eq!(store.raise_log_epoch().await, Ok(1));
     let kept = store.secrets(fresh(2)).await.unwrap();
-    assert_eq!((kept.opaque[0], kept.log_key[0], kept.root[0], kept.log_epoch), (1, 1, 1, 1));
+    assert_eq!(
+        (
+            kept.opaque[0],
+            kept.log_key[0],
+            kept.root[0],
+            kept.log_epoch
+        ),
+        (1, 1, 1, 1)
+    );
 }
 
 pub(super) async fn a_login_belongs_to_one_account(store: &impl Store) {
     two_accounts(store).await;
     let other = account(AccountId([7; 16]), 1);
     assert_eq!(store.add_account(other).await, Ok(Stored::CONFLICT));
-    let found = store.find_account(LoginHash([1; 32])).await.unwrap().unwrap();
+    let found = store
+        .find_account(LoginHash([1; 32]))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(found, account(ANA, 1).account);
-    assert_eq!(store.account(BEN).await.unwrap(), Some(account(BEN, 2).account));
+    assert_eq!(
+        store.account(BEN).await.unwrap(),
+        Some(account(BEN, 2).account)
+    );
     assert_eq!(store.find_account(LoginHash([3; 32])).await, Ok(None));
 }
 
 pub(super) async fn a_blob_is_replaced_only_at_the_version_last_seen(store: &impl Store) {
     two_accounts(store).await;
-    let put = |replaces, byte| Put { replaces, bytes: vec![byte; 70_000] };
+    let put = |replaces, byte| Put {
+        replaces,
+        bytes: vec![byte; 70_000],
+    };
     let keyring = BlobKind::Keyring;
-    assert_eq!(store.put_blob(ANA, keyring, put(1, 7)).await, Ok(Stored::Done { version: 2 }));
+    assert_eq!(
+        store.put_blob(ANA, keyring, put(1, 7)).await,
+        Ok(Stored::Done { version: 2 })
+    );
     let refused = store.put_blob(ANA, keyring, put(1, 8)).await;
     assert_eq!(refused, Ok(Stored::Conflict { version: 2 }));
-    assert_eq!(store.blob(ANA, keyring).await, Ok(Some((2, vec![7; 70_000]))));
+    assert_eq!(
+        store.blob(ANA, keyring).await,
+        Ok(Some((2, vec![7; 70_000])))
+    );
     assert_eq!(store.blob_size(ANA, keyring).await, Ok(Some((2, 70_000))));
     assert_eq!(store.blob(BEN, keyring).await, Ok(Some((1, vec![1; 8]))));
 }
@@ -160,19 +213,46 @@ pub(super) async fn a_blob_is_replaced_only_at_the_version_last_seen(store: &imp
 pub(super) async fn a_new_password_ends_every_other_session(store: &impl Store) {
     two_accounts(store).await;
     assert_eq!(store.add_session(session(ANA, 3)).await, Ok(Stored::DONE));
-    assert!(store.session(TokenHash([3; 32]), NOON).await.unwrap().is_some());
+    assert!(
+        store
+            .session(TokenHash([3; 32]), NOON)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let new = NewPassword {
         password: vec![9; 192],
         recovery: Some([9; 32]),
-        slots: Put { replaces: 1, bytes: vec![9] },
+        slots: Put {
+            replaces: 1,
+            bytes: vec![9],
+        },
         keep: SessionId([1; 16]),
     };
-    assert_eq!(store.change_password(ANA, new).await, Ok(Stored::Done { version: 2 }));
+    assert_eq!(
+        store.change_password(ANA, new).await,
+        Ok(Stored::Done { version: 2 })
+    );
     assert_eq!(store.session(TokenHash([3; 32]), NOON).await, Ok(None));
-    assert!(store.session(TokenHash([1; 32]), NOON).await.unwrap().is_some());
-    assert!(store.session(TokenHash([2; 32]), NOON).await.unwrap().is_some());
+    assert!(
+        store
+            .session(TokenHash([1; 32]), NOON)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        store
+            .session(TokenHash([2; 32]), NOON)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let changed = store.account(ANA).await.unwrap().unwrap();
-    assert_eq!((changed.password, changed.recovery), (vec![9; 192], [9; 32]));
+    assert_eq!(
+        (changed.password, changed.recovery),
+        (vec![9; 192], [9; 32])
+    );
 }
 
 pub(super) async fn a_new_password_with_old_slots_changes_nothing(store: &impl Store) {
@@ -180,17 +260,35 @@ pub(super) async fn a_new_password_with_old_slots_changes_nothing(store: &impl S
     let new = NewPassword {
         password: vec![9; 192],
         recovery: None,
-        slots: Put { replaces: 4, bytes: vec![9] },
+        slots: Put {
+            replaces: 4,
+            bytes: vec![9],
+        },
         keep: SessionId([7; 16]),
     };
-    assert_eq!(store.change_password(ANA, new).await, Ok(Stored::Conflict { version: 1 }));
-    assert_eq!(store.account(ANA).await.unwrap(), Some(account(ANA, 1).account));
-    assert!(store.session(TokenHash([1; 32]), NOON).await.unwrap().is_some());
+    assert_eq!(
+        store.change_password(ANA, new).await,
+        Ok(Stored::Conflict { version: 1 })
+    );
+    assert_eq!(
+        store.account(ANA).await.unwrap(),
+        Some(account(ANA, 1).account)
+    );
+    assert!(
+        store
+            .session(TokenHash([1; 32]), NOON)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 pub(super) async fn a_proof_opens_one_session_only(store: &impl Store) {
     two_accounts(store).await;
-    let again = Session { token: TokenHash([77; 32]), ..session(ANA, 1) };
+    let again = Session {
+        token: TokenHash([77; 32]),
+        ..session(ANA, 1)
+    };
     assert_eq!(store.add_session(again).await, Ok(Stored::CONFLICT));
     assert_eq!(store.session(TokenHash([77; 32]), NOON).await, Ok(None));
 }
@@ -210,23 +308,50 @@ pub(super) async fn an_invitation_is_answered_once(store: &impl Store) {
     two_accounts(store).await;
     let open = invitation(NOON + 1);
     assert_eq!(store.add_invitation(open.clone()).await, Ok(Stored::DONE));
-    assert_eq!(store.add_invitation(open.clone()).await, Ok(Stored::CONFLICT));
-    assert_eq!(store.invitation(open.invitation).await, Ok(Some(open.clone())));
+    assert_eq!(
+        store.add_invitation(open.clone()).await,
+        Ok(Stored::CONFLICT)
+    );
+    assert_eq!(
+        store.invitation(open.invitation).await,
+        Ok(Some(open.clone()))
+    );
     let member = MemberId([4; 16]);
-    let yes = |answer| Answered::Accept { account: BEN, member, answer };
-    assert_eq!(store.answer_invitation(open.invitation, yes(vec![8]), NOON).await, Ok(true));
-    assert_eq!(store.answer_invitation(open.invitation, yes(vec![9]), NOON).await, Ok(false));
-    let no = store.answer_invitation(open.invitation, Answered::Decline, NOON).await;
+    let yes = |answer| Answered::Accept {
+        account: BEN,
+        member,
+        answer,
+    };
+    assert_eq!(
+        store
+            .answer_invitation(open.invitation, yes(vec![8]), NOON)
+            .await,
+        Ok(true)
+    );
+    assert_eq!(
+        store
+            .answer_invitation(open.invitation, yes(vec![9]), NOON)
+            .await,
+        Ok(false)
+    );
+    let no = store
+        .answer_invitation(open.invitation, Answered::Decline, NOON)
+        .await;
     assert_eq!(no, Ok(false));
     let answered = store.invitation(open.invitation).await.unwrap().unwrap();
-    assert_eq!((answered.state, answered.answer), (InvitationState::Accepted, vec![8]));
+    assert_eq!(
+        (answered.state, answered.answer),
+        (InvitationState::Accepted, vec![8])
+    );
     assert_eq!(store.member(BEN, OURS).await, Ok(Some(member)));
 }
 
 pub(super) async fn an_expired_invitation_cannot_be_answered(store: &impl Store) {
     let open = invitation(NOON);
     store.add_invitation(open.clone()).await.unwrap();
-    let late = store.answer_invitation(open.invitation, Answered::Decline, NOON).await;
+    let late = store
+        .answer_invitation(open.invitation, Answered::Decline, NOON)
+        .await;
     assert_eq!(late, Ok(false));
     assert_eq!(store.count_invitations(ANA).await, Ok(1));
     store.sweep(NOON).await.unwrap();
@@ -237,19 +362,33 @@ pub(super) async fn an_expired_invitation_cannot_be_answered(store: &impl Store)
 pub(super) async fn a_decline_leaves_no_binding(store: &impl Store) {
     let open = invitation(NOON + 1);
     store.add_invitation(open.clone()).await.unwrap();
-    let no = store.answer_invitation(open.invitation, Answered::Decline, NOON).await;
+    let no = store
+        .answer_invitation(open.invitation, Answered::Decline, NOON)
+        .await;
     assert_eq!(no, Ok(true));
     let answered = store.invitation(open.invitation).await.unwrap().unwrap();
-    assert_eq!((answered.state, answered.answer), (InvitationState::Declined, vec![]));
+    assert_eq!(
+        (answered.state, answered.answer),
+        (InvitationState::Declined, vec![])
+    );
     assert_eq!(store.list_spaces(BEN).await, Ok(vec![]));
 }
 
 pub(super) async fn only_the_inviter_withdraws(store: &impl Store) {
     let open = invitation(NOON + 1);
     store.add_invitation(open.clone()).await.unwrap();
-    assert_eq!(store.withdraw_invitation(BEN, open.invitation).await, Ok(false));
-    assert_eq!(store.withdraw_invitation(ANA, open.invitation).await, Ok(true));
-    assert_eq!(store.withdraw_invitation(ANA, open.invitation).await, Ok(false));
+    assert_eq!(
+        store.withdraw_invitation(BEN, open.invitation).await,
+        Ok(false)
+    );
+    assert_eq!(
+        store.withdraw_invitation(ANA, open.invitation).await,
+        Ok(true)
+    );
+    assert_eq!(
+        store.withdraw_invitation(ANA, open.invitation).await,
+        Ok(false)
+    );
     assert_eq!(store.invitation(open.invitation).await, Ok(None));
 }
 
@@ -258,9 +397,15 @@ pub(super) async fn appended_entries_are_listed_in_order(store: &impl Store) {
     let entries = vec![ana.content(), ana.content(), ana.content()];
     let appended = append(store, entries.clone()).await;
     assert!(appended.grew && appended.place == 5, "{appended:?}");
-    let listed = store.list_entries(OURS, Page { after: 2, ..ALL }).await.unwrap();
+    let listed = store
+        .list_entries(OURS, Page { after: 2, ..ALL })
+        .await
+        .unwrap();
     let places: Vec<_> = listed.iter().map(|placed| placed.place).collect();
-    let envelopes: Vec<_> = listed.iter().map(|placed| placed.envelope.clone()).collect();
+    let envelopes: Vec<_> = listed
+        .iter()
+        .map(|placed| placed.envelope.clone())
+        .collect();
     assert_eq!((places, envelopes), (vec![3, 4, 5], entries));
     assert_eq!(listed.last().map(|placed| placed.head), Some(appended.head));
     let state = store.log_state(OURS).await.unwrap().unwrap();
@@ -285,8 +430,13 @@ pub(super) async fn what_comes_after_a_refused_entry_is_skipped(store: &impl Sto
     stranger.epoch = 1;
     let entries = vec![ana.content(), stranger.content(), ana.content()];
     let appended = append(store, entries).await;
-    let refused = Outcome::Refused { refusal: Refusal::UnknownDevice };
-    assert!(matches!(appended.outcomes[0], Outcome::Placed { place: 3, .. }));
+    let refused = Outcome::Refused {
+        refusal: Refusal::UnknownDevice,
+    };
+    assert!(matches!(
+        appended.outcomes[0],
+        Outcome::Placed { place: 3, .. }
+    ));
     assert_eq!(appended.outcomes[1..], [refused, Outcome::Skipped]);
     assert_eq!(store.list_entries(OURS, ALL).await.unwrap().len(), 3);
 }
@@ -300,7 +450,15 @@ pub(super) async fn a_page_ends_at_its_limits(store: &impl Store) {
     };
     assert_eq!(places(Page { count: 2, ..ALL }).await, [1, 2]);
     assert_eq!(places(Page { bytes: 1, ..ALL }).await, [1]);
-    assert_eq!(places(Page { after: 1, through: 3, ..ALL }).await, [2, 3]);
+    assert_eq!(
+        places(Page {
+            after: 1,
+            through: 3,
+            ..ALL
+        })
+        .await,
+        [2, 3]
+    );
     assert_eq!(places(Page { after: 4, ..ALL }).await, [0; 0]);
 }
 
@@ -309,10 +467,22 @@ pub(super) async fn many_appends_at_once_take_each_place_once(store: &impl Store
     let entries: Vec<_> = (0..24).map(|_| ana.content()).collect();
     // All wait together. Those that find a gap come again, until each has its place.
     for _ in 0..entries.len() {
-        all(entries.iter().map(|entry| append(store, vec![entry.clone()]))).await;
+        all(entries
+            .iter()
+            .map(|entry| append(store, vec![entry.clone()])))
+        .await;
     }
-    let listed = store.list_entries(OURS, Page { after: 2, ..ALL }).await.unwrap();
-    assert_eq!(listed.iter().map(|it| it.envelope.clone()).collect::<Vec<_>>(), entries);
+    let listed = store
+        .list_entries(OURS, Page { after: 2, ..ALL })
+        .await
+        .unwrap();
+    assert_eq!(
+        listed
+            .iter()
+            .map(|it| it.envelope.clone())
+            .collect::<Vec<_>>(),
+        entries
+    );
     let places: Vec<_> = listed.iter().map(|placed| placed.place).collect();
     assert_eq!(places, (3..27).collect::<Vec<_>>());
 }
@@ -325,10 +495,19 @@ pub(super) async fn a_state_read_back_after_many_entries_goes_on(store: &impl St
     }
     let state = store.log_state(OURS).await.unwrap().unwrap();
     let listed = store.list_entries(OURS, ALL).await.unwrap();
-    assert_eq!((state.place, Some(state.head)), (152, listed.last().map(|last| last.head)));
+    assert_eq!(
+        (state.place, Some(state.head)),
+        (152, listed.last().map(|last| last.head))
+    );
     let replayed = listed.iter().fold(LogState::default(), |state, placed| {
-        let past = |place: u64| listed.get(usize::try_from(place).unwrap() - 1).map(|it| it.head);
-        troth_wire::admit(&state, &placed.envelope, past, placed.received).unwrap().next
+        let past = |place: u64| {
+            listed
+                .get(usize::try_from(place).unwrap() - 1)
+                .map(|it| it.head)
+        };
+        troth_wire::admit(&state, &placed.envelope, past, placed.received)
+            .unwrap()
+            .next
     });
     assert_eq!(*state, replayed);
     ana.seen = (1, listed[0].head);
@@ -347,14 +526,20 @@ pub(super) async fn a_share_is_kept_once(store: &impl Store) {
     assert_eq!(store.put_share(share(1)).await, Ok(Stored::DONE));
     assert_eq!(store.put_share(share(1)).await, Ok(Stored::DONE));
     assert_eq!(store.put_share(share(2)).await, Ok(Stored::CONFLICT));
-    assert_eq!(store.list_shares(OURS, EntryId([1; 32])).await, Ok(vec![share(1)]));
+    assert_eq!(
+        store.list_shares(OURS, EntryId([1; 32])).await,
+        Ok(vec![share(1)])
+    );
     assert_eq!(store.list_shares(OURS, EntryId([3; 32])).await, Ok(vec![]));
 }
 
 pub(super) async fn the_last_account_takes_the_space_along(store: &impl Store) {
     two_accounts(store).await;
     let mut ana = founded(store).await;
-    store.bind_member(BEN, OURS, MemberId([2; 16])).await.unwrap();
+    store
+        .bind_member(BEN, OURS, MemberId([2; 16]))
+        .await
+        .unwrap();
     assert_eq!(append(store, vec![ana.content()]).await.place, 3);
     store.delete_account(ANA).await.unwrap();
     assert_eq!(store.account(ANA).await, Ok(None));
@@ -375,13 +560,24 @@ pub(super) async fn rows_of_one_account_are_not_anothers(store: &impl Store) {
     assert_eq!(store.end_session(BEN, SessionId([1; 16])).await, Ok(false));
     assert_eq!(store.end_session(ANA, SessionId([1; 16])).await, Ok(true));
     assert_eq!(store.session(TokenHash([1; 32]), NOON).await, Ok(None));
-    assert!(store.session(TokenHash([2; 32]), NOON).await.unwrap().is_some());
+    assert!(
+        store
+            .session(TokenHash([2; 32]), NOON)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let theirs = SpaceId([8; 16]);
     let mut ana = Writer::new(1, theirs);
     let refused = append_to(store, OURS, ana.found()).await;
     assert_eq!(
         refused.outcomes,
-        [Outcome::Refused { refusal: Refusal::WrongSpace }, Outcome::Skipped]
+        [
+            Outcome::Refused {
+                refusal: Refusal::WrongSpace
+            },
+            Outcome::Skipped
+        ]
     );
     assert_eq!(store.log_state(OURS).await, Ok(None));
     store.ready().await.unwrap();

@@ -22,7 +22,11 @@ impl KnownKeys {
     /// Looks up the key of a device.
     #[must_use]
     pub fn lookup(&self, device: DeviceId) -> Option<PublicKey> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&device).copied()
+        self.keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&device)
+            .copied()
     }
 
     /// Remembers keys.

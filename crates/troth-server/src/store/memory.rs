@@ -411,9 +411,9 @@ mod tests {
     use super::*;
     use crate::store::contract::store_contract;
 
-    async fn fresh() -> Option<(MemoryStore, ())> {
-        Some((MemoryStore::default(), ()))
+    fn fresh() -> (MemoryStore, ()) {
+        (MemoryStore::default(), ())
     }
 
-    store_contract!(fresh);
+    store_contract!(tests, fresh);
 }

@@ -149,6 +149,11 @@ pub(super) const WITHDRAW_INVITATION: &str =
     "DELETE FROM invitations WHERE account = $1 AND invitation = $2";
 
 pub(super) const STATE: &str = "SELECT place, state FROM spaces WHERE space = $1";
+/// Only PostgreSQL: SQLite has one writer.
+pub(super) const LOCK_STATE: &str = "SELECT place FROM spaces WHERE space = $1 FOR UPDATE";
+/// Only PostgreSQL: a row to lock, for a space that begins.
+pub(super) const ADD_STATE: &str =
+    "INSERT INTO spaces (space, place, state) VALUES ($1, 0, '') ON CONFLICT DO NOTHING";
 pub(super) const SET_STATE: &str = "INSERT INTO spaces (space, place, state) VALUES ($1, $2, $3) \
      ON CONFLICT (space) DO UPDATE SET place = excluded.place, state = excluded.state";
 pub(super) const ADD_ENTRY: &str = "INSERT INTO entries (space, place, device, aseq, received, head, header, sig, body) \

@@ -124,7 +124,9 @@ impl Store for SqliteStore {
 
     fn log_state(&self, id: SpaceId) -> Pending<'_, Option<Arc<LogState>>> {
         self.read(move |connection| {
-            let state = space::load(connection, id)?.state;
+            // Two statements that must see one moment.
+            let moment = connection.unchecked_transaction()?;
+            let state = space::load(&moment, id)?.state;
             Ok((state.place > 0).then(|| Arc::new(state)))
         })
     }

@@ -4,13 +4,13 @@ use tempfile::TempDir;
 use super::*;
 use crate::store::contract::store_contract;
 
-async fn fresh() -> Option<(SqliteStore, TempDir)> {
+fn fresh() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&folder.path().join("troth.db")).unwrap();
-    Some((store, folder))
+    (store, folder)
 }
 
-store_contract!(fresh);
+store_contract!(tests, fresh);
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
@@ -18,7 +18,9 @@ fn a_newer_schema_is_refused_and_left_alone() {
     let path = folder.path().join("troth.db");
     drop(SqliteStore::open(&path).unwrap());
     let connection = Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", sql::SCHEMA + 1).unwrap();
+    connection
+        .pragma_update(None, "user_version", sql::SCHEMA + 1)
+        .unwrap();
     drop(connection);
     assert!(matches!(SqliteStore::open(&path), Err(OpenError::Newer)));
 }
@@ -28,12 +30,15 @@ fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("troth.db");
     std::fs::write(&path, vec![b'x'; 4096]).unwrap();
-    assert!(matches!(SqliteStore::open(&path), Err(OpenError::Damaged(_))));
+    assert!(matches!(
+        SqliteStore::open(&path),
+        Err(OpenError::Damaged(_))
+    ));
 }
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_nothing_is_half_written() {
-    let (store, _home) = fresh().await.unwrap();
+    let (store, _home) = fresh();
     let limit = |pages: i64| {
         store.inner.writer.run(move |work| {
             let set = work.connection.pragma_update(None, "max_page_count", pages);
@@ -42,11 +47,17 @@ async fn a_full_disk_is_said_and_nothing_is_half_written() {
     };
     limit(40).await.unwrap();
     let account = troth_wire::AccountId([1; 16]);
-    let put = |length| crate::store::Put { replaces: 0, bytes: vec![7; length] };
+    let put = |length| crate::store::Put {
+        replaces: 0,
+        bytes: vec![7; length],
+    };
     let kind = crate::store::BlobKind::Vault;
     let refused = crate::store::Store::put_blob(&store, account, kind, put(1_000_000)).await;
     assert_eq!(refused, Err(StoreError::Full));
-    assert_eq!(crate::store::Store::blob_size(&store, account, kind).await, Ok(None));
+    assert_eq!(
+        crate::store::Store::blob_size(&store, account, kind).await,
+        Ok(None)
+    );
     limit(1_000_000).await.unwrap();
     let stored = crate::store::Store::put_blob(&store, account, kind, put(1_000_000)).await;
     assert_eq!(stored, Ok(crate::store::Stored::Done { version: 1 }));

@@ -1,0 +1,175 @@
+//! The network's side of the server: HTTP in front of [`Service::handle`].
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{mpsc, watch};
+use troth_wire::Token;
+use troth_wire::api::{ErrorCode, MAX_REQUEST};
+
+use crate::error::ApiError;
+use crate::service::{self, Answer, Service};
+
+mod headers;
+mod line;
+mod page;
+
+pub(crate) use headers::Headers;
+
+/// How long a request may take, its body included.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// What every connection shares.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) service: Arc<Service>,
+    /// Becomes true when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// Whoever holds one is still at work.
+    pub(crate) _at_work: mpsc::Sender<()>,
+    /// Whether the address is to be read from a proxy's header.
+    pub(crate) behind_proxy: bool,
+}
+
+impl Shared {
+    /// Waits until the server stops.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        // An error says that the server is gone altogether.
+        drop(stopping.wait_for(|stopping| *stopping).await);
+    }
+}
+
+/// Where a connection comes from; for the limiter alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Puts the routes together.
+pub(crate) fn router(shared: Shared, headers: Headers) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/v1/wake", get(line::wake))
+        .route("/v1/{*path}", any(api))
+        .fallback(page::page)
+        .with_state(shared)
+        .layer(axum::middleware::map_response(move |response: Response| {
+            std::future::ready(headers.add_to(response))
+        }))
+}
+
+async fn ready(State(shared): State<Shared>) -> Response {
+    match shared.service.store.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database cannot be reached\n",
+        )
+            .into_response(),
+    }
+}
+
+async fn api(State(shared): State<Shared>, request: Request) -> Response {
+    let service = &shared.service;
+    let carried_out = carry_out(&shared, request);
+    let answer = match tokio::time::timeout(REQUEST_TIME, carried_out).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(code)) => service.refuse(&code.into()),
+        Err(_) => service.refuse(&ApiError::from(ErrorCode::TimedOut)),
+    };
+    respond(answer)
+}
+
+async fn carry_out(shared: &Shared, request: Request) -> Result<Answer, ErrorCode> {
+    let method = match *request.method() {
+        Method::GET => service::Method::Get,
+        Method::POST => service::Method::Post,
+        Method::PUT => service::Method::Put,
+        Method::DELETE => service::Method::Delete,
+        _ => return Err(ErrorCode::WrongMethod),
+    };
+    if is_foreign(request.headers()) {
+        return Err(ErrorCode::NotFound);
+    }
+    let address = address(shared, &request);
+    let token = token(request.headers())?;
+    let (parts, body) = request.into_parts();
+    let body = read(body).await?;
+    let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let request = service::Request {
+        method,
+        path,
+        token,
+        address,
+        body: &body,
+    };
+    Ok(shared.service.handle(request).await)
+}
+
+/// Tells whether a browser says that a page of another origin asks. There is no sharing across
+/// origins here.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none")
+}
+
+fn token(headers: &HeaderMap) -> Result<Option<Token>, ErrorCode> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let value = value
+        .to_str()
+        .ok()
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let token = value.and_then(|value| value.parse().ok());
+    token.map(Some).ok_or(ErrorCode::SignInAgain)
+}
+
+/// The address that the limiter counts; behind a proxy the last one that it wrote down.
+fn address(shared: &Shared, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    if !shared.behind_proxy {
+        return peer;
+    }
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back();
+    let last =
+        forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    last.or(peer)
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, ErrorCode> {
+    match Limited::new(body, MAX_REQUEST).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(ErrorCode::TooLarge),
+        Err(_) => Err(ErrorCode::BadFrame),
+    }
+}
+
+fn respond(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/octet-stream"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,270 @@
+//! Starting, serving and stopping.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tower::ServiceExt;
+
+use crate::config::Config;
+use crate::data::DataFolder;
+use crate::env::SystemEnv;
+use crate::http::{Headers, Peer, Shared, router};
+use crate::service::Service;
+use crate::store::postgres::{ConnectError, PostgresStore};
+use crate::store::sqlite::{OpenError, SqliteStore};
+use crate::store::{Store, StoreError};
+
+/// How long a client may take to say what it wants, and how long a quiet connection is kept.
+const HEADER_TIME: Duration = Duration::from_secs(60);
+
+/// How long requests under way may take once the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often what has expired is deleted.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// The most memory for one request's head.
+const MAX_HEAD: usize = 32 * 1024;
+
+/// Says why the server does not start, in one line with what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Another program listens there.
+    #[error("the address is in use; stop the other program or listen on another port")]
+    AddressInUse,
+    /// The address cannot be listened on.
+    #[error("the address cannot be listened on; give one of this machine, such as 127.0.0.1:8080")]
+    AddressRefused,
+    /// The folder is not one, or cannot be made.
+    #[error("the data folder cannot be used; give the path of a folder")]
+    DataFolder,
+    /// The folder cannot be written.
+    #[error("the data folder cannot be written; give this user the right to write there")]
+    ReadOnly,
+    /// Another server holds the folder.
+    #[error("another server uses this data folder; stop it first or give another folder")]
+    FolderInUse,
+    /// The disk is full.
+    #[error("the disk is full; make room and start again")]
+    Full,
+    /// The URL is not one of PostgreSQL.
+    #[error("the database URL cannot be read; write it as postgres://user@host/name")]
+    DatabaseUrl,
+    /// PostgreSQL does not answer.
+    #[error("the database does not answer; check that PostgreSQL runs and that the URL is right")]
+    DatabaseUnreachable,
+    /// A newer build wrote the data.
+    #[error("the data was written by a newer version of troth; start that version")]
+    NewerData,
+    /// The data cannot be read.
+    #[error("the data cannot be read; restore the last backup")]
+    Broken,
+}
+
+impl From<OpenError> for ServeError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::NotWritable(_) => Self::ReadOnly,
+            OpenError::Newer => Self::NewerData,
+            OpenError::Full(_) => Self::Full,
+            OpenError::Damaged(_) | OpenError::NoThread(_) => Self::Broken,
+        }
+    }
+}
+
+impl From<ConnectError> for ServeError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::BadUrl => Self::DatabaseUrl,
+            ConnectError::Unreachable => Self::DatabaseUnreachable,
+            ConnectError::Newer => Self::NewerData,
+            ConnectError::Refused => Self::Broken,
+        }
+    }
+}
+
+impl From<StoreError> for ServeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Unreachable => Self::DatabaseUnreachable,
+            StoreError::Broken | StoreError::Stopped => Self::Broken,
+        }
+    }
+}
+
+/// A server that listens and is ready to run.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    service: Arc<Service>,
+    config: Config,
+    folder: Option<DataFolder>,
+}
+
+/// Opens the data, and listens.
+///
+/// # Errors
+///
+/// Any [`ServeError`]; nothing is left running.
+pub async fn bind(config: Config) -> Result<Bound, ServeError> {
+    let (store, folder): (Arc<dyn Store>, _) = match &config.database {
+        Some(url) => (Arc::new(PostgresStore::connect(url).await?), None),
+        None => {
+            let folder = DataFolder::open(&config.data)?;
+            (
+                Arc::new(SqliteStore::open(&folder.database())?),
+                Some(folder),
+            )
+        }
+    };
+    let service = Service::start(store, Arc::new(SystemEnv), config.limits).await?;
+    if config.restored {
+        let log_epoch = service.raise_log_epoch().await?;
+        tracing::info!(
+            log_epoch,
+            "restored from a backup; clients bring back what is missing"
+        );
+    }
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => ServeError::AddressInUse,
+            _ => ServeError::AddressRefused,
+        })?;
+    let address = listener
+        .local_addr()
+        .map_err(|_| ServeError::AddressRefused)?;
+    Ok(Bound {
+        listener,
+        address,
+        service: Arc::new(service),
+        config,
+        folder,
+    })
+}
+
+impl Bound {
+    /// The address that clients can reach, with the port that was taken.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is ready, then lets requests under way finish.
+    ///
+    /// # Errors
+    ///
+    /// None that ends a server that runs; the type leaves room.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let Self {
+            listener,
+            service,
+            config,
+            folder,
+            ..
+        } = self;
+        let (stopper, stopping) = watch::channel(false);
+        let (_at_work, mut all_done) = mpsc::channel(1);
+        let shared = Shared {
+            service,
+            stopping,
+            _at_work,
+            behind_proxy: config.behind_proxy,
+        };
+        let headers = Headers {
+            https: config.https,
+        };
+        let places = Arc::new(Semaphore::new(config.max_connections));
+        let sweeping = tokio::spawn(sweep(Arc::clone(&shared.service)));
+        tokio::select! {
+            () = stop => {}
+            () = accept(&listener, &shared, headers, &places) => {}
+        }
+        drop(listener);
+        sweeping.abort();
+        // Nobody may be left to hear it.
+        let _told = stopper.send(true);
+        drop(shared);
+        if tokio::time::timeout(GRACE, all_done.recv()).await.is_err() {
+            tracing::warn!("stopped before every request was finished");
+        }
+        drop(folder);
+        Ok(())
+    }
+}
+
+async fn sweep(service: Arc<Service>) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        every.tick().await;
+        // What failed was logged by the store; the next round tries again.
+        let _swept = service.sweep().await;
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    shared: &Shared,
+    headers: Headers,
+    places: &Arc<Semaphore>,
+) {
+    let router = router(shared.clone(), headers);
+    loop {
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            return;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let (router, shared) = (router.clone(), shared.clone());
+                tokio::spawn(async move {
+                    serve_connection(stream, Peer(peer.ip()), router, shared).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                // Out of file descriptors, for example: others must end first.
+                tracing::warn!(kind = ?error.kind(), "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(stream: TcpStream, peer: Peer, router: axum::Router, shared: Shared) {
+    // Small answers should not wait for each other; that they do is no failure.
+    let _nodelay = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(MAX_HEAD);
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    // A connection that breaks off is the client's affair.
+    tokio::select! {
+        _ended = connection.as_mut() => {}
+        () = shared.stopped() => {
+            connection.as_mut().graceful_shutdown();
+            let _ended = connection.await;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Records, members and shares, in PostgreSQL.
+
+use tokio_postgres::GenericClient;
+use troth_wire::log::Chain;
+use troth_wire::{
+    AccountId, DeviceId, EntryId, Envelope, Head, LogState, MemberId, Placed, Signature, SpaceId,
+    header,
+};
+
+use super::run::{Run, Value, bind, bytes, fixed, number, signed};
+use crate::store::append::{Append, Appended, Found, Judged, advance, judge, page_cost, wanted};
+use crate::store::{Page, Share, StoreError, Stored, sql};
+
+type Answer<T> = Result<T, StoreError>;
+
+/// Appends within a transaction that holds the row of the space.
+pub(super) async fn append<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    append: Append,
+) -> Answer<Appended> {
+    let (space, account) = (append.space, append.account);
+    let (state, stored_place) = lock(run, space).await?;
+    let found = look_up(run, &state, &append).await?;
+    let judged = judge(state, stored_place, append, found);
+    write(run, space, account, &judged).await?;
+    Ok(judged.appended)
+}
+
+/// Locks the row of the space, making it if need be, and loads the state.
+async fn lock<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+) -> Answer<(LogState, u64)> {
+    let id = space.as_ref();
+    if run.lookup(sql::LOCK_STATE, &[&id]).await?.is_none() {
+        run.change(sql::ADD_STATE, &[&id]).await?;
+        run.lookup(sql::LOCK_STATE, &[&id]).await?;
+    }
+    load(run, space).await
+}
+
+/// Loads the stored state and brings it forward over the entries after it.
+pub(super) async fn load<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+) -> Answer<(LogState, u64)> {
+    let id = space.as_ref();
+    let stored = run.lookup(sql::STATE, &[&id]).await?;
+    let Some(stored) = stored.filter(|row| bytes(row, 1).is_ok_and(|state| !state.is_empty()))
+    else {
+        return Ok((LogState::default(), 0));
+    };
+    let stored_place = number(&stored, 0)?;
+    let mut state = LogState::decode(bytes(&stored, 1)?).map_err(|_| StoreError::Broken)?;
+    for row in run
+        .list(sql::LIST_TAIL, &[&id, &signed(stored_place)])
+        .await?
+    {
+        let chain = Chain {
+            device: DeviceId(fixed(&row, 1)?),
+            aseq: number(&row, 2)?,
+            last: header::id(bytes(&row, 5)?),
+            place: number(&row, 0)?,
+        };
+        advance(&mut state, chain, number(&row, 3)?, Head(fixed(&row, 4)?));
+    }
+    Ok((state, stored_place))
+}
+
+async fn look_up<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    state: &LogState,
+    append: &Append,
+) -> Answer<Found> {
+    let mut found = Found::default();
+    let wanted = wanted(state, &append.entries);
+    let id = append.space.as_ref();
+    for place in wanted.places {
+        if let Some(row) = run.lookup(sql::HEAD_AT, &[&id, &signed(place)]).await? {
+            found.head(place, Head(fixed(&row, 0)?));
+        }
+    }
+    for (device, aseq) in wanted.repeated {
+        let values: [Value<'_>; 3] = [&id, &device.as_ref(), &signed(aseq)];
+        if let Some(row) = run.lookup(sql::ENTRY_OF_DEVICE, &values).await? {
+            let (place, head) = (number(&row, 1)?, Head(fixed(&row, 2)?));
+            found.entry(bytes(&row, 0)?, place, head, number(&row, 3)?);
+        }
+    }
+    Ok(found)
+}
+
+async fn write<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+    account: AccountId,
+    judged: &Judged,
+) -> Answer<()> {
+    let id = space.as_ref();
+    for row in &judged.rows {
+        let Envelope { header, sig, body } = &row.envelope;
+        let values: [Value<'_>; 9] = [
+            &id,
+            &signed(row.place),
+            &row.device.as_ref(),
+            &signed(row.aseq),
+            &signed(row.received),
+            &row.head.0.as_slice(),
+            header,
+            &sig.as_ref(),
+            body,
+        ];
+        run.change(sql::ADD_ENTRY, &values).await?;
+    }
+    if judged.must_store {
+        let values: [Value<'_>; 3] = [&id, &signed(judged.state.place), &judged.state.encode()];
+        run.change(sql::SET_STATE, &values).await?;
+    }
+    match judged.founder {
+        Some(founder) => bind(run, account, space, founder).await,
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn list<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+    page: Page,
+) -> Answer<Vec<Placed>> {
+    let values: [Value<'_>; 4] = [
+        &space.as_ref(),
+        &signed(page.after),
+        &signed(page.through),
+        &i64::from(page.count),
+    ];
+    let (mut entries, mut size) = (Vec::new(), 0);
+    for row in run.list(sql::LIST_ENTRIES, &values).await? {
+        let envelope = Envelope {
+            header: bytes(&row, 3)?.to_vec(),
+            sig: Signature(fixed(&row, 4)?),
+            body: bytes(&row, 5)?.to_vec(),
+        };
+        let (place, received) = (number(&row, 0)?, number(&row, 1)?);
+        let entry = Placed {
+            place,
+            received,
+            head: Head(fixed(&row, 2)?),
+            envelope,
+        };
+        size += page_cost(&entry);
+        if size > page.bytes && !entries.is_empty() {
+            break;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+pub(super) async fn list_spaces<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    account: AccountId,
+) -> Answer<Vec<(SpaceId, MemberId)>> {
+    let rows = run.list(sql::LIST_SPACES, &[&account.as_ref()]).await?;
+    rows.iter()
+        .map(|row| Ok((SpaceId(fixed(row, 0)?), MemberId(fixed(row, 1)?))))
+        .collect()
+}
+
+pub(super) async fn member<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    account: AccountId,
+    space: SpaceId,
+) -> Answer<Option<MemberId>> {
+    let row = run
+        .lookup(sql::MEMBER, &[&account.as_ref(), &space.as_ref()])
+        .await?;
+    row.map(|row| Ok(MemberId(fixed(&row, 0)?))).transpose()
+}
+
+pub(super) async fn put_share<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    new: &Share,
+) -> Answer<Stored> {
+    let Share {
+        space,
+        reveal,
+        member,
+        answer,
+        share,
+    } = new;
+    let values: [Value<'_>; 5] = [
+        &space.as_ref(),
+        &reveal.as_ref(),
+        &member.as_ref(),
+        &answer.as_ref(),
+        share,
+    ];
+    if run.change(sql::ADD_SHARE, &values).await? == 1 {
+        return Ok(Stored::DONE);
+    }
+    let is_same = list_shares(run, *space, *reveal).await?.contains(new);
+    Ok(if is_same {
+        Stored::DONE
+    } else {
+        Stored::CONFLICT
+    })
+}
+
+pub(super) async fn list_shares<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+    reveal: EntryId,
+) -> Answer<Vec<Share>> {
+    let rows = run
+        .list(sql::LIST_SHARES, &[&space.as_ref(), &reveal.as_ref()])
+        .await?;
+    let read = |row: &tokio_postgres::Row| {
+        Ok(Share {
+            space: SpaceId(fixed(row, 0)?),
+            reveal: EntryId(fixed(row, 1)?),
+            member: MemberId(fixed(row, 2)?),
+            answer: EntryId(fixed(row, 3)?),
+            share: bytes(row, 4)?.to_vec(),
+        })
+    };
+    rows.iter().map(read).collect()
+}
