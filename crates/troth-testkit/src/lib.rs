@@ -1,1 +1,18 @@
 //! People, clocks, strategies, two clients and a server in one process.
+//!
+//! | To read about | see |
+//! | --- | --- |
+//! | two partners with their devices and a server | [`world`], [`people`] |
+//! | the rims: time, chance, disk, line, server | [`clock`], [`chance`], [`disk`], [`line`], [`server`] |
+//!
+//! Nothing here waits, reads a clock or draws chance of its own: a world is a function of its
+//! seed. How the pieces are used is told in `docs/testing.md`.
+
+pub mod chance;
+pub mod clock;
+pub mod disk;
+pub mod line;
+pub mod people;
+pub mod server;
+pub mod wish;
+pub mod world;
