@@ -22,6 +22,8 @@ mod snapshot;
 mod sync;
 mod vault;
 mod write;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod wake;
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::fmt;

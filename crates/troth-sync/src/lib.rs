@@ -25,7 +25,12 @@ mod state;
 
 pub use client::{Client, Rim, decline, look, server_of_link};
 pub use run::block_on;
-pub use trouble::Trouble;
+/// What a person keeps on paper, named by whoever shows it.
+pub use troth_crypto::recovery::RecoveryKit;
+pub use trouble::{
+    AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
+    RecoverError, RehearseError, SignInError, SyncError, Trouble, VaultError,
+};
 
 /// The random source of a client, seeded once from its rim.
 pub(crate) type Rng = rand_chacha::ChaCha20Rng;

@@ -21,7 +21,7 @@ mod wants;
 
 use std::collections::VecDeque;
 
-use troth_crypto::keys::{DeviceKey, UserRoot};
+use troth_crypto::keys::DeviceKey;
 use troth_wire::api::{Appended, Entries, Outcome};
 use troth_wire::control::{Card, DeviceCert};
 use troth_wire::{Envelope, Placed, PublicKey, Refusal, SpaceId, strict};
@@ -42,8 +42,6 @@ const FLIGHT_BYTES: usize = 768 * 1024;
 pub(crate) struct Hand<'a> {
     /// This device's key.
     pub(crate) device: &'a DeviceKey,
-    /// The person's root.
-    pub(crate) root: &'a UserRoot,
     /// The device's certificate.
     pub(crate) cert: DeviceCert,
     /// The person's card for the space, with the newest receiving key.

@@ -249,10 +249,10 @@ impl OpenVault {
 /// What a machine needs of the person to seal and sign.
 pub(crate) fn hand<'a>(
     state: &State,
-    (device, root): (&'a DeviceKey, &'a UserRoot),
+    device: &'a DeviceKey,
     card: Card,
     minute: u64,
 ) -> Hand<'a> {
     let log_key = state.identity.log_key;
-    Hand { device, root, cert: state.cert(), card, log_key, minute }
+    Hand { device, cert: state.cert(), card, log_key, minute }
 }

@@ -98,6 +98,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             // lost by it: what is kept here is merged and put back.
             let before = state.shared.clone();
             state.shared.merge(&theirs);
+            if state.shared.vault.changes != before.vault.changes {
+                // Another device gave the vault a lock: it holds here too.
+                state.open_vault = None;
+            }
             state.shared_dirty |= state.shared != theirs;
             state.shared_version = account.keyring.version;
             let mut writes = if state.shared == before { Vec::new() } else { state.follow_shared() };
@@ -232,11 +236,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         let (value, writes) = {
             let mut state = self.state_mut();
-            let (device, root) = (state.device(), state.root());
+            let device = state.device();
             let Some(machine) = &state.machine else { return Ok(None) };
             let (space, me) = (machine.space(), machine.cell.me);
             let card = state.card(&space, me).ok_or(Trouble::Damaged)?;
-            let hand = crate::state::hand(&state, (&device, &root), card, self.minute());
+            let hand = crate::state::hand(&state, &device, card, self.minute());
             let Some(machine) = &mut state.machine else { return Ok(None) };
             let value = step(machine, &hand, &mut self.rng());
             (value, machine.take_writes())

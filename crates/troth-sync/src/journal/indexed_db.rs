@@ -5,9 +5,10 @@
 
 use std::fmt;
 
-use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
-use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode};
+use js_sys::{Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::IdbDatabase;
 
 use super::{Journal, JournalError, Row, Shelf, Write, end_of};
 
@@ -16,6 +17,8 @@ const STORE: &str = "record";
 /// A journal in one IndexedDB database.
 pub struct IndexedDbJournal {
     database: Database,
+    // The same database as the browser names it, for what `idb` cannot ask.
+    handle: IdbDatabase,
 }
 
 impl fmt::Debug for IndexedDbJournal {
@@ -40,7 +43,8 @@ impl IndexedDbJournal {
             }
         });
         let database = request.await.map_err(|_| JournalError::Unavailable)?;
-        Ok(Self { database })
+        let handle: IdbDatabase = database.into();
+        Ok(Self { database: Database::from(handle.clone()), handle })
     }
 
     /// Deletes the database of this name with everything in it.
@@ -52,6 +56,20 @@ impl IndexedDbJournal {
         let factory = Factory::new().map_err(|_| JournalError::Unavailable)?;
         let request = factory.delete(name).map_err(|_| JournalError::Failed)?;
         request.await.map_err(|_| JournalError::Failed)
+    }
+}
+
+impl IndexedDbJournal {
+    /// Begins a transaction that is done only when its writes are on the disk.
+    fn lasting(&self) -> Result<Transaction, idb::Error> {
+        // By name: `web-sys` still counts the durability of a transaction among its unstable parts.
+        let begin = || {
+            let options = Object::new();
+            Reflect::set(&options, &"durability".into(), &"strict".into())?;
+            let begin: Function = Reflect::get(&self.handle, &"transaction".into())?.dyn_into()?;
+            begin.call3(&self.handle, &STORE.into(), &"readwrite".into(), &options)
+        };
+        Transaction::try_from(begin().map_err(idb::Error::TransactionOpenFailed)?)
     }
 }
 
@@ -69,6 +87,27 @@ fn js(bytes: &[u8]) -> JsValue {
 
 fn bytes_of(value: &JsValue) -> Vec<u8> {
     Uint8Array::new(value).to_vec()
+}
+
+impl IndexedDbJournal {
+    /// Begins a transaction that is on the disk when it is complete, where the browser knows
+    /// the difference; elsewhere an ordinary one.
+    fn strict_transaction(&self) -> Result<idb::Transaction, idb::Error> {
+        let strict = || -> Option<idb::Transaction> {
+            let database: &JsValue = self.raw.as_ref();
+            let begin = Reflect::get(database, &"transaction".into()).ok()?;
+            let begin: Function = begin.dyn_into().ok()?;
+            let options = Object::new();
+            Reflect::set(&options, &"durability".into(), &"strict".into()).ok()?;
+            let begun = begin.call3(database, &STORE.into(), &"readwrite".into(), &options).ok()?;
+            let begun: web_sys::IdbTransaction = begun.dyn_into().ok()?;
+            Some(begun.into())
+        };
+        match strict() {
+            Some(transaction) => Ok(transaction),
+            None => self.database.transaction(&[STORE], TransactionMode::ReadWrite),
+        }
+    }
 }
 
 fn failed(error: &idb::Error) -> JournalError {
@@ -124,11 +163,7 @@ impl Journal for IndexedDbJournal {
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), JournalError> {
         let make = async {
-            let transaction = self.database.transaction_with_options(
-                &[STORE],
-                TransactionMode::ReadWrite,
-                idb::TransactionOptions { durability: idb::TransactionDurability::Strict },
-            )?;
+            let transaction = self.lasting()?;
             let store = transaction.object_store(STORE)?;
             for write in &writes {
                 match write {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -55,7 +55,10 @@ impl Lock for WebLock {
 /// The browser grants the lock by calling back, and keeps it until the promise that the
 /// callback gave is kept: `release` keeps it.
 async fn held(name: &str) -> Option<HeldByTab> {
-    let locks = web_sys::window()?.navigator().locks();
+    let navigator: JsValue = web_sys::window()?.navigator().into();
+    // By name: `web-sys` still counts the lock manager among its unstable parts.
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
     let release: Rc<RefCell<Option<Function>>> = Rc::default();
     let keep = Rc::clone(&release);
     let until_released = Promise::new(&mut |resolve, _| {
@@ -72,7 +75,7 @@ async fn held(name: &str) -> Option<HeldByTab> {
         let _ = call_granted.call0(&JsValue::NULL);
         until_released.clone()
     });
-    let _asked = locks.request_with_callback(name, granted.as_ref().unchecked_ref());
+    request.call2(&locks, &name.into(), granted.as_ref()).ok()?;
     JsFuture::from(is_granted).await.ok()?;
     Some(HeldByTab { release, _granted: granted })
 }

@@ -5,7 +5,7 @@
 
 use minicbor::{Decode, Encode};
 use troth_wire::api::{self, Empty, ErrorCode, Problem};
-use troth_wire::{AccountId, EntryId, InvitationId, SessionId, SpaceId, Token, frame};
+use troth_wire::{EntryId, InvitationId, SessionId, SpaceId, Token, frame};
 
 use super::{Method, Relay, RelayError, Request};
 use crate::trouble::Trouble;
@@ -284,9 +284,4 @@ fn not_troth(body: &[u8]) -> CallError {
         Ok(_) => CallError::Malformed,
         Err(_) => CallError::Relay(RelayError::NotTroth),
     }
-}
-
-/// The bytes that a device signs to bind its account to its member of a space.
-pub(crate) fn claim_bytes(account: &AccountId, space: &SpaceId) -> [u8; 46] {
-    api::claim_signed_bytes(account, space)
 }

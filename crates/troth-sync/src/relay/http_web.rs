@@ -7,7 +7,10 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response, WebSocket};
+use web_sys::{
+    AbortSignal, BinaryType, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect, Response, WebSocket,
+};
 
 use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
 
@@ -110,19 +113,26 @@ impl std::fmt::Debug for Wake {
 }
 
 impl Wake {
-    /// Opens the channel at the address and ticket that the server gave; `wake` runs at each
-    /// wake-up, and once when the channel opens.
+    /// Opens the channel, says `hello`, and runs `wake` at each wake-up, and once when the
+    /// channel opens.
     ///
     /// # Errors
     ///
     /// [`RelayError::BadAddress`] when the browser refuses the address.
-    pub fn open(url: &str, wake: impl Fn() + 'static) -> Result<Self, RelayError> {
+    pub(crate) fn open(
+        url: &str,
+        hello: Vec<u8>,
+        wake: impl Fn() + 'static,
+    ) -> Result<Self, RelayError> {
         let socket = WebSocket::new(url).map_err(|_| RelayError::BadAddress)?;
+        socket.set_binary_type(BinaryType::Arraybuffer);
         let state = Rc::new(RefCell::new(WakeState::Opening));
         let wake = Rc::new(wake);
-        let (opened, woken) = (Rc::clone(&state), Rc::clone(&wake));
+        let (opened, woken, line) = (Rc::clone(&state), Rc::clone(&wake), socket.clone());
         let on_open = Closure::<dyn FnMut()>::new(move || {
-            opened.replace(WakeState::Open);
+            if line.send_with_u8_array(&hello).is_ok() {
+                opened.replace(WakeState::Open);
+            }
             woken();
         });
         let on_message = Closure::<dyn FnMut()>::new(move || wake());
