@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode};
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use js_sys::{Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::IdbDatabase;
@@ -59,20 +59,6 @@ impl IndexedDbJournal {
     }
 }
 
-impl IndexedDbJournal {
-    /// Begins a transaction that is done only when its writes are on the disk.
-    fn lasting(&self) -> Result<Transaction, idb::Error> {
-        // By name: `web-sys` still counts the durability of a transaction among its unstable parts.
-        let begin = || {
-            let options = Object::new();
-            Reflect::set(&options, &"durability".into(), &"strict".into())?;
-            let begin: Function = Reflect::get(&self.handle, &"transaction".into())?.dyn_into()?;
-            begin.call3(&self.handle, &STORE.into(), &"readwrite".into(), &options)
-        };
-        Transaction::try_from(begin().map_err(idb::Error::TransactionOpenFailed)?)
-    }
-}
-
 /// The stored key: the shelf's number, then the key, so that shelves lie side by side.
 fn stored(shelf: Shelf, key: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(key.len() + 1);
@@ -94,7 +80,7 @@ impl IndexedDbJournal {
     /// the difference; elsewhere an ordinary one.
     fn strict_transaction(&self) -> Result<idb::Transaction, idb::Error> {
         let strict = || -> Option<idb::Transaction> {
-            let database: &JsValue = self.raw.as_ref();
+            let database: &JsValue = self.handle.as_ref();
             let begin = Reflect::get(database, &"transaction".into()).ok()?;
             let begin: Function = begin.dyn_into().ok()?;
             let options = Object::new();
@@ -163,7 +149,7 @@ impl Journal for IndexedDbJournal {
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), JournalError> {
         let make = async {
-            let transaction = self.lasting()?;
+            let transaction = self.strict_transaction()?;
             let store = transaction.object_store(STORE)?;
             for write in &writes {
                 match write {

@@ -11,7 +11,7 @@ mod page {
 
     /// Runs the contract on an empty database and writes the outcome into the title.
     #[wasm_bindgen(start)]
-    pub fn start() {
+    pub(crate) fn start() {
         console_error_panic_hook::set_once();
         wasm_bindgen_futures::spawn_local(async {
             let outcome = match check().await {
