@@ -27,6 +27,9 @@ mod reveals;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::events_for_tests;
+
 use acknowledgments::Acknowledgment;
 use commitments::Commitment;
 use reveals::Reveal;

@@ -8,6 +8,7 @@ use minicbor::{Decoder, Encoder};
 use super::DecodeError;
 
 /// One encoded CBOR item.
+#[derive(Debug, Clone)]
 pub(super) struct Item(Vec<u8>);
 
 impl Item {
@@ -58,7 +59,7 @@ impl Item {
 }
 
 /// A map from integer keys to CBOR items. Reading a field takes it out; what stays is unknown.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Fields(BTreeMap<u64, Vec<u8>>);
 
 impl Fields {
