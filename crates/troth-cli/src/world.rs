@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use troth_sync::env::NativeEnv;
+use troth_sync::journal::JournalError;
 use troth_sync::journal::sqlite::SqliteJournal;
+use troth_sync::lock::FileLock;
 use troth_sync::relay::http_native::HttpRelay;
-use troth_sync::view::Standing;
+use troth_sync::view::{Keeping, Standing};
 use troth_sync::{Client, Rim, block_on};
 
 use crate::failure::Failure;
@@ -17,6 +19,9 @@ pub(crate) type Native = Client<SqliteJournal, HttpRelay>;
 
 /// The journal's file in a home.
 const JOURNAL: &str = "journal.sqlite";
+
+/// The file on which the commands of one home wait for each other.
+const LOCK: &str = "lock";
 
 /// The rims of that client.
 pub(crate) type NativeRim = Rim<SqliteJournal, HttpRelay>;
@@ -81,7 +86,7 @@ impl World {
     /// Someone is signed in here, the folder cannot be used, or the address is no address.
     pub(crate) fn fresh(&self, server: &str) -> Result<NativeRim, Failure> {
         let home = self.home()?;
-        let rim = rim(&home, &address(server)?)?;
+        let rim = rim(&home, server)?;
         let standing =
             block_on(Native::standing(&rim.journal)).map_err(|e| trouble::journal(&e))?;
         match standing {
@@ -93,13 +98,34 @@ impl World {
     }
 }
 
-/// Makes the rims of a client in a folder.
+/// Makes the rims of a client in a folder, and the folder where there is none.
 ///
 /// # Errors
 ///
 /// The folder cannot be used, or the address is no address.
 pub(crate) fn rim(home: &Path, server: &str) -> Result<NativeRim, Failure> {
-    Rim::native(home, server).map_err(|error| trouble::trouble(&error))
+    let relay = relay(server)?;
+    make_private(home).map_err(|_| trouble::journal(&JournalError::Unavailable))?;
+    let lock =
+        FileLock::open(&home.join(LOCK)).map_err(|_| trouble::journal(&JournalError::ReadOnly))?;
+    let journal = SqliteJournal::open(&home.join(JOURNAL)).map_err(|e| trouble::journal(&e))?;
+    let (env, lock) = (Box::new(NativeEnv), Box::new(lock));
+    Ok(Rim {
+        journal,
+        relay,
+        env,
+        lock,
+        keeping: Keeping::Unlocked,
+    })
+}
+
+/// Makes a folder that nobody but its owner can look into; one that is there is left as it is.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// The relay to a server, without any account.
@@ -108,27 +134,12 @@ pub(crate) fn rim(home: &Path, server: &str) -> Result<NativeRim, Failure> {
 ///
 /// The address is no address.
 pub(crate) fn relay(server: &str) -> Result<HttpRelay, Failure> {
-    HttpRelay::new(&address(server)?).map_err(|error| trouble::relay(&error))
+    HttpRelay::new(server).map_err(|error| trouble::relay(&error))
 }
 
 /// The clock, zone and chance of this machine.
 pub(crate) fn env() -> NativeEnv {
     NativeEnv
-}
-
-/// Checks the form of a server's address, and takes the slash at its end away.
-///
-/// # Errors
-///
-/// It does not begin with `http://` or `https://`.
-pub(crate) fn address(server: &str) -> Result<String, Failure> {
-    let plain = server.trim().trim_end_matches('/');
-    if plain.starts_with("http://") || plain.starts_with("https://") {
-        return Ok(plain.to_owned());
-    }
-    Err(Failure::usage(
-        "the server's address begins with http:// or https://, such as https://troth.example.org",
-    ))
 }
 
 /// Reads a folder's name from the environment.

@@ -43,7 +43,7 @@ fn pair_with_a_wrong_clock(off: SignedDuration) {
         name: "Ana".to_owned(),
         password: "ana has a long password".to_owned(),
     };
-    let (ana, _) = block_on(Client::create_account(rim, new)).unwrap();
+    let (ana, _) = block_on(Client::<MemoryJournal, HttpRelay>::create_account(rim, new)).unwrap();
     let link = block_on(ana.invite(InviteOptions::default())).unwrap().link;
     stage.run(BEN, &["pair", "accept", &link], "").good();
 

@@ -53,7 +53,7 @@ fn write(url: &str, login: String, promises: &Sender<()>, stop: &AtomicBool) -> 
         name: login.clone(),
         password: "a password for killing".to_owned(),
     };
-    let (client, kit): (Device, _) = block_on(Client::create_account(rim(url), new)).unwrap();
+    let (client, kit) = block_on(Device::create_account(rim(url), new)).unwrap();
     block_on(client.invite(InviteOptions::default())).unwrap();
     let mut places = BTreeMap::new();
     let mut count = 0;
@@ -68,21 +68,15 @@ fn write(url: &str, login: String, promises: &Sender<()>, stop: &AtomicBool) -> 
         }
         // While the server is down there is nobody to send to; the outbox waits.
         let _ = block_on(client.sync());
-        for entry in client
-            .entries()
-            .iter()
-            .rev()
-            .take_while(|entry| !places.contains_key(&entry.id))
-        {
-            if entry.place > 0 {
-                places.insert(entry.id, entry.place);
+        for entry in client.entries().iter().filter(|entry| entry.place > 0) {
+            if places.insert(entry.id, entry.place).is_none() {
                 promises.send(()).unwrap();
             }
         }
     }
     Promised {
         login,
-        code: kit.device_code().to_string(),
+        code: kit.device_code.to_string(),
         places,
     }
 }
@@ -132,7 +126,7 @@ fn kill_test(data: &Path, database: Option<&str>) {
 
     for writer in promised {
         assert!(!writer.places.is_empty());
-        let fresh: Device = block_on(Client::sign_in(
+        let fresh = block_on(Device::sign_in(
             rim(&url),
             &writer.login,
             "a password for killing",

@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
-mod exports;
-#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod harness;

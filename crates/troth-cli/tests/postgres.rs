@@ -1,5 +1,6 @@
 //! A PostgreSQL of the test's own: a new cluster in a temporary folder, on a socket only.
 
+use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -26,7 +27,7 @@ impl Postgres {
             return None;
         };
         let folder = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
         let path = folder.path().to_str().unwrap().to_owned();
         let this = Self {
             url: format!("postgresql://postgres@localhost/postgres?host={path}"),

@@ -1,5 +1,6 @@
 //! Addresses, ports and folders that are not what they should be.
 
+use std::fs::Permissions;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
@@ -92,7 +93,7 @@ fn an_address_that_cannot_be_listened_on_is_said() {
         )
     };
 
-    serve("nonsense").bad(2, "127.0.0.1:8200");
+    serve("nonsense").bad(6, "address");
     serve("192.0.2.1:0").bad(6, "address");
 }
 
@@ -128,8 +129,8 @@ fn a_folder_that_may_not_be_written_is_said_by_server_and_client() {
     let stage = Stage::empty();
     let locked = stage.path("locked");
     std::fs::create_dir(&locked).unwrap();
-    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o555)).unwrap();
-    std::fs::set_permissions(stage.path(""), PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(&locked, Permissions::from_mode(0o555)).unwrap();
+    std::fs::set_permissions(stage.path(""), Permissions::from_mode(0o755)).unwrap();
     let data = locked.to_str().unwrap();
     let home = locked.join("home");
 

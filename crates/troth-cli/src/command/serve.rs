@@ -1,7 +1,6 @@
 //! `troth serve`: the blind server.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -44,12 +43,7 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<Answer, Failure> {
-        let listen: SocketAddr = self.listen.parse().map_err(|_| {
-            Failure::usage(
-                "the address to listen on is a number and a port, such as 127.0.0.1:8200",
-            )
-        })?;
-        let mut config = Config::new(self.data.clone(), listen);
+        let mut config = Config::new(&self.data, &self.listen);
         config.database.clone_from(&self.database);
         let mut ends = Ends::new()?;
         let bound = bind(config).await.map_err(|error| in_the_way(&error))?;
@@ -118,29 +112,12 @@ fn say(line: &str) -> Result<(), Failure> {
     said.map_err(|_| Failure::local("stdout is closed; nobody would learn the address"))
 }
 
+/// The server says by itself what is in the way and what to do; this adds the exit code.
 fn in_the_way(error: &ServeError) -> Failure {
-    let line = match error {
-        ServeError::AddressInUse => {
-            "the address is in use by another program; stop it, or choose another port with --listen"
-        }
-        ServeError::AddressRefused => {
-            "the system does not let this address be listened on; choose another with --listen"
-        }
-        ServeError::DataFolder => {
-            "the data folder cannot be made or used; check that it is a folder, or name another with \
-             --data"
-        }
-        ServeError::ReadOnly => {
-            "the data folder cannot be written; check its rights, or name another with --data"
-        }
-        ServeError::Full => "the disk is full; make room and start again",
-        ServeError::DatabaseUnreachable => {
-            return Failure::new(
-                Exit::Network,
-                "the database cannot be reached; check --database and that PostgreSQL runs",
-            );
-        }
-        other => return Failure::local(other.to_string()),
+    let exit = match error {
+        ServeError::DatabaseUrl => Exit::Usage,
+        ServeError::DatabaseUnreachable => Exit::Network,
+        _ => Exit::Local,
     };
-    Failure::local(line)
+    Failure::new(exit, error.to_string())
 }
