@@ -72,7 +72,9 @@ impl EpochSecret {
         EntryKey(hazmat::derive(self.secret.expose(), &info))
     }
 
-    pub(crate) const fn secret(&self) -> &Secret<32> {
+    /// Lends the secret, for a record that a member takes along.
+    #[must_use]
+    pub const fn secret(&self) -> &Secret<32> {
         &self.secret
     }
 }
