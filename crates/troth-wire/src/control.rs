@@ -16,7 +16,7 @@ mod card;
 mod machine;
 mod member;
 
-pub(crate) use card::is_signed_by;
+pub use card::is_signed_by;
 pub use card::keys_hash;
 pub use machine::Membership;
 pub use member::{Change, Device, Member, Proposal, ROTATE_AFTER_MINUTES, Standing};

@@ -75,7 +75,8 @@ pub fn keys_hash(space: &SpaceId, people: &[(MemberId, PublicKey)]) -> Digest {
 }
 
 /// Tells whether the strict signature check passes.
-pub(crate) fn is_signed_by(key: &PublicKey, message: &[u8], sig: &Signature) -> bool {
+#[must_use]
+pub fn is_signed_by(key: &PublicKey, message: &[u8], sig: &Signature) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(&key.0) else {
         return false;
     };
