@@ -20,6 +20,7 @@ mod rotate;
 mod session;
 mod snapshot;
 mod sync;
+mod taken;
 mod vault;
 mod write;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]

@@ -7,6 +7,7 @@
 //! chance, and a [`Lock`](lock::Lock) that lets one tab or process write at a time.
 
 pub mod env;
+pub mod export;
 pub mod journal;
 pub mod lock;
 pub mod relay;

@@ -48,6 +48,9 @@ pub(crate) struct OpenedAnswer {
     /// The words; none for an opening that does not fit its hash.
     #[n(1)]
     pub(crate) words: Option<String>,
+    /// The share that opened it, with a referee; an export proves the words by it.
+    #[n(2)]
+    pub(crate) share: Option<Sealed>,
 }
 
 /// One event of the vault as it lies in the blob.

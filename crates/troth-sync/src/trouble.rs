@@ -22,7 +22,7 @@ pub enum Trouble {
     #[error(transparent)]
     Relay(#[from] RelayError),
     /// The server refused.
-    #[error("the server refused the request")]
+    #[error("{0}")]
     Server(ErrorCode),
     /// The server's answer cannot be read.
     #[error("the server's answer cannot be read; is it a newer version of troth?")]
@@ -33,6 +33,9 @@ pub enum Trouble {
     /// A record of this device does not open.
     #[error("a record on this device is damaged; sign in again to fetch everything from the server")]
     Damaged,
+    /// There is no couple space.
+    #[error("there is no shared space yet; invite your partner first")]
+    NoSpace,
     /// Too many attempts in a short time.
     #[error("too many attempts; wait a few minutes")]
     Slowed,
@@ -42,6 +45,24 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Tells whether this passes by itself, so that what is written here can wait for it: no way
+    /// to the server, or a server that cannot take anything now.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Relay(error) => *error != RelayError::BadAddress,
+            Self::Server(code) => matches!(
+                code,
+                ErrorCode::StorageFull
+                    | ErrorCode::Unavailable
+                    | ErrorCode::TimedOut
+                    | ErrorCode::Internal
+            ),
+            Self::Slowed => true,
+            _ => false,
+        }
+    }
+
     /// Tells whether only the network is in the way.
     #[must_use]
     pub fn is_offline(&self) -> bool {

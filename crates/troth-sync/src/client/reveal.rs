@@ -151,12 +151,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             for answer in &wanted.answers {
                 let by = MemberId(*answer.by.as_bytes());
                 let question = Question { space, reveal: *wanted.reveal.as_bytes(), author: by };
-                let fits = shares.iter().filter(|share| share.member == by).find_map(|share| {
-                    let share = KeyShare(share.share.0.as_slice().try_into().ok()?);
-                    question.open(&Digest(answer.share_commit), &answer.ciphertext, &share).ok()
+                let fits = shares.iter().filter(|share| share.member == by).find_map(|view| {
+                    let share = KeyShare(view.share.0.as_slice().try_into().ok()?);
+                    let commit = Digest(answer.share_commit);
+                    let words = question.open(&commit, &answer.ciphertext, &share).ok()?;
+                    Some((String::from_utf8(words.to_vec()).ok()?, view.share.clone()))
                 });
-                if let Some(words) = fits.and_then(|words| String::from_utf8(words.to_vec()).ok()) {
-                    opened.push(OpenedAnswer { by, words: Some(words) });
+                if let Some((words, share)) = fits {
+                    opened.push(OpenedAnswer { by, words: Some(words), share: Some(share) });
                 }
             }
             let _entered = self.enter().await?;
@@ -194,8 +196,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let hash = question.hash_commitment(opening.answer.as_bytes(), &opening.nonce);
             let _entered = self.enter().await?;
             if hash.0 == opening.hash {
-                self.keep_opened(reveal, vec![OpenedAnswer { by, words: Some(opening.answer) }])
-                    .await?;
+                let words = Some(opening.answer);
+                self.keep_opened(reveal, vec![OpenedAnswer { by, words, share: None }]).await?;
             } else {
                 std::rc::Rc::make_mut(&mut self.state_mut().base).refuse_opening(opening.entry);
             }

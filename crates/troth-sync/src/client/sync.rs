@@ -284,7 +284,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.with_machine(|machine, hand, _| machine.entries(after, page, hand)).await.map(drop)
     }
 
-    async fn rows(
+    pub(super) async fn rows(
         &self,
         space: troth_wire::SpaceId,
         after: u64,

@@ -61,10 +61,16 @@ fn open_error(error: &rusqlite::Error) -> JournalError {
 fn journal_error(error: &rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => JournalError::Full,
+        // The index beside the write-ahead log found no room, which SQLite calls an I/O error.
+        _ if extended_code(error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => JournalError::Full,
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => JournalError::ReadOnly,
         Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase) => JournalError::Unavailable,
         _ => JournalError::Failed,
     }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 fn make(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<()> {

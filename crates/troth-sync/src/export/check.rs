@@ -1,0 +1,267 @@
+//! Checking an exported file, with nothing but the file.
+
+use std::collections::BTreeMap;
+
+use troth_core::{Couple, Entry, EntryId, Placing};
+use troth_crypto::envelope;
+use troth_crypto::epoch::EpochSecret;
+use troth_crypto::referee::Question;
+use troth_crypto::words;
+use troth_wire::control::Class;
+use troth_wire::{
+    Control, Digest, Head, KeyShare, Kind, LogState, MemberId, Placed, PublicKey, Refusal,
+    Signature, admit, strict,
+};
+
+use super::{BEGIN, RecordPart, base64, body, signed_bytes, text};
+use crate::naming;
+use crate::view::{Broken, HeadView, Verification, Written};
+
+/// A file, taken apart.
+pub(super) struct Parts<'a> {
+    text: &'a str,
+    json: &'a str,
+    record: &'a str,
+    signer: PublicKey,
+    sig: Signature,
+}
+
+impl Parts<'_> {
+    /// Decodes the part that proves the rest.
+    pub(super) fn record(&self) -> Option<RecordPart> {
+        strict::decode(&base64::decode(self.record)?).ok()
+    }
+}
+
+/// Takes a file apart along the lengths in its first line.
+pub(super) fn parts(file: &[u8]) -> Option<Parts<'_>> {
+    let file = std::str::from_utf8(file).ok()?;
+    let (first, rest) = file.split_once('\n')?;
+    let mut words = first.split(' ');
+    (words.next()? == BEGIN).then_some(())?;
+    let mut length = |name: &str| -> Option<usize> {
+        words.next()?.strip_prefix(name)?.strip_prefix('=')?.parse().ok()
+    };
+    let lengths = (length("text")?, length("json")?, length("record")?);
+    words.next().is_none().then_some(())?;
+    let (text, rest) = rest.split_at_checked(lengths.0)?;
+    let (json, rest) = rest.split_at_checked(lengths.1)?;
+    let (record, seal) = rest.split_at_checked(lengths.2)?;
+    let (signer, sig) = seal.strip_suffix('\n')?.strip_prefix("signed-by=")?.split_once(" signature=")?;
+    Some(Parts { text, json, record, signer: signer.parse().ok()?, sig: sig.parse().ok()? })
+}
+
+/// What reading the record part found.
+pub(super) struct Read {
+    pub(super) couple: Couple,
+    pub(super) entries: Vec<Entry>,
+    log: LogState,
+    broken: Option<Broken>,
+}
+
+fn broken(place: Option<u64>, entry: Option<troth_wire::EntryId>, reason: &str) -> Broken {
+    Broken { place, entry, reason: reason.to_owned() }
+}
+
+/// Judges and opens all entries, up to the first that is broken.
+pub(super) fn read(record: &RecordPart) -> Read {
+    let secret = |part: &super::EpochPart| {
+        let secret = troth_crypto::Secret::new(part.secret);
+        (part.epoch, EpochSecret::new(record.space, part.epoch, secret))
+    };
+    let secrets: BTreeMap<u32, EpochSecret> = record.epochs.iter().map(secret).collect();
+    let mut reading = Reading { record, secrets, heads: Vec::new(), read: Read::empty() };
+    for placed in &record.entries {
+        if let Err(reason) = reading.take(placed) {
+            let (place, entry) = (reading.read.log.place + 1, placed.envelope.id());
+            reading.read.broken = Some(broken(Some(place), Some(entry), reason));
+            break;
+        }
+    }
+    reading.tell_answers();
+    reading.read
+}
+
+impl Read {
+    fn empty() -> Self {
+        let (couple, log) = (Couple::default(), LogState::default());
+        Self { couple, entries: Vec::new(), log, broken: None }
+    }
+}
+
+struct Reading<'a> {
+    record: &'a RecordPart,
+    secrets: BTreeMap<u32, EpochSecret>,
+    heads: Vec<Head>,
+    read: Read,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, placed: &Placed) -> Result<(), &'static str> {
+        let heads = &self.heads;
+        let past = |place: u64| heads.get(usize::try_from(place.checked_sub(1)?).ok()?).copied();
+        let admitted = admit(&self.read.log, &placed.envelope, past, placed.received);
+        let admitted = admitted.map_err(reason)?;
+        if admitted.header.space != self.record.space {
+            return Err("of another space");
+        }
+        if placed.place != admitted.place || placed.head != admitted.head {
+            return Err("out of place");
+        }
+        if let Some(Control::EpochCommit(commit)) = &admitted.control {
+            // A secret that nobody took along is no fault; a wrong one is.
+            let secret = self.secrets.get(&commit.epoch);
+            if secret.is_some_and(|secret| secret.commitment() != commit.commitment) {
+                return Err("opened by another key than all agreed on");
+            }
+        }
+        if admitted.header.kind == Kind::Content {
+            let secret = self.secrets.get(&admitted.header.epoch).ok_or("without its key")?;
+            let opened = envelope::open(&placed.envelope, secret);
+            let opened = opened.map_err(|_| "sealed by another key")?;
+            self.apply(placed, &admitted.header.author, &opened);
+        }
+        self.heads.push(admitted.head);
+        self.read.log = admitted.next;
+        Ok(())
+    }
+
+    fn apply(&mut self, placed: &Placed, author: &MemberId, opened: &[u8]) {
+        let (tag, body) = naming::split(opened);
+        let id = match tag {
+            Some(tag) => naming::entry_id(&self.record.space, author, &tag),
+            None => naming::entry_id_of_unopened(&placed.envelope.id()),
+        };
+        let (place, received_minute) = (placed.place, placed.received);
+        let author = naming::partner(author);
+        let entry = Entry::from_opened(Placing { id, place, author, received_minute }, body);
+        self.read.couple.apply(&entry);
+        self.read.entries.push(entry);
+    }
+
+    /// Opens the answers of reveals, each against what bound it.
+    fn tell_answers(&mut self) {
+        for wanted in self.read.couple.shares_wanted() {
+            for answer in &wanted.answers {
+                let by = MemberId(*answer.by.as_bytes());
+                let reveal = *wanted.reveal.as_bytes();
+                let question = Question { space: self.record.space, reveal, author: by };
+                let shares = self.record.shares.iter();
+                let mut shares = shares.filter(|part| part.reveal == reveal && part.member == by);
+                let words = shares.find_map(|part| {
+                    let commit = Digest(answer.share_commit);
+                    question.open(&commit, &answer.ciphertext, &KeyShare(part.share)).ok()
+                });
+                let words = words.and_then(|words| String::from_utf8(words.to_vec()).ok());
+                if let Some(words) = words {
+                    self.read.couple.open_reveal(wanted.reveal, answer.by, &words);
+                }
+            }
+        }
+        for opening in self.read.couple.openings_to_check() {
+            let (by, reveal) = (MemberId(*opening.by.as_bytes()), *opening.reveal.as_bytes());
+            let question = Question { space: self.record.space, reveal, author: by };
+            let hash = question.hash_commitment(opening.answer.as_bytes(), &opening.nonce);
+            if hash.0 == opening.hash {
+                self.read.couple.open_reveal(opening.reveal, opening.by, &opening.answer);
+            } else {
+                self.read.couple.refuse_opening(opening.entry);
+            }
+        }
+    }
+}
+
+fn reason(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::BadSignature => "signed by another key",
+        Refusal::WrongBody => "changed after it was signed",
+        Refusal::Gap | Refusal::WrongPrevious | Refusal::SeenAhead => "after one that is missing",
+        Refusal::SeenDiffers | Refusal::Fork => "of another record",
+        Refusal::AlreadyThere { .. } => "there twice",
+        Refusal::UnknownDevice | Refusal::NotAMember | Refusal::EndedDevice => "by a stranger",
+        Refusal::Malformed(_) => "malformed",
+        _ => "against the rules of the record",
+    }
+}
+
+/// Checks an exported file, without the network, an account or a key.
+///
+/// Every entry is judged and opened, the readable parts are written anew and compared, and the
+/// signature of the device that exported is checked. A file of a newer version, or no export at
+/// all, is broken with the reason `"not an export"`.
+#[must_use]
+pub fn verify_file(bytes: &[u8]) -> Verification {
+    let nothing = |reason: &str| Verification {
+        broken: Some(broken(None, None, reason)),
+        ..Verification::default()
+    };
+    let Some(parts) = parts(bytes) else { return nothing("not an export") };
+    let Some(record) = parts.record() else { return nothing("the record part is malformed") };
+    let read = read(&record);
+    let fault = read.broken.clone().or_else(|| fault_of(&parts, &record, &read));
+    Verification {
+        broken: fault,
+        by: written(&read),
+        space: Some(record.space),
+        head: head_view(&record, &read),
+    }
+}
+
+/// Finds what is wrong around entries that are all good.
+fn fault_of(parts: &Parts<'_>, record: &RecordPart, read: &Read) -> Option<Broken> {
+    let membership = &read.log.membership;
+    if membership.space() != Some(record.space) {
+        return Some(broken(None, None, "the record has no beginning"));
+    }
+    if let Some(receipt) = &record.receipt {
+        let held = receipt.place == read.log.place && receipt.head == read.log.head;
+        if !receipt.is_signed_by(&record.log_key) || receipt.space != record.space || !held {
+            let reason = "the server's receipt is of another record";
+            return Some(broken(Some(receipt.place), None, reason));
+        }
+    }
+    let (text, json) = text::render(record, read);
+    if text != parts.text {
+        return Some(broken(None, None, "the readable text is not what the entries say"));
+    }
+    if json != parts.json {
+        return Some(broken(None, None, "the JSON is not what the entries say"));
+    }
+    let device = membership.devices().iter().find(|device| device.key == parts.signer);
+    let covered = body(parts.text, parts.json, parts.record);
+    let signed = troth_wire::control::is_signed_by(&parts.signer, &signed_bytes(&covered), &parts.sig);
+    if !signed || device.is_none_or(|device| device.member != record.member) {
+        return Some(broken(None, None, "the file is not signed by a device of its owner"));
+    }
+    None
+}
+
+fn written(read: &Read) -> Vec<Written> {
+    let full = read.log.membership.members().iter().filter(|m| m.card.class == Class::Full);
+    full.map(|member| {
+        let partner = naming::partner(&member.card.member);
+        let entries = read.entries.iter().filter(|entry| entry.author == partner).count();
+        let name = read.couple.name_of(partner).unwrap_or_default().to_owned();
+        let entries = u64::try_from(entries).unwrap_or(u64::MAX);
+        Written { member: member.card.member, name, entries }
+    })
+    .collect()
+}
+
+fn head_view(record: &RecordPart, read: &Read) -> Option<HeadView> {
+    let (place, head) = (read.log.place, read.log.head);
+    let phrase = words::record_phrase(&record.space, place, &head);
+    let phrase = phrase.into_iter().map(str::to_owned).collect();
+    (place > 0).then_some(HeadView { place, head: head.0, phrase })
+}
+
+/// Names an envelope for the readable parts.
+pub(super) fn envelope_of(record: &RecordPart, place: u64) -> Option<troth_wire::EntryId> {
+    let index = usize::try_from(place.checked_sub(1)?).ok()?;
+    record.entries.get(index).map(|placed| placed.envelope.id())
+}
+
+/// Writes an entry's name in the readable parts.
+pub(super) fn short(id: &EntryId) -> String {
+    id.short()
+}

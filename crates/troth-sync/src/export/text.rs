@@ -1,0 +1,127 @@
+//! The readable parts of an export: the same words for people and as JSON.
+//!
+//! Both are a function of the record alone, so that whoever checks the file writes them again
+//! and compares.
+
+use std::fmt::Write as _;
+
+use troth_core::projection::reading::reading;
+use troth_core::projection::timeline::{about, kind_key};
+use troth_core::{Couple, Entry, PartnerId};
+
+use super::check::{Read, envelope_of, short};
+use super::{NOTICE, RecordPart};
+use crate::naming;
+
+/// Writes both readable parts.
+pub(super) fn render(record: &RecordPart, read: &Read) -> (String, String) {
+    (text(record, read), json(record, read))
+}
+
+fn name(couple: &Couple, partner: PartnerId) -> String {
+    couple.name_of(partner).unwrap_or("(no name)").to_owned()
+}
+
+fn reader(record: &RecordPart) -> PartnerId {
+    naming::partner(&record.member)
+}
+
+fn text(record: &RecordPart, read: &Read) -> String {
+    let mut text = String::new();
+    let reader = reader(record);
+    // A text never refuses to grow.
+    let _ = writeln!(text, "The shared record, as {} took it along.", name(&read.couple, reader));
+    let _ = writeln!(text, "{NOTICE}");
+    let _ = writeln!(
+        text,
+        "Times are those of the authors' devices; \"received\" is the minute of the server.\n\
+         Items that expire by agreement are not in it. Below this text follow the same as JSON,\n\
+         the signed entries with the secrets that open them, and a signature: whoever has this\n\
+         file can read the record. Check it with: troth verify FILE\n"
+    );
+    for entry in &read.entries {
+        text_of(&mut text, entry, record, read);
+    }
+    text
+}
+
+fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
+    let author = name(&read.couple, entry.author);
+    let (place, kind) = (entry.place, kind_key(&entry.body));
+    let _ = writeln!(text, "{place}. {author}, {} ({})", entry.written.at, entry.written.zone);
+    let _ = write!(text, "   {kind} {}", short(&entry.id));
+    if let Some(about) = about(&entry.body) {
+        let _ = write!(text, " about {}", short(&about));
+    }
+    let _ = writeln!(text, ", received {}", received(entry.received_minute));
+    for line in reading(entry, &read.couple, reader(record)).lines() {
+        let _ = writeln!(text, "   | {line}");
+    }
+    text.push('\n');
+}
+
+fn received(minute: u64) -> String {
+    let at = i64::try_from(minute).ok().and_then(|minute| minute.checked_mul(60));
+    let at = at.and_then(|second| jiff::Timestamp::from_second(second).ok());
+    at.map_or_else(|| String::from("at no known time"), |at| at.to_string())
+}
+
+fn json(record: &RecordPart, read: &Read) -> String {
+    let mut json = String::from("{\"format\":1,");
+    let _ = write!(json, "\"notice\":{},", quoted(NOTICE));
+    let _ = write!(json, "\"space\":\"{}\",\"member\":\"{}\",", record.space, record.member);
+    json.push_str("\"entries\":[");
+    for (index, entry) in read.entries.iter().enumerate() {
+        json.push_str(if index == 0 { "\n" } else { ",\n" });
+        json_of(&mut json, entry, record, read);
+    }
+    json.push_str("\n]}\n");
+    json
+}
+
+fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
+    let envelope = envelope_of(record, entry.place).map(|id| id.to_string()).unwrap_or_default();
+    let _ = write!(json, "{{\"place\":{},\"id\":\"{}\",", entry.place, entry.id);
+    let _ = write!(json, "\"envelope\":\"{envelope}\",\"author\":\"{}\",", entry.author);
+    let _ = write!(json, "\"name\":{},", quoted(&name(&read.couple, entry.author)));
+    let _ = write!(json, "\"written\":\"{}\",", entry.written.at);
+    let _ = write!(json, "\"zone\":{},", quoted(&entry.written.zone));
+    let _ = write!(json, "\"received\":\"{}\",", received(entry.received_minute));
+    let _ = write!(json, "\"kind\":\"{}\",", kind_key(&entry.body));
+    if let Some(about) = about(&entry.body) {
+        let _ = write!(json, "\"about\":\"{about}\",");
+    }
+    let text = reading(entry, &read.couple, reader(record));
+    let _ = write!(json, "\"text\":{}}}", quoted(&text));
+}
+
+/// Writes a text as a JSON string (RFC 8259, section 7).
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for sign in text.chars() {
+        match sign {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            sign if u32::from(sign) < 0x20 => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(sign));
+            }
+            sign => quoted.push(sign),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_control_signs_are_escaped() {
+        assert_eq!(quoted("a\"b\\c\nd\u{1}é"), "\"a\\\"b\\\\c\\nd\\u0001é\"");
+    }
+}
