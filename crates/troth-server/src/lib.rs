@@ -42,4 +42,4 @@ pub use service::{Answer, Method, Request, Service};
 pub use throttle::Limits;
 
 #[cfg(test)]
-mod testing;
+pub mod testing;

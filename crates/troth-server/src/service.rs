@@ -136,11 +136,15 @@ impl Service {
 
     /// Counts a restore from a backup, so that new receipts cannot contradict old ones.
     ///
+    /// The new log epoch is at least the minute, since a backup may be restored twice and
+    /// then would count to the same number again.
+    ///
     /// # Errors
     ///
     /// The store's.
     pub async fn raise_log_epoch(&self) -> Result<u32, StoreError> {
-        let epoch = self.store.raise_log_epoch().await?;
+        let floor = u32::try_from(self.env.minute()).unwrap_or(u32::MAX);
+        let epoch = self.store.raise_log_epoch(floor).await?;
         self.log_epoch.store(epoch, Ordering::Relaxed);
         Ok(epoch)
     }

@@ -68,8 +68,9 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Keeps `fresh` as the server's secrets, or gives back those kept before.
     fn secrets(&self, fresh: Secrets) -> Pending<'_, Secrets>;
 
-    /// Counts the restore of a backup: receipts from now on carry the next log epoch.
-    fn raise_log_epoch(&self) -> Pending<'_, u32>;
+    /// Counts the restore of a backup: receipts from now on carry a later log epoch, and one
+    /// that is at least `floor`.
+    fn raise_log_epoch(&self, floor: u32) -> Pending<'_, u32>;
 
     /// Adds an account with its blobs and first session, unless the login is taken.
     fn add_account(&self, account: NewAccount) -> Pending<'_, Stored>;

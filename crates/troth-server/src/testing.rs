@@ -1,204 +1,37 @@
-//! People who write entries, for tests: real signatures, bodies of nothing but padding.
+//! What the tests of this crate share.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ed25519_dalek::{Signer, SigningKey};
+use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
-use troth_wire::control::{
-    Card, Class, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, SEALED_KEY_LEN, WRAP_LEN, Wrap,
-};
-use troth_wire::{
-    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, MemberId, Placed, PublicKey,
-    Sealed, Signature, SpaceId, header,
-};
+use troth_wire::api::{ErrorCode, Problem, SignedIn};
+use troth_wire::{Token, frame, strict};
 
 use crate::env::Env;
+use crate::service::{Method, Request, Service};
+use crate::store::memory::MemoryStore;
+use crate::throttle::Limits;
 
-pub(crate) mod postgres;
+#[path = "../tests/support/person.rs"]
+pub mod person;
+#[path = "../tests/support/postgres.rs"]
+pub mod postgres;
+#[path = "../tests/support/writer.rs"]
+pub mod writer;
 
-/// The minute at which tests play.
-pub(crate) const NOON: u64 = 29_700_000;
-
-/// A person with one device, writing into one space.
-#[derive(Debug, Clone)]
-pub(crate) struct Writer {
-    pub(crate) space: SpaceId,
-    pub(crate) member: MemberId,
-    pub(crate) epoch: u32,
-    pub(crate) seen: (u64, Head),
-    root: SigningKey,
-    device: SigningKey,
-    aseq: u64,
-    aprev: EntryId,
-    salt: u64,
-}
-
-impl Writer {
-    /// A person told apart by a number.
-    pub(crate) fn new(number: u8, space: SpaceId) -> Self {
-        Self {
-            space,
-            member: MemberId([number; 16]),
-            epoch: 0,
-            seen: (0, Head::EMPTY),
-            root: SigningKey::from_bytes(&[number; 32]),
-            device: SigningKey::from_bytes(&[number.wrapping_add(100); 32]),
-            aseq: 0,
-            aprev: EntryId::ZERO,
-            salt: 0,
-        }
-    }
-
-    fn sign(&self, message: &[u8]) -> Signature {
-        Signature(self.root.sign(message).to_bytes())
-    }
-
-    /// The public key of the device.
-    pub(crate) fn key(&self) -> PublicKey {
-        PublicKey(self.device.verifying_key().to_bytes())
-    }
-
-    /// The name of the device.
-    pub(crate) fn device(&self) -> DeviceId {
-        DeviceId::of_key(&self.key())
-    }
-
-    /// Signs any message with the device.
-    pub(crate) fn device_sign(&self, message: &[u8]) -> Signature {
-        Signature(self.device.sign(message).to_bytes())
-    }
-
-    /// The person's consent.
-    pub(crate) fn card(&self) -> Card {
-        let kem = KemKey {
-            generation: 1,
-            public: Sealed(vec![7; KEM_PUBLIC_LEN]),
-        };
-        let bytes = Card::signed_bytes(&self.space, &self.member, Class::Full, &kem);
-        let root = PublicKey(self.root.verifying_key().to_bytes());
-        Card {
-            member: self.member,
-            class: Class::Full,
-            root,
-            kem,
-            sig: self.sign(&bytes),
-        }
-    }
-
-    /// The device's certificate.
-    pub(crate) fn cert(&self) -> DeviceCert {
-        DeviceCert {
-            key: self.key(),
-            sig: self.sign(&DeviceCert::signed_bytes(&self.key())),
-        }
-    }
-
-    fn write(&mut self, kind: Kind, body: Vec<u8>) -> Envelope {
-        self.aseq += 1;
-        self.salt += 1;
-        let mut salt = [0; 32];
-        salt[..8].copy_from_slice(&self.salt.to_be_bytes());
-        let header = Header {
-            suite: header::SUITE,
-            space: self.space,
-            epoch: self.epoch,
-            author: self.member,
-            device: self.device(),
-            aseq: self.aseq,
-            aprev: self.aprev,
-            seen_place: self.seen.0,
-            seen_head: self.seen.1,
-            kind,
-            salt: Digest(salt),
-            blobs: Vec::new(),
-            body_len: u32::try_from(body.len()).unwrap(),
-            body_hash: header::body_hash(&body),
-        }
-        .encode();
-        let id = header::id(&header);
-        self.aprev = id;
-        let sig = self.device_sign(&header::signed_bytes(&id));
-        Envelope { header, sig, body }
-    }
-
-    /// Writes a control entry.
-    pub(crate) fn control(&mut self, control: &Control) -> Envelope {
-        self.write(Kind::Control, control.encode())
-    }
-
-    /// Writes a sealed entry of the smallest size.
-    pub(crate) fn content(&mut self) -> Envelope {
-        self.write(Kind::Content, vec![0xee; 256])
-    }
-
-    /// Writes a sealed entry of a size.
-    pub(crate) fn content_of(&mut self, length: usize) -> Envelope {
-        self.write(Kind::Content, vec![0xee; length])
-    }
-
-    /// Creates the space.
-    pub(crate) fn create(&mut self) -> Envelope {
-        let (card, devices) = (self.card(), vec![self.cert()]);
-        self.control(&Control::SpaceCreate { card, devices })
-    }
-
-    /// Begins the next epoch for these members.
-    pub(crate) fn begin_epoch(
-        &mut self,
-        history_generation: u32,
-        members: &[MemberId],
-    ) -> Envelope {
-        self.epoch += 1;
-        let mut members = members.to_vec();
-        members.sort_unstable();
-        let wrap = |member| Wrap {
-            member,
-            generation: 1,
-            bytes: Sealed(vec![1; WRAP_LEN]),
-        };
-        let back = (history_generation > 1).then(|| Sealed(vec![2; SEALED_KEY_LEN]));
-        self.control(&Control::EpochCommit(EpochCommit {
-            epoch: self.epoch,
-            commitment: Digest([3; 32]),
-            history_generation,
-            history_back: back,
-            secret: Sealed(vec![4; SEALED_KEY_LEN]),
-            wraps: members.into_iter().map(wrap).collect(),
-        }))
-    }
-
-    /// Adds a member.
-    pub(crate) fn add(&mut self, other: &Self) -> Envelope {
-        let (card, devices) = (other.card(), vec![other.cert()]);
-        self.control(&Control::MemberAdd {
-            card,
-            devices,
-            terms: None,
-            bundle: None,
-        })
-    }
-
-    /// Creates the space and begins its first epoch.
-    pub(crate) fn found(&mut self) -> Vec<Envelope> {
-        vec![self.create(), self.begin_epoch(1, &[self.member])]
-    }
-
-    /// Takes note of the newest entry.
-    pub(crate) fn see(&mut self, newest: &Placed) {
-        self.seen = (newest.place, newest.head);
-    }
-}
+pub use writer::{NOON, Writer};
 
 /// A clock that stands still until moved, and bytes that repeat in every run.
 #[derive(Debug, Default)]
-pub(crate) struct StillEnv {
+pub struct StillEnv {
     seconds: AtomicU64,
     drawn: AtomicU64,
 }
 
 impl StillEnv {
     /// Lets time pass.
-    pub(crate) fn pass_minutes(&self, minutes: u64) {
+    pub fn pass_minutes(&self, minutes: u64) {
         self.seconds.fetch_add(minutes * 60, Ordering::Relaxed);
     }
 }
@@ -214,5 +47,73 @@ impl Env for StillEnv {
             let bytes: [u8; 32] = Sha256::digest(number.to_be_bytes()).into();
             chunk.copy_from_slice(&bytes[..chunk.len()]);
         }
+    }
+}
+
+/// A server without a network, on a still clock.
+#[derive(Debug)]
+pub struct House {
+    /// The server.
+    pub service: Service,
+    /// Its clock.
+    pub env: Arc<StillEnv>,
+}
+
+impl House {
+    /// An empty server with the usual limits.
+    pub async fn new() -> Self {
+        let env = Arc::new(StillEnv::default());
+        let store = Arc::new(MemoryStore::default());
+        let service = Service::start(store, Arc::clone(&env) as _, Limits::default()).await;
+        Self {
+            service: service.unwrap(),
+            env,
+        }
+    }
+
+    /// Sends a body and reads the answer, or the code of the problem.
+    pub async fn send<T: for<'b> Decode<'b, ()>>(
+        &self,
+        (method, path): (Method, &str),
+        token: Option<Token>,
+        body: &impl Encode<()>,
+    ) -> Result<T, ErrorCode> {
+        let body = frame::encode(body);
+        let request = Request {
+            method,
+            path,
+            token,
+            address: None,
+            body: &body,
+        };
+        let answer = self.service.handle(request).await;
+        let content = frame::unpad_frame(&answer.body).unwrap();
+        match answer.status {
+            200 => Ok(strict::decode(content).unwrap()),
+            _ => Err(strict::decode::<Problem>(content).unwrap().code),
+        }
+    }
+
+    /// Makes an account through the routes.
+    pub async fn sign_up(&self, login: &str, password: &str) -> SignedIn {
+        let (begun, start) = person::register(login, password);
+        let started = self
+            .send((Method::Post, "/v1/accounts/start"), None, &start)
+            .await;
+        let finish = begun.finish(&started.unwrap());
+        self.send((Method::Post, "/v1/accounts/finish"), None, &finish)
+            .await
+            .unwrap()
+    }
+
+    /// Signs in through the routes.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, ErrorCode> {
+        let (begun, start) = person::log_in(login, password);
+        let started = self
+            .send((Method::Post, "/v1/login/start"), None, &start)
+            .await?;
+        let finish = begun.finish(&started).ok_or(ErrorCode::WrongCredentials)?;
+        self.send((Method::Post, "/v1/login/finish"), None, &finish)
+            .await
     }
 }

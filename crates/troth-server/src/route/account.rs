@@ -125,3 +125,74 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Empty, ApiError> {
     call.service.wake.publish(Topic::Account(account));
     Ok(Empty {})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::{Delete, Get, Post};
+    use crate::testing::{House, person};
+
+    #[tokio::test]
+    async fn a_new_account_sees_what_it_stored() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        let view: AccountView = house
+            .send((Get, "/v1/account"), Some(ana.token), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(view.account, ana.account);
+        assert_eq!((view.slots.version, view.slots.bytes.0), (1, vec![1; 100]));
+        assert_eq!(
+            view.vault,
+            BlobMeta {
+                version: 1,
+                length: 65_536
+            }
+        );
+    }
+
+    #[tokio::test]
+    async fn a_taken_login_is_refused_only_at_the_end_and_in_any_spelling() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let (begun, start) = person::register(" ANA ", "other");
+        let started = house
+            .send((Post, "/v1/accounts/start"), None, &start)
+            .await
+            .unwrap();
+        let finish = begun.finish(&started);
+        let refused: Result<SignedIn, _> = house
+            .send((Post, "/v1/accounts/finish"), None, &finish)
+            .await;
+        assert_eq!(refused, Err(ErrorCode::LoginTaken));
+    }
+
+    #[tokio::test]
+    async fn an_empty_or_endless_login_is_refused() {
+        let house = House::new().await;
+        for login in ["", "  ", &"x".repeat(MAX_LOGIN + 1)] {
+            let (_, mut start) = person::register("ana", "correct horse");
+            login.clone_into(&mut start.login);
+            let refused: Result<RegisterStarted, _> =
+                house.send((Post, "/v1/accounts/start"), None, &start).await;
+            assert_eq!(refused, Err(ErrorCode::BadLogin));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_deleted_account_is_gone_with_its_sessions() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        let Empty {} = house
+            .send((Delete, "/v1/account"), Some(ana.token), &Empty {})
+            .await
+            .unwrap();
+        let gone: Result<AccountView, _> = house
+            .send((Get, "/v1/account"), Some(ana.token), &Empty {})
+            .await;
+        assert_eq!(gone, Err(ErrorCode::SignInAgain));
+        let wrong = house.sign_in("ana", "correct horse").await;
+        assert_eq!(wrong, Err(ErrorCode::WrongCredentials));
+        house.sign_up("ana", "new start").await;
+    }
+}

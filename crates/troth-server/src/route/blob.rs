@@ -48,3 +48,46 @@ pub(crate) async fn show(call: &Call<'_>, kind: BlobKind) -> Result<StoredBlob, 
         bytes: bytes.into(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::{Get, Put};
+    use crate::testing::House;
+
+    #[tokio::test]
+    async fn two_devices_cannot_overwrite_each_other_unseen() {
+        let house = House::new().await;
+        let token = Some(house.sign_up("ana", "correct horse").await.token);
+        let put = |replaces, byte| PutBlob {
+            replaces,
+            bytes: vec![byte; 70_000].into(),
+        };
+        let first: Result<PutDone, _> = house
+            .send((Put, "/v1/account/vault"), token, &put(1, 7))
+            .await;
+        assert_eq!(first, Ok(PutDone { version: 2 }));
+        let second: Result<PutDone, _> = house
+            .send((Put, "/v1/account/vault"), token, &put(1, 8))
+            .await;
+        assert_eq!(second, Err(ErrorCode::VersionConflict));
+        let shown: StoredBlob = house
+            .send((Get, "/v1/account/vault"), token, &put(0, 0))
+            .await
+            .unwrap();
+        assert_eq!((shown.version, shown.bytes.0), (2, vec![7; 70_000]));
+    }
+
+    #[tokio::test]
+    async fn a_blob_beyond_its_limit_is_refused() {
+        let house = House::new().await;
+        let token = Some(house.sign_up("ana", "correct horse").await.token);
+        let put = PutBlob {
+            replaces: 1,
+            bytes: vec![0; MAX_KEYRING + 1].into(),
+        };
+        let refused: Result<PutDone, _> =
+            house.send((Put, "/v1/account/keyring"), token, &put).await;
+        assert_eq!(refused, Err(ErrorCode::TooLarge));
+    }
+}

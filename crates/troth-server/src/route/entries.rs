@@ -165,3 +165,6 @@ pub(crate) async fn claim(call: &Call<'_>, space: &str) -> Result<Empty, ApiErro
     call.service.wake.publish(Topic::Account(signed.account));
     Ok(Empty {})
 }
+
+#[cfg(test)]
+mod tests;

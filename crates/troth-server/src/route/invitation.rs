@@ -157,3 +157,139 @@ pub(crate) async fn withdraw(call: &Call<'_>, invitation: &str) -> Result<Empty,
         Err(ErrorCode::InvitationGone.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::{Delete, Get, Post};
+    use crate::testing::{House, Writer};
+    use troth_wire::api::{Append, Appended, Heads};
+    use troth_wire::{InvitationId, MemberId, SpaceId, Token};
+
+    const OURS: SpaceId = SpaceId([9; 16]);
+
+    /// Ana with a space and an open invitation to it, and its path.
+    async fn invited() -> (House, Token, String) {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await.token;
+        let entries = Append {
+            entries: Writer::new(1, OURS).found(),
+        };
+        let path = format!("/v1/spaces/{OURS}/entries");
+        let _: Appended = house
+            .send((Post, &path), Some(ana), &entries)
+            .await
+            .unwrap();
+        let invitation = InvitationId([5; 16]);
+        let create = InvitationCreate {
+            invitation,
+            space: OURS,
+            offer: vec![1, 2].into(),
+        };
+        let created: InvitationCreated = house
+            .send((Post, "/v1/invitations"), Some(ana), &create)
+            .await
+            .unwrap();
+        assert_eq!(created.expires, crate::testing::NOON + INVITATION_MINUTES);
+        (house, ana, format!("/v1/invitations/{invitation}"))
+    }
+
+    async fn look(house: &House, path: &str) -> Result<InvitationView, ErrorCode> {
+        house.send((Get, path), None, &Empty {}).await
+    }
+
+    fn yes() -> InvitationAccept {
+        InvitationAccept {
+            member: MemberId([2; 16]),
+            answer: vec![7, 8].into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn looking_leaves_no_mark_and_accepting_works_once() {
+        let (house, ana, path) = invited().await;
+        for _ in 0..3 {
+            assert_eq!(look(&house, &path).await.unwrap().offer.0, [1, 2]);
+        }
+        let ben = house.sign_up("ben", "battery staple").await.token;
+        let accept = format!("{path}/accept");
+        let Empty {} = house
+            .send((Post, &accept), Some(ben), &yes())
+            .await
+            .unwrap();
+        let again: Result<Empty, _> = house.send((Post, &accept), Some(ben), &yes()).await;
+        assert_eq!(again, Err(ErrorCode::InvitationGone));
+        assert_eq!(look(&house, &path).await, Err(ErrorCode::InvitationGone));
+        let answer: InvitationAnswer = house
+            .send((Get, &format!("{path}/answer")), Some(ana), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.standing, answer.answer.0),
+            (InvitationStanding::Accepted, vec![7, 8])
+        );
+        let heads: Heads = house
+            .send((Get, "/v1/heads"), Some(ben), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(
+            (heads.spaces[0].space, heads.spaces[0].receipt),
+            (OURS, None)
+        );
+    }
+
+    #[tokio::test]
+    async fn not_now_needs_no_account_and_gives_no_reason() {
+        let (house, ana, path) = invited().await;
+        let Empty {} = house
+            .send((Post, &format!("{path}/decline")), None, &Empty {})
+            .await
+            .unwrap();
+        let answer: InvitationAnswer = house
+            .send((Get, &format!("{path}/answer")), Some(ana), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.standing, answer.answer.0),
+            (InvitationStanding::Declined, vec![])
+        );
+        assert_eq!(look(&house, &path).await, Err(ErrorCode::InvitationGone));
+    }
+
+    #[tokio::test]
+    async fn withdrawn_expired_and_never_made_look_the_same() {
+        let (house, ana, path) = invited().await;
+        let never = format!("/v1/invitations/{}", InvitationId([6; 16]));
+        assert_eq!(look(&house, &never).await, Err(ErrorCode::InvitationGone));
+        house.env.pass_minutes(INVITATION_MINUTES);
+        assert_eq!(look(&house, &path).await, Err(ErrorCode::InvitationGone));
+        let Empty {} = house
+            .send((Delete, &path), Some(ana), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(look(&house, &path).await, Err(ErrorCode::InvitationGone));
+    }
+
+    #[tokio::test]
+    async fn only_the_inviter_picks_up_and_nobody_invites_themselves() {
+        let (house, ana, path) = invited().await;
+        let eve = house.sign_up("eve", "battery staple").await.token;
+        let answer: Result<InvitationAnswer, _> = house
+            .send((Get, &format!("{path}/answer")), Some(eve), &Empty {})
+            .await;
+        assert_eq!(answer, Err(ErrorCode::InvitationGone));
+        let own: Result<Empty, _> = house
+            .send((Post, &format!("{path}/accept")), Some(ana), &yes())
+            .await;
+        assert_eq!(own, Err(ErrorCode::InvitationGone));
+        let create = InvitationCreate {
+            invitation: InvitationId([7; 16]),
+            space: OURS,
+            offer: vec![1].into(),
+        };
+        let strange: Result<InvitationCreated, _> = house
+            .send((Post, "/v1/invitations"), Some(eve), &create)
+            .await;
+        assert_eq!(strange, Err(ErrorCode::NotAMember));
+    }
+}

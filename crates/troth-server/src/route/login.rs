@@ -86,3 +86,88 @@ pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     )
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::Post;
+    use crate::testing::{House, person};
+    use troth_wire::api::ErrorCode::{SlowDown, WrongCredentials};
+
+    #[tokio::test]
+    async fn the_right_password_signs_in_and_the_wrong_one_does_not() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        let again = house.sign_in("ana", "correct horse").await.unwrap();
+        assert_eq!(again.account, ana.account);
+        assert_ne!((again.session, again.token), (ana.session, ana.token));
+        assert_eq!(
+            house.sign_in("ana", "battery staple").await,
+            Err(WrongCredentials)
+        );
+    }
+
+    #[tokio::test]
+    async fn an_unknown_login_is_answered_alike() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let mut lengths = Vec::new();
+        for login in ["ana", "ben"] {
+            let (begun, start) = person::log_in(login, "wrong");
+            let started: LoginStarted = house
+                .send((Post, "/v1/login/start"), None, &start)
+                .await
+                .unwrap();
+            lengths.push((started.response.0.len(), started.challenge.0.len()));
+            assert!(begun.finish(&started).is_none());
+        }
+        assert_eq!(lengths[0], lengths[1]);
+    }
+
+    #[tokio::test]
+    async fn an_answered_challenge_cannot_be_answered_again() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let (begun, start) = person::log_in("ana", "correct horse");
+        let started = house
+            .send((Post, "/v1/login/start"), None, &start)
+            .await
+            .unwrap();
+        let finish = begun.finish(&started).unwrap();
+        let first: Result<SignedIn, _> =
+            house.send((Post, "/v1/login/finish"), None, &finish).await;
+        assert!(first.is_ok());
+        let again: Result<SignedIn, _> =
+            house.send((Post, "/v1/login/finish"), None, &finish).await;
+        assert_eq!(again, Err(WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_challenge_of_long_ago_is_no_longer_good() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let (begun, start) = person::log_in("ana", "correct horse");
+        let started = house
+            .send((Post, "/v1/login/start"), None, &start)
+            .await
+            .unwrap();
+        let finish = begun.finish(&started).unwrap();
+        house.env.pass_minutes(5);
+        let late: Result<SignedIn, _> = house.send((Post, "/v1/login/finish"), None, &finish).await;
+        assert_eq!(late, Err(WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn tries_are_slowed_whether_the_login_exists_or_not() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        for login in ["ana", "ben"] {
+            for _ in 0..10 {
+                assert_eq!(house.sign_in(login, "guess").await, Err(WrongCredentials));
+            }
+            assert_eq!(house.sign_in(login, "guess").await, Err(SlowDown));
+        }
+        house.env.pass_minutes(1);
+        assert!(house.sign_in("ana", "correct horse").await.is_ok());
+    }
+}

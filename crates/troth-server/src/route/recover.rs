@@ -75,3 +75,78 @@ pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     )
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::Post;
+    use crate::testing::{House, person};
+
+    async fn start(house: &House, login: &str) -> RecoverStarted {
+        let start = RecoverStart {
+            login: login.to_owned(),
+        };
+        house
+            .send((Post, "/v1/recover/start"), None, &start)
+            .await
+            .unwrap()
+    }
+
+    async fn finish(house: &House, finish: &RecoverFinish) -> Result<SignedIn, ErrorCode> {
+        house.send((Post, "/v1/recover/finish"), None, finish).await
+    }
+
+    #[tokio::test]
+    async fn the_words_sign_in_once_for_each_challenge() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "forgotten").await;
+        let answer = person::recover(&person::recovery_key("ana"), &start(&house, "ana").await);
+        assert_eq!(
+            finish(&house, &answer).await.map(|it| it.account),
+            Ok(ana.account)
+        );
+        assert_eq!(
+            finish(&house, &answer).await,
+            Err(ErrorCode::WrongCredentials)
+        );
+    }
+
+    #[tokio::test]
+    async fn wrong_words_and_an_unknown_login_are_answered_alike() {
+        let house = House::new().await;
+        house.sign_up("ana", "forgotten").await;
+        let wrong = person::recovery_key("eve");
+        let (known, unknown) = (start(&house, "ana").await, start(&house, "ben").await);
+        assert_eq!(known.challenge.0.len(), unknown.challenge.0.len());
+        for started in [known, unknown] {
+            let refused = finish(&house, &person::recover(&wrong, &started)).await;
+            assert_eq!(refused, Err(ErrorCode::WrongCredentials));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_key_of_nobody_is_a_point_that_signatures_can_be_checked_against() {
+        assert!(VerifyingKey::from_bytes(&NOBODY).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_challenge_of_the_password_is_no_challenge_of_the_words() {
+        let house = House::new().await;
+        house.sign_up("ana", "forgotten").await;
+        let (_, begin) = person::log_in("ana", "forgotten");
+        let started: troth_wire::api::LoginStarted = house
+            .send((Post, "/v1/login/start"), None, &begin)
+            .await
+            .unwrap();
+        let nonce = Digest([0; 32]);
+        let crossed = RecoverStarted {
+            nonce,
+            challenge: started.challenge,
+        };
+        let answer = person::recover(&person::recovery_key("ana"), &crossed);
+        assert_eq!(
+            finish(&house, &answer).await,
+            Err(ErrorCode::WrongCredentials)
+        );
+    }
+}

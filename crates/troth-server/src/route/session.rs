@@ -93,3 +93,60 @@ pub(crate) async fn end(call: &Call<'_>, session: &str) -> Result<Empty, ApiErro
     call.service.wake.publish(Topic::Account(signed.account));
     Ok(Empty {})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Method::{Delete, Get};
+    use crate::testing::House;
+
+    #[tokio::test]
+    async fn sessions_are_listed_and_ended_one_by_one() {
+        let house = House::new().await;
+        let phone = house.sign_up("ana", "correct horse").await;
+        let laptop = house.sign_in("ana", "correct horse").await.unwrap();
+        let list: SessionList = house
+            .send((Get, "/v1/sessions"), Some(laptop.token), &Empty {})
+            .await
+            .unwrap();
+        let current: Vec<_> = list.sessions.iter().filter(|it| it.current).collect();
+        assert_eq!(
+            (list.sessions.len(), current[0].session),
+            (2, laptop.session)
+        );
+        let path = format!("/v1/sessions/{}", phone.session);
+        let Empty {} = house
+            .send((Delete, &path), Some(laptop.token), &Empty {})
+            .await
+            .unwrap();
+        let ended: Result<SessionList, _> = house
+            .send((Get, "/v1/sessions"), Some(phone.token), &Empty {})
+            .await;
+        assert_eq!(ended, Err(ErrorCode::SignInAgain));
+    }
+
+    #[tokio::test]
+    async fn anothers_session_cannot_be_ended() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        let ben = house.sign_up("ben", "battery staple").await;
+        let path = format!("/v1/sessions/{}", ana.session);
+        let refused: Result<Empty, _> = house
+            .send((Delete, &path), Some(ben.token), &Empty {})
+            .await;
+        assert_eq!(refused, Err(ErrorCode::NotFound));
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_by_itself() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        house.env.pass_minutes(SESSION_MINUTES);
+        let ended: Result<SessionList, _> = house
+            .send((Get, "/v1/sessions"), Some(ana.token), &Empty {})
+            .await;
+        assert_eq!(ended, Err(ErrorCode::SignInAgain));
+        house.service.sweep().await.unwrap();
+        assert!(house.sign_in("ana", "correct horse").await.is_ok());
+    }
+}

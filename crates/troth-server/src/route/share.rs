@@ -105,3 +105,6 @@ pub(crate) async fn list(call: &Call<'_>, space: &str, reveal: &str) -> Result<S
         shares: shares.into_iter().map(view).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

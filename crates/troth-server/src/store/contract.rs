@@ -159,7 +159,8 @@ pub(super) async fn secrets_are_kept_from_the_first_start_on(store: &impl Store)
         log_epoch: 0,
     };
     store.secrets(fresh(1)).await.unwrap();
-    assert_eq!(store.raise_log_epoch().await, Ok(1));
+    assert_eq!(store.raise_log_epoch(0).await, Ok(1));
+    assert_eq!(store.raise_log_epoch(77).await, Ok(77));
     let kept = store.secrets(fresh(2)).await.unwrap();
     assert_eq!(
         (
@@ -168,7 +169,7 @@ pub(super) async fn secrets_are_kept_from_the_first_start_on(store: &impl Store)
             kept.root[0],
             kept.log_epoch
         ),
-        (1, 1, 1, 1)
+        (1, 1, 1, 77)
     );
 }
 

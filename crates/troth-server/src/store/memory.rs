@@ -180,10 +180,10 @@ impl Store for MemoryStore {
         self.step(|rows| rows.secrets.get_or_insert(fresh).clone())
     }
 
-    fn raise_log_epoch(&self) -> Pending<'_, u32> {
-        self.step(|rows| {
+    fn raise_log_epoch(&self, floor: u32) -> Pending<'_, u32> {
+        self.step(move |rows| {
             rows.secrets.as_mut().map_or(0, |secrets| {
-                secrets.log_epoch += 1;
+                secrets.log_epoch = secrets.log_epoch.saturating_add(1).max(floor);
                 secrets.log_epoch
             })
         })

@@ -49,9 +49,12 @@ pub(super) async fn secrets<C: GenericClient + Sync>(
     })
 }
 
-pub(super) async fn raise_log_epoch<C: GenericClient + Sync>(run: &mut Run<'_, C>) -> Answer<u32> {
+pub(super) async fn raise_log_epoch<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    floor: u32,
+) -> Answer<u32> {
     let epoch = u32::from_be_bytes(fixed_secret(run, "log_epoch", &[0; 4]).await?);
-    let next = epoch.saturating_add(1);
+    let next = epoch.saturating_add(1).max(floor);
     run.change(
         sql::SET_SECRET,
         &[&next.to_be_bytes().as_slice(), &"log_epoch"],

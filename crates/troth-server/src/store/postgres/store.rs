@@ -57,8 +57,8 @@ impl Store for PostgresStore {
         write!(self, |run| account::secrets(run, &fresh))
     }
 
-    fn raise_log_epoch(&self) -> Pending<'_, u32> {
-        write!(self, |run| account::raise_log_epoch(run))
+    fn raise_log_epoch(&self, floor: u32) -> Pending<'_, u32> {
+        write!(self, |run| account::raise_log_epoch(run, floor))
     }
 
     fn add_account(&self, new: NewAccount) -> Pending<'_, Stored> {

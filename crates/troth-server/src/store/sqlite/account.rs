@@ -46,9 +46,9 @@ pub(super) fn secrets(connection: &Connection, fresh: &Secrets) -> Answer<Secret
     })
 }
 
-pub(super) fn raise_log_epoch(connection: &Connection) -> Answer<u32> {
+pub(super) fn raise_log_epoch(connection: &Connection, floor: u32) -> Answer<u32> {
     let epoch = u32::from_be_bytes(fixed_secret(connection, "log_epoch", &[0; 4])?);
-    let next = epoch.saturating_add(1);
+    let next = epoch.saturating_add(1).max(floor);
     change(
         connection,
         sql::SET_SECRET,

@@ -17,8 +17,8 @@ impl Store for SqliteStore {
         self.write(move |connection| account::secrets(connection, &fresh))
     }
 
-    fn raise_log_epoch(&self) -> Pending<'_, u32> {
-        self.write(account::raise_log_epoch)
+    fn raise_log_epoch(&self, floor: u32) -> Pending<'_, u32> {
+        self.write(move |connection| account::raise_log_epoch(connection, floor))
     }
 
     fn add_account(&self, new: NewAccount) -> Pending<'_, Stored> {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// A running server; it stops when dropped.
 #[derive(Debug)]
-pub(crate) struct Postgres {
+pub struct Postgres {
     programs: PathBuf,
     folder: TempDir,
     user: Option<u32>,
@@ -22,7 +22,7 @@ impl Postgres {
     /// Starts a server, or says that PostgreSQL is not installed.
     ///
     /// Where `TROTH_REQUIRE_POSTGRES` is set, its absence is a failure.
-    pub(crate) fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let Some(programs) = programs() else {
             let required = std::env::var_os("TROTH_REQUIRE_POSTGRES").is_some();
             assert!(!required, "PostgreSQL is required here and not installed");
@@ -49,14 +49,14 @@ impl Postgres {
     }
 
     /// Starts the server that stopped.
-    pub(crate) fn restart(&self) {
+    pub fn restart(&self) {
         let options = format!("-c listen_addresses= -k {}", self.folder.path().display());
         let log = self.folder.path().join("log").display().to_string();
         self.run("pg_ctl", &["-w", "-l", &log, "-o", &options, "start"]);
     }
 
     /// Makes an empty database and says how to reach it.
-    pub(crate) fn database(&self) -> String {
+    pub fn database(&self) -> String {
         let name = format!("troth{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let socket = self.folder.path().display().to_string();
         let made = Command::new(self.programs.join("createdb"))
@@ -67,7 +67,7 @@ impl Postgres {
     }
 
     /// Stops the server at once, as a crash does.
-    pub(crate) fn crash(&self) {
+    pub fn crash(&self) {
         self.run("pg_ctl", &["-m", "immediate", "stop"]);
     }
 
