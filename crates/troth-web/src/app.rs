@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use troth_sync::Client as AnyClient;
 use troth_sync::journal::indexed_db::IndexedDbJournal;
-use troth_sync::relay::http_web::WebRelay;
+use troth_sync::lock::web::Tabs;
+use troth_sync::relay::http_web::{Wake, WebRelay};
 
 use crate::browser;
 use crate::part::doing::Doing;
@@ -45,6 +46,8 @@ pub(crate) enum Session {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct App {
     client: StoredValue<Option<Client>, LocalStorage>,
+    wake: StoredValue<Option<Wake>, LocalStorage>,
+    tabs: StoredValue<Option<Tabs>, LocalStorage>,
     session: RwSignal<Session>,
     route: RwSignal<Route>,
     version: RwSignal<u64>,
@@ -60,6 +63,8 @@ impl App {
     pub(crate) fn new() -> Self {
         let app = Self {
             client: StoredValue::new_local(None),
+            wake: StoredValue::new_local(None),
+            tabs: StoredValue::new_local(None),
             session: RwSignal::new(Session::Starting),
             route: RwSignal::new(Route::parse(&browser::path())),
             version: RwSignal::new(0),
@@ -164,7 +169,11 @@ impl App {
     /// Drops the keys from memory; the password brings them back.
     pub(crate) fn drop_keys(self) {
         if let Some(client) = self.client.try_update_value(Option::take).flatten() {
-            client.lock_vault();
+            self.wake.set_value(None);
+            let vault = client.clone();
+            spawn_local(async move {
+                let _ = vault.lock_vault().await;
+            });
             client.lock();
             self.session.set(Session::Locked);
             self.changed();
@@ -212,6 +221,7 @@ impl App {
         self.client.set_value(Some(client));
         self.session.set(Session::In);
         self.changed();
+        live::listen(self);
         live::soon(self);
     }
 }

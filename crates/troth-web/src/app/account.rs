@@ -1,20 +1,24 @@
 //! Coming in: making an account, signing in, getting back in, unlocking, and going out.
 
 use troth_sync::Rim;
-use troth_sync::view::{NewAccount, Standing};
+use troth_sync::env::WebEnv;
+use troth_sync::journal::indexed_db::{IndexedDbJournal, ask_to_persist};
+use troth_sync::lock::web::WebLock;
+use troth_sync::relay::http_web::WebRelay;
+use troth_sync::view::{Keeping, NewAccount, Standing};
 
 use super::trouble::Trouble;
 use super::{App, Client, Session};
 use crate::browser;
 use crate::page::kit::Kit;
 
-type WebRim =
-    Rim<troth_sync::journal::indexed_db::IndexedDbJournal, troth_sync::relay::http_web::WebRelay>;
+/// The name of the journal, of its lock and of the channel between tabs; neutral in the browser's own tools.
+pub(super) const JOURNAL: &str = "notes";
 
-async fn rim() -> Result<WebRim, Trouble> {
-    Rim::web(&browser::origin())
-        .await
-        .map_err(|_| Trouble::storage())
+async fn rim() -> Result<Rim<IndexedDbJournal, WebRelay>, Trouble> {
+    let journal = IndexedDbJournal::open(JOURNAL).await.map_err(|_| Trouble::storage())?;
+    let relay = WebRelay::new(&browser::origin());
+    Ok(Rim { journal, relay, env: Box::new(WebEnv), lock: Box::new(WebLock::new(JOURNAL)), keeping: Keeping::Locked })
 }
 
 /// Looks at what this device holds.
@@ -43,6 +47,7 @@ impl App {
         };
         let (client, kit) = Client::create_account(rim().await?, new).await?;
         self.enter(client);
+        let _ = ask_to_persist().await;
         Ok(Kit::new(
             kit.login.clone(),
             kit.device_code.to_string(),
@@ -67,6 +72,7 @@ impl App {
     ) -> Result<(), Trouble> {
         let client = Client::sign_in(rim().await?, login.trim(), &password, code.trim()).await?;
         self.enter(client);
+        let _ = ask_to_persist().await;
         Ok(())
     }
 
@@ -80,6 +86,7 @@ impl App {
         let (client, kit) =
             Client::recover(rim().await?, login.trim(), &tidy_words(&words), &password).await?;
         self.enter(client);
+        let _ = ask_to_persist().await;
         Ok(Kit::new(
             kit.login.clone(),
             kit.device_code.to_string(),

@@ -5,6 +5,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use troth_sync::lock::web::Tabs;
+use troth_sync::relay::http_web::{Wake, WakeState};
+
+use super::account::JOURNAL;
 use super::{App, Session};
 use crate::app::trouble::Trouble;
 
@@ -16,7 +20,24 @@ const TICK: Duration = Duration::from_secs(150);
 
 /// Starts what runs for as long as the page stands.
 pub(super) fn watch(app: App) {
-    let _ = set_interval_with_handle(move || soon(app), EVERY);
+    let _ = set_interval_with_handle(
+        move || {
+            listen(app);
+            soon(app);
+        },
+        EVERY,
+    );
+    // What another tab wrote is read from the journal that both share.
+    let tabs = Tabs::join(JOURNAL, move || {
+        if let Ok(client) = app.client() {
+            spawn_local(async move {
+                if client.follow().await.unwrap_or(false) {
+                    app.changed();
+                }
+            });
+        }
+    });
+    app.tabs.set_value(tabs);
     let _ = set_interval_with_handle(
         move || {
             if let Ok(client) = app.client() {
@@ -29,6 +50,15 @@ pub(super) fn watch(app: App) {
     );
     let online = window_event_listener(leptos::ev::online, move |_| soon(app));
     on_cleanup(move || online.remove());
+}
+
+/// Holds the wake-up channel open; where it closes, it is tried again at the next turn, and looking at intervals goes on.
+pub(super) fn listen(app: App) {
+    let closed = app.wake.with_value(|wake| wake.as_ref().is_none_or(|wake| wake.state() == WakeState::Closed));
+    if closed && let Ok(client) = app.client() {
+        let wake: Option<Wake> = client.wake(move || soon(app)).ok();
+        app.wake.set_value(wake);
+    }
 }
 
 /// Sends and fetches now, unless nobody is in.

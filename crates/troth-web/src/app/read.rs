@@ -111,12 +111,12 @@ impl App {
 
     /// Closes the vault.
     pub(crate) fn lock_vault(self) {
-        self.client.with_value(|client| {
-            if let Some(client) = client {
-                client.lock_vault();
-            }
-        });
-        self.changed();
+        if let Ok(client) = self.client() {
+            leptos::task::spawn_local(async move {
+                let _ = client.lock_vault().await;
+                self.changed();
+            });
+        }
     }
 
     /// Opens the vault.
@@ -157,9 +157,13 @@ impl App {
         Ok(id)
     }
 
-    /// Reads a draft.
-    pub(crate) async fn draft(self, key: &str) -> Option<String> {
-        self.client().ok()?.draft(key)
+    /// Reads a draft. A name that begins with `mine/` is the vault's, and read only while that is open (D-1).
+    pub(crate) fn draft(self, key: &str) -> Option<String> {
+        let client = self.client().ok()?;
+        match key.strip_prefix(VAULT_DRAFT) {
+            Some(name) => client.vault_draft(name).filter(|draft| !draft.is_empty()),
+            None => client.draft(key),
+        }
     }
 
     /// Keeps a draft, sealed; an empty one is dropped.
@@ -167,11 +171,13 @@ impl App {
         let Ok(client) = self.client() else {
             return;
         };
-        let _ = if words.is_empty() {
-            client.drop_draft(key).await
+        if let Some(name) = key.strip_prefix(VAULT_DRAFT) {
+            let _ = client.save_vault_draft(name, words).await;
+        } else if words.is_empty() {
+            let _ = client.drop_draft(key).await;
         } else {
-            client.save_draft(key, words).await
-        };
+            let _ = client.save_draft(key, words).await;
+        }
     }
 
     /// Drops drafts whose words were sent.
@@ -206,6 +212,9 @@ impl App {
         self.client()
     }
 }
+
+/// The beginning of the names of drafts that belong to the vault.
+const VAULT_DRAFT: &str = "mine/";
 
 /// The draft that lists what was read on this device.
 const READ_LIST: &str = "read";

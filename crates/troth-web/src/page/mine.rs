@@ -106,7 +106,7 @@ fn open(app: App) -> impl IntoView {
             doing,
             async move {
                 app.keep(command).await?;
-                app.drop_drafts(&["note"]).await;
+                app.drop_drafts(&["mine/note"]).await;
                 Ok::<_, Trouble>(())
             },
             move |()| {
@@ -128,7 +128,7 @@ fn open(app: App) -> impl IntoView {
                 </div>
             </div>
             <form class="stack" on:submit=keep>
-                {drafted(app, "note".to_owned(), area("note", t("mine-note"), t("mine-note-hint"), text), text)}
+                {drafted(app, "mine/note".to_owned(), area("note", t("mine-note"), t("mine-note-hint"), text), text)}
                 <p class="small quiet" role="status">
                     {move || if rewriting.get().is_some() { t("mine-rewriting") } else { String::new() }}
                 </p>

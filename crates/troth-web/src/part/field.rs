@@ -95,22 +95,15 @@ pub(crate) fn drafted(
     field: impl IntoView,
     value: RwSignal<String>,
 ) -> impl IntoView {
-    let loaded = RwSignal::new(false);
-    let from = key.clone();
-    leptos::task::spawn_local(async move {
-        if let Some(draft) = app.draft(&from).await
-            && value
-                .try_get_untracked()
-                .is_some_and(|typed| typed.is_empty())
-        {
-            let _ = value.try_set(draft);
-        }
-        let _ = loaded.try_set(true);
-    });
+    if let Some(draft) = app.draft(&key)
+        && value.with_untracked(String::is_empty)
+    {
+        value.set(draft);
+    }
     Effect::new(move |turn: Option<u32>| {
         let words = value.get();
         let turn = turn.map_or(0, |turn| turn + 1);
-        if turn > 0 && loaded.get_untracked() {
+        if turn > 0 {
             let key = key.clone();
             leptos::task::spawn_local(async move {
                 browser::pause(350).await;
