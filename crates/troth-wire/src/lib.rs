@@ -31,6 +31,9 @@ pub mod padme;
 pub mod referee;
 pub mod strict;
 
+#[cfg(test)]
+mod testing;
+
 pub use control::{Control, Membership};
 pub use envelope::{Envelope, Placed};
 pub use head::{Head, Receipt};

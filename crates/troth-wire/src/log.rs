@@ -169,3 +169,6 @@ pub struct Admitted {
     /// The state after it.
     pub next: LogState,
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,3 +98,80 @@ pub fn is_released(membership: &Membership, deposits: &[Deposit]) -> bool {
             .list_full()
             .all(|member| is_there(&member.card.member))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::{Caps, Control};
+    use crate::testing::{ANA, BEN, Record, TESS, terms};
+
+    const REVEAL: Written = Written {
+        place: 5,
+        author: MemberId([1; 16]),
+    };
+
+    fn deposit(member: MemberId, answer: u8) -> Deposit {
+        Deposit {
+            member,
+            answer: EntryId([answer; 32]),
+        }
+    }
+
+    #[test]
+    fn shares_are_given_out_when_each_partner_has_one_there() {
+        let record = Record::begun(&[ANA, BEN]);
+        let membership = &record.state.membership;
+        let (ana, ben) = (deposit(ANA.member(), 1), deposit(BEN.member(), 2));
+        assert!(!is_released(membership, &[]));
+        assert!(!is_released(membership, &[ana]));
+        assert!(!is_released(membership, &[ana, ana]));
+        assert!(is_released(membership, &[ana, ben]));
+    }
+
+    #[test]
+    fn one_share_is_not_given_out_because_the_other_partner_left() {
+        let mut record = Record::begun(&[ANA, BEN]);
+        record.control(BEN, &Control::Leave).unwrap();
+        let (ana, ben) = (deposit(ANA.member(), 1), deposit(BEN.member(), 2));
+        assert!(!is_released(&record.state.membership, &[ana]));
+        assert!(is_released(&record.state.membership, &[ana, ben]));
+    }
+
+    #[test]
+    fn a_share_is_bound_to_an_answer_of_its_depositor_after_the_reveal() {
+        let mut record = Record::begun(&[ANA, BEN]);
+        let terms = terms(None, Caps::CONTENT);
+        record.control(ANA, &TESS.add(Some(terms))).unwrap();
+        let proposal = record.last_of(ANA, 1);
+        record
+            .control(BEN, &Control::Countersign { of: proposal })
+            .unwrap();
+        let membership = &record.state.membership;
+        let ben = deposit(BEN.member(), 2);
+        let answer = Written {
+            place: 6,
+            author: BEN.member(),
+        };
+        let judge = |deposits: &[Deposit], one: &Deposit, answer: &Written| {
+            judge_deposit(membership, deposits, one, (&REVEAL, answer))
+        };
+        assert_eq!(judge(&[], &ben, &answer), Ok(Acceptance::Keep));
+        assert_eq!(judge(&[ben], &ben, &answer), Ok(Acceptance::KeptBefore));
+        let changed = deposit(BEN.member(), 3);
+        assert_eq!(
+            judge(&[ben], &changed, &answer),
+            Err(DepositRefusal::Another)
+        );
+        let of_ana = Written {
+            author: ANA.member(),
+            ..answer
+        };
+        assert_eq!(judge(&[], &ben, &of_ana), Err(DepositRefusal::NotTheAuthor));
+        let early = Written { place: 5, ..answer };
+        assert_eq!(judge(&[], &ben, &early), Err(DepositRefusal::NotAfter));
+        for stranger in [TESS.member(), MemberId([99; 16])] {
+            let refused = judge(&[], &deposit(stranger, 1), &answer);
+            assert_eq!(refused, Err(DepositRefusal::NotAPartner));
+        }
+    }
+}

@@ -75,11 +75,11 @@ fn a_slip_in_a_device_code_is_found() {
     let code = DeviceCode::generate(&mut ChaCha20Rng::seed_from_u64(9));
     let written = code.to_string();
     assert_eq!(
-        DeviceCode::parse(&written[..33]),
+        DeviceCode::parse(written.get(..33).unwrap()),
         Err(CodeError::Length { found: 27 })
     );
     assert_eq!(
-        DeviceCode::parse(&written.replacen(&written[..1], "U", 1)),
+        DeviceCode::parse(&written.replacen(written.get(..1).unwrap(), "U", 1)),
         Err(CodeError::Sign { position: 1 })
     );
     let mut missed = 0;

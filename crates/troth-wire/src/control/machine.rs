@@ -288,3 +288,10 @@ impl Membership {
         }
     }
 }
+
+#[cfg(test)]
+mod any_order;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;

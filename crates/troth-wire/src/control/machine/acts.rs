@@ -52,13 +52,6 @@ impl Membership {
             return Err(Refusal::WrongTerms);
         }
         self.check_new_member(card, devices)?;
-        if self
-            .proposals
-            .iter()
-            .any(|proposal| proposal.change.member() == card.member)
-        {
-            return Err(Refusal::KnownAlready);
-        }
         let change = Change::Add {
             card: card.clone(),
             devices: devices.to_vec(),
@@ -129,7 +122,18 @@ impl Membership {
     }
 
     /// Puts the author's hand to a change, which takes effect if no other is missing.
+    ///
+    /// One proposal about a member is open at a time, so that nobody agrees to another one than
+    /// they read.
     fn propose(&self, act: &Act<'_>, change: Change) -> Result<Self, Refusal> {
+        let about = change.member();
+        if self
+            .proposals
+            .iter()
+            .any(|open| open.change.member() == about)
+        {
+            return Err(Refusal::KnownAlready);
+        }
         if self.proposals.len() >= MAX_MEMBERS {
             return Err(Refusal::TooMany);
         }
