@@ -5,7 +5,7 @@ mod ack;
 mod commitment;
 mod completions;
 mod demo;
-// mod export;
+mod export;
 mod leave;
 mod note;
 mod pair;
@@ -19,7 +19,7 @@ mod sync;
 mod thanks;
 mod timeline;
 mod vault;
-// mod verify;
+mod verify;
 
 use clap::Subcommand;
 
@@ -68,9 +68,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Record(record::Record),
     /// Write the whole record into one file that anyone can verify.
-    //Export(export::Export),
+    Export(export::Export),
     /// Verify an exported record, without an account or a network.
-    //Verify(verify::Verify),
+    Verify(verify::Verify),
     /// Leave the couple's space, alone and without a reason.
     Leave(leave::Leave),
     /// Show where things stand on this device.
@@ -103,8 +103,8 @@ impl Command {
             Self::Timeline(command) => command.run(world),
             Self::Search(command) => command.run(world),
             Self::Record(command) => command.run(world),
-            //Self::Export(command) => command.run(world),
-            //Self::Verify(command) => command.run(),
+            Self::Export(command) => command.run(world),
+            Self::Verify(command) => command.run(),
             Self::Leave(command) => command.run(world),
             Self::Status(command) => command.run(world),
             Self::Sync(command) => command.run(world),

@@ -75,9 +75,11 @@ impl Session {
             Ok(report) => {
                 self.reach = Reach::Online;
                 self.take(report);
+                // The vault goes by the clock alone; a failure is tried again by the next command.
+                let _ = block_on(self.client.tick());
                 Ok(())
             }
-            Err(SyncError::Trouble(trouble)) if trouble::is_away(&trouble) => {
+            Err(SyncError::Trouble(trouble)) if trouble.is_passing() => {
                 self.reach = Reach::Away;
                 self.notes.push(format!(
                     "{trouble}; working offline, and what you write waits here until it can be sent"

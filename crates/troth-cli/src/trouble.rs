@@ -12,11 +12,6 @@ use troth_sync::{
 
 use crate::failure::{Exit, Failure};
 
-/// Tells whether the server is merely out of reach, so that work can go on offline.
-pub(crate) fn is_away(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Relay(error) if *error != RelayError::BadAddress)
-}
-
 /// What any attempt can meet.
 pub(crate) fn trouble(trouble: &Trouble) -> Failure {
     match trouble {

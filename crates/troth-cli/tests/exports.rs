@@ -12,6 +12,7 @@ fn exported() -> (Stage, Vec<u8>) {
             .run(BEN, &["reveal", "answer", &id, "From Ben."], "")
             .good();
     }
+    stage.settle(&[ANA, BEN]);
     let file = stage.path("export");
     stage
         .run(ANA, &["export", "--out", file.to_str().unwrap()], "")

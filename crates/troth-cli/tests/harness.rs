@@ -237,6 +237,18 @@ impl Stage {
         self.run(home, &arguments, "").good().json()
     }
 
+    /// Lets the homes synchronise until none has anything new to say, checkpoints included.
+    pub(crate) fn settle(&self, homes: &[&str]) {
+        for _ in 0..8 {
+            let reports = homes.iter().map(|home| self.json(home, &["sync"]));
+            let moved = reports.filter(|report| report["pulled"] != 0 || report["pushed"] != 0);
+            if moved.count() == 0 {
+                return;
+            }
+        }
+        panic!("the homes never settle");
+    }
+
     /// The places and ids of a home's record.
     pub(crate) fn record(&self, home: &str) -> Value {
         self.json(home, &["record", "list"])

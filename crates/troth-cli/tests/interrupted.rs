@@ -81,6 +81,7 @@ fn kill_at_every_request(side: Stuck) {
         written > 1,
         "the command was never killed after it had written"
     );
+    stage.settle(&[BEN, CLEO]);
     let (mine, theirs) = (
         stage.json(CLEO, &["record", "verify"]),
         stage.json(BEN, &["record", "verify"]),

@@ -217,8 +217,10 @@ fn a_link_works_once() {
     stage
         .run("eve", &["pair", "accept", used], "")
         .bad(1, "used, withdrawn or over");
+    let fresh = stage.json("eve", &["pair", "invite"]);
+    let fresh = fresh["link"].as_str().unwrap();
     stage
-        .run(ANA, &["pair", "accept", used], "")
+        .run(ANA, &["pair", "accept", fresh], "")
         .bad(1, "one couple space");
 }
 

@@ -74,10 +74,10 @@ fn text_that_is_not_utf_8_and_an_empty_answer_are_refused() {
 
     stage
         .run(ANA, &["reveal", "answer", id, ""], "")
-        .bad(1, "empty");
+        .bad(1, "no text");
     stage
         .run(ANA, &["reveal", "answer", id, " \n "], "")
-        .bad(1, "empty");
+        .bad(1, "no text");
     stage
         .run(ANA, &["reveal", "answer", "ffffffff", "x"], "")
         .bad(1, "list them");

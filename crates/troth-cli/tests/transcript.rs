@@ -118,15 +118,18 @@ fn check(place: &str, expected: &[String], said: &str, names: &mut BTreeMap<Stri
     );
 }
 
+/// Finds the first `[NAME..]` of a pattern: what stands before it, the name, what stands after.
+fn first_blank(pattern: &str) -> Option<(&str, &str, &str)> {
+    pattern.match_indices('[').find_map(|(at, _)| {
+        let (name, after) = pattern[at + 1..].split_once("..]")?;
+        let is_name = name.chars().all(|letter| letter.is_ascii_uppercase());
+        is_name.then_some((&pattern[..at], name, after))
+    })
+}
+
 /// Tells whether a line fits a pattern, and keeps what its names stand for.
 fn fits(pattern: &str, line: &str, names: &mut BTreeMap<String, String>) -> bool {
-    let Some((before, rest)) = pattern.split_once('[') else {
-        return pattern == line;
-    };
-    let Some((name, after)) = rest
-        .split_once("..]")
-        .filter(|(name, _)| name.chars().all(|letter| letter.is_ascii_uppercase()))
-    else {
+    let Some((before, name, after)) = first_blank(pattern) else {
         return pattern == line;
     };
     let Some(line) = line.strip_prefix(before) else {

@@ -2,9 +2,11 @@
 
 use clap::Args;
 use serde_json::json;
+use troth_sync::block_on;
 
 use crate::answer::Answer;
 use crate::failure::{Exit, Failure};
+use crate::trouble;
 use crate::world::World;
 
 /// A synchronisation.
@@ -19,6 +21,10 @@ impl Sync {
     /// The server cannot be reached, or nobody is signed in here.
     pub(crate) fn run(self, world: &World) -> Result<Answer, Failure> {
         let session = world.open()?;
+        if session.is_online() {
+            let uploaded = block_on(session.client().sync_vault());
+            uploaded.map_err(|error| trouble::trouble(&error))?;
+        }
         let report = session.report();
         let plain = format!(
             "Fetched {}, sent {}, waiting {}.",

@@ -292,6 +292,17 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         if due { self.upload_vault(minute).await } else { Ok(()) }
     }
 
+    /// Uploads the vault now, changed or not, and takes in what other devices uploaded. For a
+    /// person's own wish to be up to date, never because something was written (O-3).
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble`] when the server does not answer.
+    pub async fn sync_vault(&self) -> Result<(), Trouble> {
+        let minute = self.minute();
+        self.upload_vault(minute).await
+    }
+
     async fn upload_vault(&self, minute: u64) -> Result<(), Trouble> {
         let server = self.server()?;
         let stored = server.vault().await?;
