@@ -213,6 +213,9 @@ pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: F
     } = append;
     let membership = Arc::clone(&state.membership);
     let was_empty = state.place == 0;
+    // What is newest now is past for the second entry of a batch, and its author saw just that.
+    let mut found = found;
+    found.head(state.place, state.head);
     let mut judging = Judging {
         state,
         found,
