@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use tokio::sync::{mpsc, watch};
 use troth_wire::Token;
 use troth_wire::api::{ErrorCode, MAX_REQUEST};
@@ -26,6 +26,9 @@ pub(crate) use headers::Headers;
 
 /// How long a request may take, its body included.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// How much of a body that is too long is read and thrown away.
+const MAX_DISCARDED: usize = 32 * 1024 * 1024;
 
 /// What every connection shares.
 #[derive(Debug, Clone)]
@@ -150,11 +153,25 @@ fn address(shared: &Shared, request: &Request) -> Option<IpAddr> {
     last.or(peer)
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, ErrorCode> {
-    match Limited::new(body, MAX_REQUEST).collect().await {
-        Ok(collected) => Ok(collected.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ErrorCode::TooLarge),
-        Err(_) => Err(ErrorCode::BadFrame),
+/// Reads a body up to its limit. What is longer is read to its end all the same, up to a second
+/// limit, because most clients hear an answer only after they have said everything.
+async fn read(mut body: Body) -> Result<Vec<u8>, ErrorCode> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| ErrorCode::BadFrame)?.into_data() else {
+            continue;
+        };
+        length = length.saturating_add(data.len());
+        if length <= MAX_REQUEST {
+            kept.extend_from_slice(&data);
+        } else if length > MAX_DISCARDED {
+            break;
+        }
+    }
+    if length > MAX_REQUEST {
+        Err(ErrorCode::TooLarge)
+    } else {
+        Ok(kept)
     }
 }
 

@@ -20,7 +20,10 @@ pub mod postgres;
 #[path = "../tests/support/writer.rs"]
 pub mod writer;
 
-pub use writer::{NOON, Writer};
+pub use writer::Writer;
+
+/// The minute at which tests play.
+pub const NOON: u64 = 29_700_000;
 
 /// A clock that stands still until moved, and bytes that repeat in every run.
 #[derive(Debug, Default)]
@@ -71,7 +74,11 @@ impl House {
         }
     }
 
-    /// Sends a body and reads the answer, or the code of the problem.
+    /// Sends a body and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
     pub async fn send<T: for<'b> Decode<'b, ()>>(
         &self,
         (method, path): (Method, &str),
@@ -107,6 +114,10 @@ impl House {
     }
 
     /// Signs in through the routes.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, ErrorCode> {
         let (begun, start) = person::log_in(login, password);
         let started = self

@@ -46,8 +46,8 @@ impl Default for Limits {
                 every_millis: 1_000,
             },
             session: Rate {
-                burst: 6_000,
-                every_millis: 2,
+                burst: 30_000,
+                every_millis: 1,
             },
         }
     }

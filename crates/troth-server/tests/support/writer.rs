@@ -9,9 +9,6 @@ use troth_wire::{
     Signature, SpaceId, header,
 };
 
-/// The minute at which tests play.
-pub const NOON: u64 = 29_700_000;
-
 /// A person with one device, writing into one space.
 #[derive(Debug, Clone)]
 pub struct Writer {

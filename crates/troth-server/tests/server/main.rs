@@ -1,0 +1,18 @@
+//! A whole server on the loopback, spoken to over real HTTP.
+
+#[cfg(test)]
+mod abuse;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod record;
+#[cfg(test)]
+mod starting;
+#[cfg(test)]
+#[expect(
+    unreachable_pub,
+    reason = "shared with the crate's own tests, which see it as public"
+)]
+mod support;
+#[cfg(test)]
+mod watching;
