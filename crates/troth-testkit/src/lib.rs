@@ -14,5 +14,6 @@ pub mod disk;
 pub mod line;
 pub mod people;
 pub mod server;
+pub mod simulation;
 pub mod wish;
 pub mod world;
