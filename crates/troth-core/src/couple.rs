@@ -137,12 +137,12 @@ impl Couple {
         if let Some(known) = self.entries.get(&entry.id) {
             return known.effect;
         }
-        let effect = match &entry.body {
-            Event::Newer(_) | Event::Unreadable => Effect::NotUnderstood,
-            event => match self.check(entry.author, event) {
-                Ok(()) => Effect::Taken,
-                Err(_) => Effect::Ignored,
-            },
+        let effect = if matches!(entry.body, Event::Newer(_) | Event::Unreadable) {
+            Effect::NotUnderstood
+        } else if self.check(entry.author, &entry.body).is_ok() {
+            Effect::Taken
+        } else {
+            Effect::Ignored
         };
         let known = Known {
             turn: self.entries.len(),

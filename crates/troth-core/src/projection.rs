@@ -3,6 +3,8 @@
 pub mod due;
 pub mod fold_case;
 pub mod reading;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 pub mod trend;
 pub mod written_by;

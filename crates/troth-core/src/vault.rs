@@ -156,6 +156,8 @@ struct Note {
 mod decide;
 mod safety;
 mod share;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use safety::SafetyPath;

@@ -4,6 +4,12 @@
 //! `vectors/events.txt` and `vectors/vault.txt` hold one line each: a name and the body in
 //! hexadecimal. Lines are appended, never changed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy knows helpers of tests only inside a test module"
+)]
+#![expect(clippy::string_slice, reason = "hexadecimal digits are one byte each")]
+
 use jiff::civil::date;
 use troth_core::{
     AcknowledgmentAnswer, Body, DayMark, Direction, Element, Elements, EntryId, Event, Mark,

@@ -1,6 +1,6 @@
 //! The rules that hold for deciding and for applying alike.
 
-use crate::acknowledgment::{AcknowledgmentAnswer, Element};
+use crate::acknowledgment::{AcknowledgmentAnswer, Element, Elements};
 use crate::event::Event;
 use crate::id::{EntryId, PartnerId};
 use crate::refused::Refused;
@@ -36,16 +36,7 @@ impl Couple {
             Event::AcknowledgmentOffered {
                 elements, replaces, ..
             } => {
-                check_text(&elements.act).map_err(|error| match error {
-                    TextError::Empty => Refused::ActMissing,
-                    TextError::TooLong
-                    | TextError::ElementTooLong
-                    | TextError::NameTooLong
-                    | TextError::NoteTooLong => Refused::Text(error),
-                })?;
-                for element in Element::ALL {
-                    check_element(elements.text(element))?;
-                }
+                check_elements(elements)?;
                 self.check_replaced(by, *replaces)
             }
             Event::AcknowledgmentAnswered {
@@ -97,6 +88,17 @@ impl Couple {
             None => Err(Refused::NotFound),
         }
     }
+}
+
+/// The act is named; every part has a length that can be heard.
+fn check_elements(elements: &Elements) -> Result<(), Refused> {
+    if elements.act.trim().is_empty() {
+        return Err(Refused::ActMissing);
+    }
+    for element in Element::ALL {
+        check_element(elements.text(element))?;
+    }
+    Ok(())
 }
 
 fn check_sealed(answer: &SealedAnswer) -> Result<(), Refused> {

@@ -1,8 +1,9 @@
 //! From a wish to an event, or to a reason.
 
+use crate::acknowledgment::AcknowledgmentAnswer;
 use crate::command::Command;
 use crate::event::{Event, Settled};
-use crate::id::PartnerId;
+use crate::id::{EntryId, PartnerId};
 use crate::moment::Moment;
 use crate::refused::Refused;
 use crate::schedule::Schedule;
@@ -32,52 +33,107 @@ impl Couple {
 
     /// Turns a wish into the event it asks for, and refuses what only the present moment forbids.
     fn event_for(&self, by: PartnerId, command: Command, now: &Moment) -> Result<Event, Refused> {
-        Ok(match command {
-            Command::Introduce { name } => Event::PartnerIntroduced { name },
-            Command::StartReveal { prompt, referee } => Event::RevealStarted { prompt, referee },
-            Command::AnswerReveal { reveal, answer } => Event::RevealAnswered { reveal, answer },
+        match command {
+            Command::StartReveal { .. }
+            | Command::AnswerReveal { .. }
+            | Command::OpenReveal { .. }
+            | Command::WithdrawReveal { .. } => self.reveal_event(by, command),
+            Command::OfferAcknowledgment { .. } | Command::AnswerAcknowledgment { .. } => {
+                self.acknowledgment_event(command)
+            }
+            Command::MakeCommitment { .. }
+            | Command::MarkCommitment { .. }
+            | Command::RenegotiateCommitment { .. }
+            | Command::ReleaseCommitment { .. } => self.commitment_event(by, command, now),
+            Command::Introduce { name } => Ok(Event::PartnerIntroduced { name }),
+            Command::Thank { on, text } => Ok(Event::Thanked { on, text }),
+            Command::ShareSigns(signs) if signs.to > Week::containing(now.local().date()) => {
+                Err(Refused::InTheFuture)
+            }
+            Command::ShareSigns(signs) => Ok(Event::SignsShared(signs)),
+            Command::WithdrawEntry { entry } => Ok(Event::EntryWithdrawn { entry }),
+            Command::CorrectEntry { entry, text } => Ok(Event::EntryCorrected { entry, text }),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`event_for` hands over only these kinds"
+    )]
+    fn reveal_event(&self, by: PartnerId, command: Command) -> Result<Event, Refused> {
+        match command {
+            Command::StartReveal { prompt, referee } => {
+                Ok(Event::RevealStarted { prompt, referee })
+            }
+            Command::AnswerReveal { reveal, answer } => {
+                Ok(Event::RevealAnswered { reveal, answer })
+            }
             Command::OpenReveal {
                 reveal,
                 answer,
                 nonce,
             } => {
                 self.check_not_opened(by, reveal)?;
-                Event::RevealOpened {
+                Ok(Event::RevealOpened {
                     reveal,
                     answer,
                     nonce,
-                }
+                })
             }
-            Command::WithdrawReveal { reveal } => Event::RevealWithdrawn { reveal },
+            Command::WithdrawReveal { reveal } => Ok(Event::RevealWithdrawn { reveal }),
+            _ => Err(Refused::NotFound),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`event_for` hands over only these kinds"
+    )]
+    fn acknowledgment_event(&self, command: Command) -> Result<Event, Refused> {
+        match command {
             Command::OfferAcknowledgment {
                 settled: Settled::NotSaid,
                 ..
-            } => {
-                return Err(Refused::NotSettled);
-            }
+            } => Err(Refused::NotSettled),
             Command::OfferAcknowledgment {
                 elements,
                 settled,
                 replaces,
-            } => Event::AcknowledgmentOffered {
+            } => Ok(Event::AcknowledgmentOffered {
                 elements,
                 settled,
                 replaces,
-            },
+            }),
             Command::AnswerAcknowledgment {
                 acknowledgment,
                 answer,
             } => {
                 self.check_acknowledgment_stands(acknowledgment)?;
-                Event::AcknowledgmentAnswered {
+                let answer = in_order(answer);
+                Ok(Event::AcknowledgmentAnswered {
                     acknowledgment,
                     answer,
-                }
+                })
             }
-            Command::MakeCommitment { text, schedule } => Event::CommitmentMade {
+            _ => Err(Refused::NotFound),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`event_for` hands over only these kinds"
+    )]
+    fn commitment_event(
+        &self,
+        by: PartnerId,
+        command: Command,
+        now: &Moment,
+    ) -> Result<Event, Refused> {
+        match command {
+            Command::MakeCommitment { text, schedule } => Ok(Event::CommitmentMade {
                 text,
                 schedule: ahead(schedule, now)?,
-            },
+            }),
             Command::MarkCommitment {
                 commitment,
                 occurrence,
@@ -86,45 +142,50 @@ impl Couple {
             } => {
                 self.check_side(by, commitment, mark)?;
                 let occurrence = self.marked_occurrence(commitment, occurrence, mark, now)?;
-                Event::CommitmentMarked {
+                Ok(Event::CommitmentMarked {
                     commitment,
                     occurrence,
                     mark,
                     note,
-                }
+                })
             }
             Command::RenegotiateCommitment {
                 commitment,
                 schedule,
             } => {
                 self.check_commitment_shown(commitment)?;
-                Event::CommitmentRenegotiated {
+                let schedule = ahead(schedule, now)?;
+                Ok(Event::CommitmentRenegotiated {
                     commitment,
-                    schedule: ahead(schedule, now)?,
-                }
+                    schedule,
+                })
             }
             Command::ReleaseCommitment { commitment } => {
                 self.check_commitment_shown(commitment)?;
-                Event::CommitmentReleased { commitment }
+                Ok(Event::CommitmentReleased { commitment })
             }
-            Command::Thank { on, text } => Event::Thanked { on, text },
-            Command::ShareSigns(signs) => {
-                if signs.to > Week::containing(now.local().date()) {
-                    return Err(Refused::InTheFuture);
-                }
-                Event::SignsShared(signs)
-            }
-            Command::WithdrawEntry { entry } => Event::EntryWithdrawn { entry },
-            Command::CorrectEntry { entry, text } => Event::EntryCorrected { entry, text },
-        })
+            _ => Err(Refused::NotFound),
+        }
     }
 
-    fn check_commitment_shown(&self, commitment: crate::id::EntryId) -> Result<(), Refused> {
+    fn check_commitment_shown(&self, commitment: EntryId) -> Result<(), Refused> {
         if self.is_withdrawn(commitment) {
             Err(Refused::Withdrawn)
         } else {
             Ok(())
         }
+    }
+}
+
+/// Brings the missing parts into their order, each once.
+fn in_order(answer: AcknowledgmentAnswer) -> AcknowledgmentAnswer {
+    match answer {
+        AcknowledgmentAnswer::Missing(mut parts) => {
+            parts.sort_unstable();
+            parts.dedup();
+            AcknowledgmentAnswer::Missing(parts)
+        }
+        AcknowledgmentAnswer::Received | AcknowledgmentAnswer::ReceivedNeedTime => answer,
     }
 }
 

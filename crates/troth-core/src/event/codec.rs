@@ -98,16 +98,15 @@ struct Payload<E> {
 }
 
 pub(crate) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
-    let (version, kind, payload) = match &body.event {
-        Event::Newer(newer) => (newer.body_version, newer.kind, kept(newer)?),
-        event => {
-            let (kind, fields) = couple::write(event)?;
-            (
-                BODY_VERSION,
-                kind,
-                fields.with(&body.unknown.payload).into_bytes(),
-            )
-        }
+    let (version, kind, payload) = if let Event::Newer(newer) = &body.event {
+        (newer.body_version, newer.kind, kept(newer)?)
+    } else {
+        let (kind, fields) = couple::write(&body.event)?;
+        (
+            BODY_VERSION,
+            kind,
+            fields.with(&body.unknown.payload).into_bytes(),
+        )
     };
     write_frame(&Frame {
         version,
@@ -139,16 +138,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Body, DecodeError> {
 }
 
 pub(crate) fn encode_vault(body: &VaultBody) -> Result<Vec<u8>, EncodeError> {
-    let (version, kind, payload) = match &body.event {
-        VaultEvent::Newer(newer) => (newer.body_version, newer.kind, kept(newer)?),
-        event => {
-            let (kind, fields) = vault::write(event)?;
-            (
-                BODY_VERSION,
-                kind,
-                fields.with(&body.unknown.payload).into_bytes(),
-            )
-        }
+    let (version, kind, payload) = if let VaultEvent::Newer(newer) = &body.event {
+        (newer.body_version, newer.kind, kept(newer)?)
+    } else {
+        let (kind, fields) = vault::write(&body.event)?;
+        (
+            BODY_VERSION,
+            kind,
+            fields.with(&body.unknown.payload).into_bytes(),
+        )
     };
     write_frame(&Frame {
         version,

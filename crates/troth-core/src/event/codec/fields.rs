@@ -228,10 +228,6 @@ fn one_item<'b>(decoder: &mut Decoder<'b>, bytes: &'b [u8]) -> Result<&'b [u8], 
         .ok_or(DecodeError::Form)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "this is what map_err hands over"
-)]
 fn form(_: Error) -> DecodeError {
     DecodeError::Form
 }
