@@ -41,6 +41,7 @@ macro_rules! store_contract {
             only_the_inviter_withdraws,
             appended_entries_are_listed_in_order,
             an_append_again_is_no_second_entry,
+            a_batch_may_name_heads_from_before_and_within_it,
             what_comes_after_a_refused_entry_is_skipped,
             a_page_ends_at_its_limits,
             many_appends_at_once_take_each_place_once,
@@ -423,6 +424,20 @@ pub(super) async fn an_append_again_is_no_second_entry(store: &impl Store) {
     assert_eq!(again.outcomes, first.outcomes);
     assert!(!again.grew && again.place == 4, "{again:?}");
     assert_eq!(store.list_entries(OURS, ALL).await.unwrap().len(), 4);
+}
+
+pub(super) async fn a_batch_may_name_heads_from_before_and_within_it(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let heads = store.list_entries(OURS, ALL).await.unwrap();
+    ana.seen = (2, heads[1].head);
+    let first = ana.content();
+    let within = (3, heads[1].head.next(&first.id()));
+    let second = ana.content();
+    ana.seen = within;
+    let third = ana.content();
+    ana.seen = (1, heads[0].head);
+    let appended = append(store, vec![first, second, third, ana.content()]).await;
+    assert_eq!(appended.place, 6, "{appended:?}");
 }
 
 pub(super) async fn what_comes_after_a_refused_entry_is_skipped(store: &impl Store) {
