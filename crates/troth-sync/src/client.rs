@@ -182,6 +182,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         fresh.open_vault = state.open_vault.take();
         fresh.checked_server = state.checked_server;
         fresh.clock_off = state.clock_off;
+        fresh.signing = state.signing.take();
         *state = fresh;
         vault::absorb(&mut state);
         Ok(())

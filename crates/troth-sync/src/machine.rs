@@ -45,7 +45,7 @@ pub(crate) struct Hand<'a> {
     /// The device's certificate.
     pub(crate) cert: DeviceCert,
     /// The person's card for the space, with the newest receiving key.
-    pub(crate) card: Card,
+    pub(crate) card: &'a Card,
     /// The server's log key.
     pub(crate) log_key: PublicKey,
     /// The minute by this device's clock.
@@ -190,6 +190,7 @@ impl Machine {
         if let Some(receipt) = &answer.receipt {
             self.check_receipt(receipt, hand);
         }
+        self.refused = None;
         for (sent, outcome) in sent.iter().zip(&answer.outcomes) {
             let id = sent.id();
             let flying = self.flight.iter_mut().find(|flying| flying.envelope.id() == id);
@@ -288,9 +289,12 @@ impl Machine {
         self.outbox.iter()
     }
 
-    /// Counts what waits.
+    /// Counts what waits and can still be sent; after parting nothing can.
     pub(crate) fn waiting(&self) -> usize {
-        self.outbox.len()
+        let membership = &self.record.log().membership;
+        let me = membership.member(&self.cell.me);
+        let gone = me.is_some_and(|me| me.standing != troth_wire::control::Standing::Present);
+        if membership.is_closed() || gone { 0 } else { self.outbox.len() }
     }
 
     /// Returns the verified record.
@@ -308,14 +312,19 @@ impl Machine {
         self.tally
     }
 
-    /// Tells whether the record goes on with something that only a newer version can judge.
-    pub(crate) fn needs_newer(&self) -> bool {
-        self.newer
-    }
-
-    /// Returns why the server refused the last flight, if it did.
-    pub(crate) fn refused(&self) -> Option<Refusal> {
-        self.refused
+    /// Says what holds up the entries that still wait after a synchronisation.
+    pub(crate) fn held_up(&self) -> Option<String> {
+        if self.newer {
+            return Some(String::from("the record goes on with something only a newer troth can read"));
+        }
+        let membership = &self.record.log().membership;
+        if self.outbox.is_empty() {
+            None
+        } else if membership.is_closed() {
+            Some(Refusal::Closed.to_string())
+        } else {
+            self.refused.map(|refusal| refusal.to_string())
+        }
     }
 
     /// Shows the alarm that stands.

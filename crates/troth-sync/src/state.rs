@@ -13,7 +13,7 @@ use troth_wire::{MemberId, Sealed, SpaceId};
 
 use crate::identity::Identity;
 use crate::keyring::Shared;
-use crate::machine::{Hand, Machine};
+use crate::machine::Machine;
 use crate::naming;
 
 /// An own answer to a reveal, kept until it may be opened.
@@ -95,6 +95,17 @@ pub(crate) struct OpenVault {
     pub(crate) view: Rc<Vault>,
 }
 
+/// The keys with which this device signs, made once from their seeds.
+pub(crate) struct Signing {
+    /// This device's key.
+    pub(crate) device: DeviceKey,
+    /// Its certificate.
+    pub(crate) cert: DeviceCert,
+    /// The person's card for the space, with the newest receiving key.
+    pub(crate) card: Card,
+    made_of: ([u8; 32], u32, SpaceId, MemberId),
+}
+
 /// Everything an open client holds.
 pub(crate) struct State {
     pub(crate) identity: Identity,
@@ -119,6 +130,7 @@ pub(crate) struct State {
     pub(crate) snapshot_place: u64,
     pub(crate) checked_server: bool,
     pub(crate) clock_off: Option<jiff::SignedDuration>,
+    pub(crate) signing: Option<Rc<Signing>>,
 }
 
 impl State {
@@ -151,6 +163,21 @@ impl State {
     /// The certificate of this device.
     pub(crate) fn cert(&self) -> DeviceCert {
         self.root().certify(self.device().public())
+    }
+
+    /// Returns the keys with which this device signs in the newest space.
+    pub(crate) fn signing(&mut self) -> Option<Rc<Signing>> {
+        let machine = self.machine.as_ref()?;
+        let (space, me) = (machine.space(), machine.cell.me);
+        let newest = self.shared.kems.last()?.generation;
+        let made_of = (self.identity.device, newest, space, me);
+        if let Some(signing) = self.signing.as_ref().filter(|signing| signing.made_of == made_of) {
+            return Some(Rc::clone(signing));
+        }
+        let (device, cert, card) = (self.device(), self.cert(), self.card(&space, me)?);
+        let signing = Rc::new(Signing { device, cert, card, made_of });
+        self.signing = Some(Rc::clone(&signing));
+        Some(signing)
     }
 
     /// Folds what is placed since the last fold, and what waits after it.
@@ -247,15 +274,4 @@ impl OpenVault {
         }
         Self { key, items, view: Rc::new(view) }
     }
-}
-
-/// What a machine needs of the person to seal and sign.
-pub(crate) fn hand<'a>(
-    state: &State,
-    device: &'a DeviceKey,
-    card: Card,
-    minute: u64,
-) -> Hand<'a> {
-    let log_key = state.identity.log_key;
-    Hand { device, cert: state.cert(), card, log_key, minute }
 }

@@ -206,7 +206,7 @@ pub struct SyncReport {
     pub given_back: usize,
     /// How far the server's clock is ahead, when it is off by two days or more.
     pub clock_off: Option<SignedDuration>,
-    /// Entries that the server refused for good, with its reason; their text is kept as drafts.
+    /// Why entries still wait although the server answered; they are kept and stay readable here.
     pub refused: Vec<String>,
 }
 

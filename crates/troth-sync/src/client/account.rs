@@ -4,7 +4,7 @@ use troth_core::check_name;
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
 use troth_crypto::local::LocalKey;
-use troth_crypto::password::{Registration, SignIn};
+use troth_crypto::password::{ExportKey, Registration, SignIn};
 use troth_crypto::recovery::{DeviceCode, RecoveryKit, RecoveryWords};
 use troth_crypto::slot::{Slot, SlotKey, Slots};
 use troth_crypto::stretch::Stretch;
@@ -99,20 +99,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let code = DeviceCode::parse(device_code).map_err(|_| SignInError::BadDeviceCode)?;
         let login = login.trim().to_owned();
         let mut rng = rng_of(rim.env.as_ref());
-        let stranger = Server::stranger(&rim.relay);
-        let about = stranger.about().await?;
-        let (started, request) =
-            SignIn::<K>::start(password, &mut rng).map_err(|_| SignInError::Wrong)?;
-        let start = api::LoginStart { login: login.clone(), request: request.into() };
-        let answer = stranger.login_start(&start).await.map_err(wrong_or)?;
-        let (finalization, export) =
-            started.finish(&answer.response.0, &mut rng).map_err(|_| SignInError::Wrong)?;
-        let finish = api::LoginFinish {
-            challenge: answer.challenge,
-            finalization: finalization.into(),
-            label: label(),
-        };
-        let signed = stranger.login_finish(&finish).await.map_err(wrong_or)?;
+        let about = Server::stranger(&rim.relay).about().await?;
+        let (signed, export) = login_with::<R, K>(&rim.relay, &login, password, &mut rng).await?;
         let arrived = open_account(&rim, (login, signed, about.log_key), |slots| {
             slots.open(&SlotKey::password(&export, &code)).ok()
         });
@@ -125,6 +113,42 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             }
         };
         Ok(Self::arrive(rim, arrived, password, rng).await?)
+    }
+
+    /// Signs in again on a device whose session is over; what it kept and what waited stays.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError::Wrong`] for another password.
+    pub async fn sign_in_again(&self, password: &str) -> Result<(), SignInError> {
+        let mut rng = rng_of(self.inner.rim.env.as_ref());
+        let (login, account) = {
+            let state = self.state();
+            (state.identity.login.clone(), state.identity.account)
+        };
+        let relay = &self.inner.rim.relay;
+        let signed = login_with::<R, K>(relay, &login, password, &mut rng).await?.0;
+        if signed.account != account {
+            return Err(SignInError::Wrong);
+        }
+        let _entered = self.enter().await?;
+        {
+            let ended = self.is_device_ended();
+            let mut state = self.state_mut();
+            state.identity.session = Some(Session { id: signed.session, token: signed.token });
+            if ended {
+                // An ended device never comes back: this is a new one with the old one's memory.
+                state.identity.device = crate::draw(&mut rng);
+            }
+            let (device, session) = (state.device().id(), signed.session);
+            state.shared.devices.retain(|kept| kept.device != device);
+            let since = self.minute();
+            state.shared.devices.push(KeptDevice { device, session, since, ended: false });
+            state.identity.known_devices.push(device);
+            state.shared_dirty = true;
+        }
+        self.commit(self.identity_writes()).await?;
+        Ok(())
     }
 
     /// Opens an account with the recovery words and gives it a new password and device code.
@@ -250,6 +274,28 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         vault::open_kept(&mut state);
         Ok(Self::assemble(rim, local, state, rng))
     }
+}
+
+/// Signs in with a password, and returns with the session what only the password gives.
+async fn login_with<R: Relay, K: Stretch>(
+    relay: &R,
+    login: &str,
+    password: &str,
+    rng: &mut Rng,
+) -> Result<(SignedIn, ExportKey), SignInError> {
+    let stranger = Server::stranger(relay);
+    let (started, request) = SignIn::<K>::start(password, rng).map_err(|_| SignInError::Wrong)?;
+    let start = api::LoginStart { login: login.to_owned(), request: request.into() };
+    let answer = stranger.login_start(&start).await.map_err(wrong_or)?;
+    let (finalization, export) =
+        started.finish(&answer.response.0, rng).map_err(|_| SignInError::Wrong)?;
+    let finish = api::LoginFinish {
+        challenge: answer.challenge,
+        finalization: finalization.into(),
+        label: label(),
+    };
+    let signed = stranger.login_finish(&finish).await.map_err(wrong_or)?;
+    Ok((signed, export))
 }
 
 async fn register<R: Relay, K: Stretch>(

@@ -237,6 +237,7 @@ pub(super) async fn state(journal: &impl Journal, local: &LocalKey) -> Result<St
         snapshot_place,
         checked_server: false,
         clock_off: None,
+        signing: None,
     };
     state.fold();
     Ok(state)

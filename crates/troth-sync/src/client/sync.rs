@@ -182,9 +182,24 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             }
             self.replace_cloned_device().await?;
         }
-        let _entered = self.enter().await?;
+        let entered = self.enter().await?;
         self.settle_machine(&mut report).await?;
+        if self.is_device_ended() {
+            // Another device of the person signed this one out for good.
+            self.state_mut().identity.session = None;
+            self.commit(vec![self.identity_write()]).await?;
+            drop(entered);
+            return Err(Trouble::SignedOut);
+        }
         Ok(report)
+    }
+
+    /// Tells whether another device of the person ended this one in the space.
+    pub(super) fn is_device_ended(&self) -> bool {
+        let state = self.state();
+        let Some(machine) = &state.machine else { return false };
+        let device = machine.record().log().membership.device(&state.device().id()).copied();
+        device.is_some_and(|device| device.ended.is_some())
     }
 
     fn fold(&self) {
@@ -213,7 +228,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 report.pulled = tally.pulled;
                 report.pushed = tally.pushed;
                 report.given_back = tally.given_back;
-                report.refused = machine.refused().iter().map(ToString::to_string).collect();
+                report.refused = machine.held_up().into_iter().collect();
                 writes.extend(machine.take_writes());
                 if restored {
                     let number = i64::try_from(tally.given_back).unwrap_or(i64::MAX);
@@ -236,11 +251,17 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         let (value, writes) = {
             let mut state = self.state_mut();
-            let device = state.device();
-            let Some(machine) = &state.machine else { return Ok(None) };
-            let (space, me) = (machine.space(), machine.cell.me);
-            let card = state.card(&space, me).ok_or(Trouble::Damaged)?;
-            let hand = crate::state::hand(&state, &device, card, self.minute());
+            if state.machine.is_none() {
+                return Ok(None);
+            }
+            let signing = state.signing().ok_or(Trouble::Damaged)?;
+            let hand = Hand {
+                device: &signing.device,
+                cert: signing.cert,
+                card: &signing.card,
+                log_key: state.identity.log_key,
+                minute: self.minute(),
+            };
             let Some(machine) = &mut state.machine else { return Ok(None) };
             let value = step(machine, &hand, &mut self.rng());
             (value, machine.take_writes())
@@ -434,7 +455,7 @@ impl State {
     fn note_new_devices(&mut self) -> bool {
         let this = self.device().id();
         let known = &mut self.identity.known_devices;
-        let fresh: Vec<_> = self.shared.devices.iter().copied().collect();
+        let fresh = self.shared.devices.clone();
         let mut any = false;
         for kept in fresh {
             if kept.device == this || known.contains(&kept.device) {

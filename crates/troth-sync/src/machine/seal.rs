@@ -45,10 +45,10 @@ impl Machine {
             if !self.add(draft, envelope, None, hand.minute) {
                 return;
             }
-            if let Control::EpochCommit(commit) = &control {
-                if draft.keys.open_epoch(&self.cell.me, commit).is_err() {
-                    return;
-                }
+            if let Control::EpochCommit(commit) = &control
+                && draft.keys.open_epoch(&self.cell.me, commit).is_err()
+            {
+                return;
             }
         }
     }

@@ -22,6 +22,9 @@ impl Machine {
         if membership.device(&hand.device.id()).is_none() {
             return Some(Control::DeviceAdd { cert: hand.cert });
         }
+        if membership.device(&hand.device.id()).is_some_and(|device| device.ended.is_some()) {
+            return None;
+        }
         if hand.card.kem.generation > me.card.kem.generation {
             return Some(Control::KemRotate { card: hand.card.clone() });
         }
