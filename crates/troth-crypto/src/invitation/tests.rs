@@ -65,7 +65,10 @@ fn a_link_reads_back_from_its_fragment_and_a_mistyped_one_is_refused() {
     let fragment = link.to_fragment();
     assert_eq!(fragment.parse(), Ok(link));
     assert_eq!("".parse::<LinkSecret>(), Err(NotALink));
-    assert_eq!(fragment.get(1..).unwrap().parse::<LinkSecret>(), Err(NotALink));
+    assert_eq!(
+        fragment.get(1..).unwrap().parse::<LinkSecret>(),
+        Err(NotALink)
+    );
 }
 
 #[test]
