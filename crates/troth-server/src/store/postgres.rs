@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 
 use self::pool::{Leased, Pool};
@@ -55,6 +56,9 @@ impl PostgresStore {
     /// - [`ConnectError::Refused`]: the tables could not be made.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let config: Config = url.parse().map_err(|_| ConnectError::BadUrl)?;
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(ConnectError::BadUrl);
+        }
         let store = Self {
             pool: Arc::new(Pool::new(config)),
         };
