@@ -183,6 +183,7 @@ impl Machine {
         if let Some(lost) = self.flight.iter().find_map(|flying| flying.placed) {
             if restored {
                 self.flight.iter_mut().for_each(|flying| flying.placed = None);
+                self.keep_flight();
             } else {
                 self.raise_about_state(AlarmKind::Dropped, receipt);
                 let _ = lost;
