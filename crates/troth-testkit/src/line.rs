@@ -1,6 +1,7 @@
 //! The line between one device and the server, with everything that goes wrong on lines.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -51,6 +52,25 @@ struct Weather {
     chance: Chance,
     /// Everything that was sent and received, if somebody listens.
     tap: RefCell<Option<Vec<Vec<u8>>>>,
+    /// Whoever watches the requests and their answers.
+    watcher: RefCell<Watcher>,
+}
+
+/// Whoever watches the requests and their answers.
+#[derive(Clone, Default)]
+pub struct Watcher(Option<Rc<dyn Fn(usize, &Request, &Answer)>>);
+
+impl Watcher {
+    /// Calls this for each request that arrives.
+    pub fn new(watch: impl Fn(usize, &Request, &Answer) + 'static) -> Self {
+        Self(Some(Rc::new(watch)))
+    }
+}
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watcher(..)")
+    }
 }
 
 /// The line between one device and the server; its clones are the same line.
@@ -71,6 +91,7 @@ impl Line {
             slow: Cell::new(0),
             chance,
             tap: RefCell::new(None),
+            watcher: RefCell::default(),
         };
         Self {
             number,
@@ -112,6 +133,11 @@ impl Line {
         self.weather.tap.borrow_mut().take().unwrap_or_default()
     }
 
+    /// Lets somebody watch from now on.
+    pub fn watch(&self, watcher: Watcher) {
+        *self.weather.watcher.borrow_mut() = watcher;
+    }
+
     fn fate(&self) -> Fate {
         if !self.weather.chance.percent(self.weather.storm.get()) {
             return Fate::Through;
@@ -133,6 +159,9 @@ impl Line {
     fn ask(&self, request: &Request) -> Answer {
         let backend = Rc::clone(&self.backend.borrow());
         let answer = backend.answer(self.number, request);
+        if let Watcher(Some(watch)) = &*self.weather.watcher.borrow() {
+            watch(self.number, request, &answer);
+        }
         if let Some(heard) = self.weather.tap.borrow_mut().as_mut() {
             heard.push(request.path.clone().into_bytes());
             heard.push(request.body.clone());

@@ -10,6 +10,7 @@
 //! 2. **Nothing gentle.** A process that dies is dropped at the await where it stands; what it
 //!    still would have done is not done.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use troth_sync::{DispatchError, SyncError, Trouble};
 use troth_wire::Refusal;
 
 use crate::chance::Chance;
+use crate::line::Watcher;
 use crate::people::{Device, TestClient};
 use crate::server::Server;
 use crate::simulation::ledger::Ledger;
@@ -28,6 +30,7 @@ use crate::world::{World, WorldImage};
 
 mod check;
 mod ledger;
+mod told;
 
 /// How many turns a story has.
 const TURNS: usize = 170;
@@ -89,6 +92,8 @@ pub enum Step {
     Adds(usize),
     /// A person leaves the space.
     Leaves(usize),
+    /// A request arrived at the server; listed only when one seed is replayed.
+    Asked(usize, String),
     /// Everything is mended.
     Heals,
 }
@@ -123,6 +128,8 @@ struct Story {
     ledger: Ledger,
     backups: Vec<MemoryStore>,
     steps: Vec<Step>,
+    /// What the server was asked, while one seed is replayed.
+    asked: Rc<RefCell<Vec<Step>>>,
 }
 
 /// Plays the story of a seed.
@@ -131,7 +138,21 @@ struct Story {
 ///
 /// [`Failure`] says what does not hold at its end, or on its way.
 pub fn play(image: &WorldImage, seed: u64) -> Result<Vec<Step>, Failure> {
+    tell(Story::new(image.wake(seed)), seed)
+}
+
+/// Plays the story of a seed and lists each request that arrived at the server among its steps.
+///
+/// # Errors
+///
+/// As [`play`].
+pub fn replay(image: &WorldImage, seed: u64) -> Result<Vec<Step>, Failure> {
     let mut story = Story::new(image.wake(seed));
+    story.watch();
+    tell(story, seed)
+}
+
+fn tell(mut story: Story, seed: u64) -> Result<Vec<Step>, Failure> {
     match story.tell() {
         Ok(()) => Ok(story.steps),
         Err(what) => Err(Failure {
@@ -159,6 +180,20 @@ impl Story {
             ledger: Ledger::default(),
             backups,
             steps: Vec::new(),
+            asked: Rc::default(),
+        }
+    }
+
+    fn watch(&mut self) {
+        for seat in &self.seats {
+            let asked = Rc::clone(&self.asked);
+            seat.device
+                .line
+                .watch(Watcher::new(move |line, request, answer| {
+                    asked
+                        .borrow_mut()
+                        .push(Step::Asked(line, told::exchange(request, answer)));
+                }));
         }
     }
 
@@ -267,7 +302,9 @@ impl Story {
     fn polls(&mut self, number: usize, which: usize) -> Result<(), String> {
         let mut context = Context::from_waker(Waker::noop());
         let task = &mut self.seats[number].tasks[which];
-        if let Poll::Ready(done) = task.as_mut().poll(&mut context) {
+        let polled = task.as_mut().poll(&mut context);
+        self.steps.append(&mut self.asked.borrow_mut());
+        if let Poll::Ready(done) = polled {
             drop(self.seats[number].tasks.remove(which));
             self.done(number, done)?;
         }
@@ -408,6 +445,7 @@ impl Story {
         let mut moved = false;
         for number in 0..self.seats.len() {
             let outcome = self.seats[number].device.sync();
+            self.steps.append(&mut self.asked.borrow_mut());
             check::synced(&self.seats[number], number, &outcome.clone().map(drop))?;
             if let Ok(report) = outcome {
                 moved |= report.pulled + report.pushed + report.given_back > 0;
