@@ -36,6 +36,7 @@ pub(crate) fn shell() -> impl IntoView {
         }
         session
     });
+    let bar = Memo::new(move |_| has_places(app));
     view! {
         <div class="skips">
             <a class="button button-second away-from-sight" href="#page" on:click=skip>{t("shell-skip")}</a>
@@ -43,19 +44,25 @@ pub(crate) fn shell() -> impl IntoView {
                 {t("exit-page")}
             </button>
         </div>
-        <div class="shell" class:shell-signed=move || app.session() == Session::In on:click=move |event| follow_link(app, &event)>
+        <div class="shell" class:shell-signed=move || has_places(app) on:click=move |event| follow_link(app, &event)>
             <header class="top">
                 <a class="top-name" href=move || home(app).path()>{t("app-name")}</a>
                 <button type="button" class="exit" on:click=move |_| leave::leave(app)>{t("exit-page")}</button>
             </header>
-            {move || (app.session() == Session::In).then(|| places(app))}
-            <main id="page" tabindex="-1" class="main" class:main-alone=move || app.session() != Session::In>
+            {move || bar.get().then(|| places(app))}
+            <main id="page" tabindex="-1" class="main" class:main-alone=move || !has_places(app)>
                 {move || waiting(app)}
                 {move || page::page(app)}
             </main>
             <p class="away-from-sight" role="status" aria-live="polite">{move || app.told()}</p>
         </div>
     }
+}
+
+/// Tells whether the places stand beside this page; while something is done step by step, they do not.
+fn has_places(app: App) -> bool {
+    let welcome = app.route() == Route::Welcome;
+    app.session() == Session::In && (welcome || app.route().place().is_some())
 }
 
 /// Returns the first place of a person who is signed in, or of one who is not.

@@ -78,6 +78,7 @@ lock-text = “Mine” holds what nobody else sees: your notes and your weekly s
 lock-force = Someone who forces you to open it can read what you open.
 lock-first = PIN or passphrase
 lock-first-hint = At least six characters, and not your password.
+lock-new = New lock
 lock-again = Once more
 lock-unequal = The two are not the same yet.
 lock-short = A little longer: at least six characters.

@@ -34,6 +34,7 @@ week-private = They stay yours. Nothing moves unless you share a period yourself
 week-button = Keep this week
 week-working = Keeping …
 week-kept = This week is kept. You can change it until it ends.
+week-change = Change the ratings of this week
 week-incomplete = Rate all ten, as well as you can tell.
 week-scale-0 = Not at all
 week-scale-1 = A little

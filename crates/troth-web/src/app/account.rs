@@ -16,9 +16,17 @@ use crate::page::kit::Kit;
 pub(super) const JOURNAL: &str = "notes";
 
 async fn rim() -> Result<Rim<IndexedDbJournal, WebRelay>, Trouble> {
-    let journal = IndexedDbJournal::open(JOURNAL).await.map_err(|_| Trouble::storage())?;
+    let journal = IndexedDbJournal::open(JOURNAL)
+        .await
+        .map_err(|_| Trouble::storage())?;
     let relay = WebRelay::new(&browser::origin());
-    Ok(Rim { journal, relay, env: Box::new(WebEnv), lock: Box::new(WebLock::new(JOURNAL)), keeping: Keeping::Locked })
+    Ok(Rim {
+        journal,
+        relay,
+        env: Box::new(WebEnv),
+        lock: Box::new(WebLock::new(JOURNAL)),
+        keeping: Keeping::Locked,
+    })
 }
 
 /// Looks at what this device holds.

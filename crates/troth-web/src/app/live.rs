@@ -54,7 +54,10 @@ pub(super) fn watch(app: App) {
 
 /// Holds the wake-up channel open; where it closes, it is tried again at the next turn, and looking at intervals goes on.
 pub(super) fn listen(app: App) {
-    let closed = app.wake.with_value(|wake| wake.as_ref().is_none_or(|wake| wake.state() == WakeState::Closed));
+    let closed = app.wake.with_value(|wake| {
+        wake.as_ref()
+            .is_none_or(|wake| wake.state() == WakeState::Closed)
+    });
     if closed && let Ok(client) = app.client() {
         let wake: Option<Wake> = client.wake(move || soon(app)).ok();
         app.wake.set_value(wake);

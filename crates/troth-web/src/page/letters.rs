@@ -8,7 +8,7 @@ use troth_core::{AcknowledgmentAnswer, AcknowledgmentView, Command, Element, Ent
 
 use super::heading;
 use super::letter::{composer, element_words, part_words};
-use super::question::missing;
+use super::question::{kept, missing};
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::amend::withdraw;
@@ -22,7 +22,7 @@ use crate::texts::{t, t_with};
 
 pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
     let id: Option<EntryId> = id.parse().ok();
-    let letter = Memo::new(move |_| app.couple()?.acknowledgment(id?));
+    let letter = kept(move || app.couple()?.acknowledgment(id?));
     let again = RwSignal::new(false);
     if let Some(id) = id {
         leptos::task::spawn_local(async move { app.mark_read(id).await });

@@ -84,7 +84,7 @@ fn locked(app: App, title: String) -> impl IntoView {
                 <form class="stack" on:submit=reset>
                     <p>{t("mine-forgot-text")}</p>
                     {area("reset-words", t("recover-words"), t("rehearse-hint"), words)}
-                    {line("reset-pin", t("lock-first"), t("lock-first-hint"), Kind::Hidden("new-password"), new_pin)}
+                    {line("reset-pin", t("lock-new"), t("lock-first-hint"), Kind::Hidden("new-password"), new_pin)}
                     {submit(resetting, t("mine-forgot-button"), t("lock-working"))}
                 </form>
             </details>

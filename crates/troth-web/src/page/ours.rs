@@ -1,9 +1,11 @@
 //! Ours: what the two have written, in order, with a search that never leaves this device.
 
 use leptos::prelude::*;
+use troth_core::Mark;
 use troth_core::projection::timeline::{TimelineItem, search};
 
 use super::heading;
+use super::plan::mark_words;
 use crate::app::App;
 use crate::part::field::{Kind, line};
 use crate::part::when;
@@ -107,30 +109,51 @@ fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
     let corrected = !item.amendments.corrections.is_empty();
     let date = when::civil(item.written.local());
     let target = target(&item);
-    let text = item.text.clone();
-    let seam = item.kind == "thanked";
+    let mark = marked(app, &item);
+    let has_words = !item.text.is_empty() || mark.is_some();
+    let (seam, text) = match mark {
+        Some((seam, promise)) => (seam, promise),
+        None => (item.kind == "thanked", item.text.clone()),
+    };
+    let note = (text != item.text && !item.text.is_empty()).then(|| item.text.clone());
+    let shown = if has_words { text } else { label.clone() };
     let words = match target {
-        Some(route) if !text.is_empty() => {
-            view! { <a class="line-main read" href=route.path()>{text}</a> }.into_any()
-        }
         Some(route) => {
-            view! { <a class="line-main" href=route.path()>{label.clone()}</a> }.into_any()
+            view! { <a class="line-main" class:read=has_words href=route.path()>{shown}</a> }
+                .into_any()
         }
-        None if !text.is_empty() => view! { <p class="line-main read">{text}</p> }.into_any(),
-        None => ().into_any(),
+        None => view! { <p class="line-main" class:read=has_words>{shown}</p> }.into_any(),
     };
     view! {
         <li class="line" class:line-seam=seam>
             <p class="line-head small quiet">
-                <span>{label}</span>
+                {has_words.then(|| view! { <span>{label}</span> })}
                 <time>{date}</time>
                 {withdrawn.then(|| view! { <span>{t("ours-withdrawn")}</span> })}
                 {corrected.then(|| view! { <span>{t("ours-corrected")}</span> })}
                 {(item.place == 0).then(|| view! { <span>{t("ours-waiting")}</span> })}
             </p>
             {words}
+            {note.map(|note| view! { <p class="read quiet">{note}</p> })}
         </li>
     }
+}
+
+/// Finds what a mark says of which promise, and whether it says that it was kept.
+fn marked(app: App, item: &TimelineItem) -> Option<(bool, String)> {
+    if item.kind != "commitment-marked" {
+        return None;
+    }
+    let (couple, now) = (app.couple()?, app.moment()?);
+    let promise = couple.commitment(item.about?, &now)?;
+    let mark = promise
+        .occurrences
+        .iter()
+        .flat_map(|one| [one.giver.as_ref(), one.other.as_ref()])
+        .flatten()
+        .find(|mark| mark.entry == item.id)?;
+    let words = format!("{}: {}", promise.text, mark_words(mark.mark));
+    Some((mark.mark == Mark::Kept || mark.mark == Mark::Seen, words))
 }
 
 /// Returns the place where a line can be read whole.

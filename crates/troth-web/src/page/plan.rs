@@ -9,13 +9,13 @@ use troth_core::{
 };
 
 use super::heading;
-use super::question::missing;
+use super::question::{kept, missing};
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::amend::withdraw;
 use crate::part::doing::{Doing, button, submit, trouble};
 use crate::part::field::{area, drafted};
-use crate::part::schedule::{ScheduleForm, plan_words, schedule_fields};
+use crate::part::schedule::{ScheduleForm, due_words, plan_words, schedule_fields};
 use crate::part::seam::seam;
 use crate::part::thanks::{given, thanks};
 use crate::part::when;
@@ -65,12 +65,13 @@ pub(super) fn list_page(app: App) -> impl IntoView {
 fn due_list(app: App, title: String, items: Vec<DueItem>) -> impl IntoView {
     (!items.is_empty()).then(|| {
         let lines = items.into_iter().map(|item| {
+            let date = due_date(app, &item);
             view! {
                 <li class="line">
                     <a class="line-main read" href=Route::Plan(item.commitment.to_string()).path()>{item.text}</a>
                     <p class="line-head small quiet">
                         <span>{app.name_of(item.giver)}</span>
-                        <time>{when::moment(item.due)}</time>
+                        <time>{date}</time>
                     </p>
                 </li>
             }
@@ -82,6 +83,18 @@ fn due_list(app: App, title: String, items: Vec<DueItem>) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// Writes when an item is due, on the wall clock of its plan.
+pub(super) fn due_date(app: App, item: &DueItem) -> String {
+    let plan = app
+        .couple()
+        .zip(app.moment())
+        .and_then(|(couple, now)| couple.commitment(item.commitment, &now));
+    plan.map_or_else(
+        || when::moment(item.due),
+        |plan| due_words(&plan.schedule, item.occurrence),
+    )
 }
 
 fn plan_list(app: App, title: String, plans: Vec<CommitmentView>) -> impl IntoView {
@@ -110,7 +123,7 @@ fn plan_list(app: App, title: String, plans: Vec<CommitmentView>) -> impl IntoVi
 
 pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
     let id: Option<EntryId> = id.parse().ok();
-    let plan = Memo::new(move |_| {
+    let plan = kept(move || {
         let (couple, now) = (app.couple()?, app.moment()?);
         couple.commitment(id?, &now)
     });
@@ -126,11 +139,7 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
                     one.other.is_none()
                 }
         })?;
-        Some((
-            open.clone(),
-            giver,
-            matches!(plan.schedule, Schedule::ByDate { .. }),
-        ))
+        Some((open.clone(), giver, plan.schedule.clone()))
     });
     let others = Memo::new(move |_| {
         plan.with(|plan| {
@@ -147,7 +156,7 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
         view! {
             <article class="stack">
                 {move || plan.get().map(|plan| head(app, &plan))}
-                {move || to_mark.get().map(|(one, giver, by_day)| mark_form(app, id, one, (giver, by_day)))}
+                {move || to_mark.get().map(|(one, giver, plan)| mark_form(app, id, one, (giver, plan)))}
                 {move || plan.get().map(|plan| facts(app, plan))}
                 {move || others.get().then(|| thanks(app, id, t("thanks-button")))}
                 {move || (standing.get() == Some(CommitmentStanding::Standing)).then(|| change(app, id, plan))}
@@ -223,7 +232,7 @@ fn mark_form(
     app: App,
     id: EntryId,
     one: OccurrenceView,
-    (giver, by_day): (bool, bool),
+    (giver, plan): (bool, Schedule),
 ) -> impl IntoView {
     let note = RwSignal::new(String::new());
     let doing = Doing::new();
@@ -259,10 +268,10 @@ fn mark_form(
             (Mark::Different, t("plan-different")),
         )
     };
-    let title = if by_day {
-        t_with("plan-mark-by", [("date", when::moment(one.due).into())])
-    } else {
-        t_with("plan-mark-title", [("date", when::moment(one.due).into())])
+    let date = due_words(&plan, occurrence);
+    let title = match plan {
+        Schedule::ByDate { .. } => t_with("plan-mark-by", [("date", date.into())]),
+        _ => t_with("plan-mark-title", [("date", date.into())]),
     };
     view! {
         <section class="sheet stack">
@@ -295,7 +304,7 @@ fn facts(app: App, plan: CommitmentView) -> impl IntoView {
     let (by_giver, by_other) = (plan.by_giver, plan.by_other);
     view! {
         {if any_due {
-            marks_table(&plan.occurrences, giver.clone(), other.clone()).into_any()
+            marks_table(&plan, giver.clone(), other.clone()).into_any()
         } else {
             view! { <p class="quiet">{t("plan-none-due")}</p> }.into_any()
         }}
@@ -313,12 +322,8 @@ fn facts(app: App, plan: CommitmentView) -> impl IntoView {
     }
 }
 
-fn marks_table(
-    occurrences: &[OccurrenceView],
-    giver: String,
-    other: String,
-) -> impl IntoView + use<> {
-    let rows = occurrences.iter().rev().map(|one| {
+fn marks_table(plan: &CommitmentView, giver: String, other: String) -> impl IntoView + use<> {
+    let rows = plan.occurrences.iter().rev().map(|one| {
         let said = |mark: &Option<MarkView>| match mark {
             Some(mark) => {
                 let note = mark.note.clone();
@@ -332,7 +337,7 @@ fn marks_table(
         };
         view! {
             <tr class:row-seam=both_kept(one)>
-                <th scope="row"><time>{when::moment(one.due)}</time></th>
+                <th scope="row"><time>{due_words(&plan.schedule, one.occurrence)}</time></th>
                 <td>{said(&one.giver)}</td>
                 <td>{said(&one.other)}</td>
             </tr>
@@ -351,7 +356,8 @@ fn marks_table(
     }
 }
 
-fn mark_words(mark: Mark) -> String {
+/// Writes a mark in words.
+pub(super) fn mark_words(mark: Mark) -> String {
     match mark {
         Mark::Kept => t("plan-mark-kept"),
         Mark::Missed => t("plan-mark-missed"),

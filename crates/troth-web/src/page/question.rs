@@ -82,14 +82,34 @@ pub(super) fn new_page(app: App) -> impl IntoView {
 
 pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
     let id: Option<EntryId> = id.parse().ok();
-    let reveal = Memo::new(move |_| {
+    let reveal = kept(move || {
         let (couple, me) = app.both()?;
         couple.reveal(id?, me)
     });
+    // What is being typed outlives every drawing of the page.
+    let answer = Answer {
+        words: RwSignal::new(String::new()),
+        doing: Doing::new(),
+    };
     move || match reveal.get() {
         None => missing().into_any(),
-        Some(reveal) => question(app, reveal).into_any(),
+        Some(reveal) => question(app, reveal, answer).into_any(),
     }
+}
+
+/// An answer that is being typed.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    words: RwSignal<String>,
+    doing: Doing,
+}
+
+/// Reads an entry, and keeps what was read last while it is on its way from here to its place.
+pub(super) fn kept<T>(read: impl Fn() -> Option<T> + Send + Sync + 'static) -> Memo<Option<T>>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&Option<T>>| read().or_else(|| before.cloned().flatten()))
 }
 
 pub(super) fn missing() -> impl IntoView {
@@ -102,7 +122,7 @@ pub(super) fn missing() -> impl IntoView {
     }
 }
 
-fn question(app: App, reveal: RevealView) -> impl IntoView {
+fn question(app: App, reveal: RevealView, answer: Answer) -> impl IntoView {
     let mine = app.partner_id() == Some(reveal.asked_by);
     let by = (!mine).then(|| {
         t_with(
@@ -119,7 +139,7 @@ fn question(app: App, reveal: RevealView) -> impl IntoView {
         );
     let prompt = reveal.prompt.clone();
     let body = match standing {
-        RevealStanding::WaitingForYou => answer_form(app, id).into_any(),
+        RevealStanding::WaitingForYou => answer_form(app, id, answer).into_any(),
         RevealStanding::WaitingForPartner => waiting(app, &reveal).into_any(),
         RevealStanding::Opening => {
             view! { <p class="lead" role="status">{t("question-opening")}</p> }.into_any()
@@ -138,9 +158,11 @@ fn question(app: App, reveal: RevealView) -> impl IntoView {
     }
 }
 
-fn answer_form(app: App, id: EntryId) -> impl IntoView {
-    let answer = RwSignal::new(String::new());
-    let doing = Doing::new();
+fn answer_form(app: App, id: EntryId, typed: Answer) -> impl IntoView {
+    let Answer {
+        words: answer,
+        doing,
+    } = typed;
     let key = format!("answer-{id}");
     let done = key.clone();
     let seal = move |event: SubmitEvent| {

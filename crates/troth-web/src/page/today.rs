@@ -6,6 +6,7 @@ use troth_core::{RevealStanding, Week};
 use troth_sync::view::{Me, Notice, Pairing};
 
 use super::heading;
+use super::plan::due_date;
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::doing::{Doing, button};
@@ -230,7 +231,7 @@ fn due_things(app: App, things: &mut Vec<Next>) {
         return;
     };
     for item in due(&couple, me, &now, 7) {
-        let date = when::moment(item.due);
+        let date = due_date(app, &item);
         let route = Route::Plan(item.commitment.to_string());
         let mine = item.giver == me;
         let values = || {

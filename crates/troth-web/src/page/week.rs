@@ -19,27 +19,48 @@ use crate::route::Route;
 use crate::texts::{t, t_with};
 
 pub(super) fn page(app: App) -> impl IntoView {
-    behind_lock(app, || t("week-title"), move || open(app).into_any())
+    behind_lock(app, || t("week-title"), move || open(app))
 }
 
-fn open(app: App) -> impl IntoView {
+fn open(app: App) -> AnyView {
     let offered = Memo::new(move |_| app.vault().is_some_and(|vault| vault.safety().is_offered()));
     let trend = Memo::new(move |_| {
         let vault = app.vault()?;
         let me = app.partner_id().unwrap_or(PartnerId::from_bytes([0; 16]));
         Some(signs_trend(&vault, app.couple().as_deref(), me))
     });
+    let week = Week::containing(when::today());
+    let rated = app
+        .vault()
+        .is_some_and(|vault| vault.ratings(week).is_some());
+    let chart = move || trend.get().map(|trend| charted(app, trend));
+    if rated {
+        // What was to be done this week is done: the chart comes first.
+        return view! {
+            <div class="stack-wide">
+                {heading(t("week-title"))}
+                <p role="status">{t("week-kept")}</p>
+                {move || offered.get().then(safety)}
+                {chart}
+                <details>
+                    <summary>{t("week-change")}</summary>
+                    {rate_form(app, week, false)}
+                </details>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="stack-wide">
-            {rate_form(app)}
+            {rate_form(app, week, true)}
             {move || offered.get().then(safety)}
-            {move || trend.get().map(|trend| charted(app, trend))}
+            {chart}
         </div>
     }
+    .into_any()
 }
 
-fn rate_form(app: App) -> impl IntoView {
-    let week = Week::containing(when::today());
+fn rate_form(app: App, week: Week, first: bool) -> impl IntoView {
     let before = app.vault().and_then(|vault| vault.ratings(week));
     let ratings: Vec<(Sign, RwSignal<Option<u8>>)> = Sign::ALL
         .into_iter()
@@ -72,7 +93,7 @@ fn rate_form(app: App) -> impl IntoView {
     };
     view! {
         <form class="stack" on:submit=keep>
-            {heading(t("week-title"))}
+            {first.then(|| heading(t("week-title")))}
             <p>{t_with("week-text", [("date", when::day(week.monday()).into())])}</p>
             <p class="quiet">{t("week-private")}</p>
             <div class="signs">

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use leptos::prelude::*;
-use troth_core::{Frequency, Rule, RuleDay, RuleEnd, Schedule};
+use troth_core::{Frequency, Occurrence, Rule, RuleDay, RuleEnd, Schedule};
 
 use crate::browser;
 use crate::part::field::{Kind, choice, line, tick};
@@ -219,6 +219,21 @@ pub(crate) fn plan_words(plan: &Schedule) -> String {
         Schedule::Once { due, .. } => t_with("rhythm-once", [("date", when::civil(*due).into())]),
         Schedule::ByDate { date, .. } => t_with("rhythm-by", [("date", when::day(*date).into())]),
         Schedule::Every { rule, start, .. } => rule_words(rule, *start),
+    }
+}
+
+/// Writes one due time on the wall clock of its plan; the zone is named where it is not the one of this device.
+pub(crate) fn due_words(plan: &Schedule, occurrence: Occurrence) -> String {
+    match plan {
+        Schedule::ByDate { date, .. } => when::day(*date),
+        Schedule::Once { zone, .. } | Schedule::Every { zone, .. } => {
+            let clock = when::civil(occurrence.local);
+            if *zone == browser::zone() {
+                clock
+            } else {
+                format!("{clock} ({zone})")
+            }
+        }
     }
 }
 
