@@ -1,5 +1,6 @@
 //! What an operator can set.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::throttle::Limits;
@@ -8,7 +9,7 @@ use crate::throttle::Limits;
 const MAX_CONNECTIONS: usize = 4096;
 
 /// How the server runs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
     /// The folder of the embedded database.
@@ -27,6 +28,16 @@ pub struct Config {
     pub https: bool,
     /// Whether the database has just come back from a backup.
     pub restored: bool,
+}
+
+// By hand: the URL of a database may hold a password.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Config {
