@@ -1,0 +1,3 @@
+//! One fuzz target for each decoder. Run one: `cargo +nightly fuzz run header`.
+
+pub mod decoders;
