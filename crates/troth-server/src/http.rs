@@ -102,7 +102,8 @@ async fn carry_out(shared: &Shared, request: Request) -> Result<Answer, ErrorCod
     if is_foreign(request.headers()) {
         return Err(ErrorCode::NotFound);
     }
-    let address = address(shared, &request);
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let address = address(peer, request.headers(), shared.behind_proxy);
     let token = token(request.headers())?;
     let (parts, body) = request.into_parts();
     let body = read(body).await?;
@@ -137,20 +138,15 @@ fn token(headers: &HeaderMap) -> Result<Option<Token>, ErrorCode> {
     token.map(Some).ok_or(ErrorCode::SignInAgain)
 }
 
-/// The address that the limiter counts; behind a proxy the last one that it wrote down.
-fn address(shared: &Shared, request: &Request) -> Option<IpAddr> {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    if !shared.behind_proxy {
-        return peer;
+/// The address that the limiter counts; behind a proxy the last one that it wrote down, since
+/// a client can write the others itself.
+fn address(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Option<IpAddr> {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    match last.and_then(|last| last.trim().parse().ok()) {
+        Some(last) if behind_proxy => Some(last),
+        _ => peer,
     }
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back();
-    let last =
-        forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    last.or(peer)
 }
 
 /// Reads a body up to its limit. What is longer is read to its end all the same, up to a second
@@ -189,4 +185,45 @@ fn respond(answer: Answer) -> Response {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_forwarded_address_is_believed_and_only_behind_a_proxy() {
+        let peer = "10.0.0.1".parse().ok();
+        let mut headers = HeaderMap::new();
+        assert_eq!(address(peer, &headers, true), peer);
+        headers.append(
+            "x-forwarded-for",
+            HeaderValue::from_static("1.1.1.1, 2.2.2.2"),
+        );
+        headers.append(
+            "x-forwarded-for",
+            HeaderValue::from_static("3.3.3.3 , 4.4.4.4"),
+        );
+        assert_eq!(address(peer, &headers, true), "4.4.4.4".parse().ok());
+        assert_eq!(address(peer, &headers, false), peer);
+    }
+
+    #[test]
+    fn a_token_is_read_in_one_spelling_only() {
+        let of = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            token(&headers)
+        };
+        let text = "07".repeat(32);
+        assert_eq!(of(&format!("Bearer {text}")), Ok(Some(Token([7; 32]))));
+        for wrong in [
+            text.clone(),
+            format!("bearer {text}"),
+            format!("Bearer {text}0"),
+        ] {
+            assert_eq!(of(&wrong), Err(ErrorCode::SignInAgain));
+        }
+        assert_eq!(token(&HeaderMap::new()), Ok(None));
+    }
 }
