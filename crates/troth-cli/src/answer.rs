@@ -73,6 +73,7 @@ impl Answer {
         let text = match (self.as_json, &self.json) {
             (true, Value::Null) => String::new(),
             (true, json) => json.to_string(),
+            (false, Value::Array(list)) if list.is_empty() => "Nothing yet.".to_owned(),
             (false, _) => self.plain.trim_end_matches('\n').to_owned(),
         };
         if !text.is_empty() && writeln!(std::io::stdout(), "{text}").is_err() {

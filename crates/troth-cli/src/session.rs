@@ -120,9 +120,11 @@ impl Session {
                 report.given_back
             ));
         }
-        for reason in &report.refused {
+        // What was refused once is sealed anew and mostly taken; only what still waits is news.
+        if let (1.., Some(reason)) = (report.waiting, report.refused.first()) {
             self.note(format!(
-                "an entry was refused for good ({reason}); its text is kept as a draft in this home"
+                "the server does not take what you wrote yet ({reason}); it waits here, and the next \
+                 command tries again"
             ));
         }
         self.report = report;

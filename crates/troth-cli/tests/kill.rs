@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -47,7 +48,12 @@ struct Promised {
 }
 
 /// Writes until it is told to stop, and reports every promise as it is made.
-fn write(url: &str, login: String, promises: &Sender<()>, stop: &AtomicBool) -> Promised {
+fn write(
+    url: &str,
+    login: String,
+    promises: &Sender<()>,
+    (ready, stop): (&Barrier, &AtomicBool),
+) -> Promised {
     let new = NewAccount {
         login: login.clone(),
         name: login.clone(),
@@ -55,10 +61,14 @@ fn write(url: &str, login: String, promises: &Sender<()>, stop: &AtomicBool) -> 
     };
     let (client, kit) = block_on(Device::create_account(rim(url), new)).unwrap();
     block_on(client.invite(InviteOptions::default())).unwrap();
+    // From here on another device finds the space too.
+    block_on(client.sync()).unwrap();
     let mut places = BTreeMap::new();
     let mut count = 0;
+    ready.wait();
     while !stop.load(Ordering::Relaxed) {
-        for _ in 0..3 {
+        // While the server is down the outbox waits; it need not grow without end.
+        for _ in client.health().waiting..64 {
             count += 1;
             let command = Command::StartReveal {
                 prompt: format!("{login} {count}"),
@@ -66,7 +76,6 @@ fn write(url: &str, login: String, promises: &Sender<()>, stop: &AtomicBool) -> 
             };
             block_on(client.dispatch(command)).unwrap();
         }
-        // While the server is down there is nobody to send to; the outbox waits.
         let _ = block_on(client.sync());
         for entry in client.entries().iter().filter(|entry| entry.place > 0) {
             if places.insert(entry.id, entry.place).is_none() {
@@ -106,16 +115,17 @@ fn kill_test(data: &Path, database: Option<&str>) {
     let mut server = Server::start_with(data, "127.0.0.1:0", &more);
     let (url, address) = (server.url.clone(), server.address().to_owned());
     let restart = || Server::start_with(data, &address, &more);
-    let stop = AtomicBool::new(false);
+    let (ready, stop) = (Barrier::new(CLIENTS + 1), AtomicBool::new(false));
     let (sender, promises) = channel();
 
     let promised: Vec<Promised> = std::thread::scope(|scope| {
         let writers: Vec<_> = (0..CLIENTS)
             .map(|at| {
-                let (url, sender, stop) = (&url, sender.clone(), &stop);
-                scope.spawn(move || write(url, format!("writer {at}"), &sender, stop))
+                let (url, sender, signs) = (&url, sender.clone(), (&ready, &stop));
+                scope.spawn(move || write(url, format!("writer {at}"), &sender, signs))
             })
             .collect();
+        ready.wait();
         torment(&mut server, &restart, &promises);
         stop.store(true, Ordering::Relaxed);
         writers

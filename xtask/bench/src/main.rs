@@ -14,6 +14,7 @@ mod author;
 mod bare;
 mod http;
 mod machine;
+mod open;
 mod parts;
 mod report;
 mod sample;
@@ -46,6 +47,9 @@ fn main() -> Result<()> {
     let mut rows = Vec::new();
     if asked.wants("append") {
         rows.extend(parts::append(&troth, folder.path(), &asked)?);
+    }
+    if asked.wants("open") {
+        rows.extend(parts::open(&troth, folder.path(), &asked)?);
     }
     if asked.wants("idle") {
         rows.extend(parts::idle(&troth, folder.path())?);

@@ -8,6 +8,7 @@ use crate::Asked;
 use crate::append;
 use crate::atuin::Atuin;
 use crate::bare;
+use crate::open;
 use crate::report::Row;
 use crate::sample::{Rate, milliseconds};
 use crate::served::Served;
@@ -17,6 +18,9 @@ const LOADS: [(usize, usize); 3] = [(1, 6_000), (16, 1_500), (64, 500)];
 
 /// At least so much of bare SQLite (ARCHITECTURE, "Budgets").
 const SHARE_OF_BARE: f64 = 0.6;
+
+/// The entries of a long record.
+const LONG: usize = 50_000;
 
 /// At least so many times the best durable peer.
 const TIMES_ATUIN: f64 = 4.0;
@@ -95,6 +99,38 @@ fn beside_atuin(
     };
     progress(&row);
     Ok(row)
+}
+
+/// Opening a long record.
+pub(crate) fn open(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<Row>> {
+    let count = if asked.quick { 2_000 } else { LONG };
+    let data = tempfile::tempdir_in(folder)?;
+    let home = tempfile::tempdir_in(folder)?;
+    let served = Served::start(troth, data.path())?;
+    let opened = open::run(&served.address, home.path(), count)?;
+    let (known, new) = (
+        milliseconds(opened.known_device),
+        milliseconds(opened.new_device),
+    );
+    let each = new * 1e3 / opened.entries as f64;
+    let rows = vec![
+        Row {
+            what: format!("open a record of {count} entries, known device"),
+            figure: format!("{known:.0} ms"),
+            budget: "100 ms".to_owned(),
+            met: Some(known <= 100.0),
+            ..Row::default()
+        },
+        Row {
+            what: format!("open a record of {count} entries, new device, fetched over loopback"),
+            figure: format!("{new:.0} ms, {each:.0} µs an entry"),
+            beside: "one strict signature check: about 37 µs".to_owned(),
+            budget: "2500 ms".to_owned(),
+            met: Some(new <= 2500.0),
+        },
+    ];
+    rows.iter().for_each(progress);
+    Ok(rows)
 }
 
 /// Memory at rest and the time to the first line.

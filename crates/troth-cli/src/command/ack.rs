@@ -247,9 +247,6 @@ fn answer_line(view: &AcknowledgmentView) -> Option<String> {
     if view.is_withdrawn {
         return Some("  withdrawn".to_owned());
     }
-    if let Some(newer) = view.replaced_by {
-        return Some(format!("  replaced by {}", newer.short()));
-    }
     view.answer.as_ref().map(|answered| match &answered.answer {
         AcknowledgmentAnswer::Received => "  received".to_owned(),
         AcknowledgmentAnswer::ReceivedNeedTime => "  received, and needs time".to_owned(),
@@ -283,7 +280,6 @@ fn json_of(by: &str, view: &AcknowledgmentView) -> Value {
         "elements": elements,
         "withdrawn": view.is_withdrawn,
         "earlier": view.earlier.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "replaced_by": view.replaced_by.map(|id| id.to_string()),
         "answer": answer,
     })
 }

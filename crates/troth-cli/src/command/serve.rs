@@ -23,6 +23,15 @@ pub(crate) struct Serve {
     /// A PostgreSQL database instead of SQLite in the data folder.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Say that the database has just come back from a backup.
+    #[arg(long)]
+    restored: bool,
+    /// Say that a proxy in front writes the `X-Forwarded-For` header.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Say that people reach this server by https alone.
+    #[arg(long)]
+    https: bool,
     /// Fill the server with a demonstration couple and print their logins.
     #[arg(long)]
     demo: bool,
@@ -45,6 +54,9 @@ impl Serve {
     async fn serve(self) -> Result<Answer, Failure> {
         let mut config = Config::new(&self.data, &self.listen);
         config.database.clone_from(&self.database);
+        config.restored = self.restored;
+        config.behind_proxy = self.behind_proxy;
+        config.https = self.https;
         let mut ends = Ends::new()?;
         let bound = bind(config).await.map_err(|error| in_the_way(&error))?;
         let url = format!("http://{}", bound.address());
