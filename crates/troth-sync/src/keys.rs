@@ -34,6 +34,12 @@ impl SpaceKeys {
         self.kems = kems.into();
     }
 
+    /// Tells whether an epoch is for a newer receiving key of this person than is known here.
+    pub(crate) fn awaits_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {
+        let newest = self.kems.iter().map(UserKem::generation).max().unwrap_or_default();
+        commit.wraps.iter().any(|wrap| wrap.member == *me && wrap.generation > newest)
+    }
+
     /// Learns the keys of an epoch whose beginning the record admitted.
     ///
     /// # Errors

@@ -58,6 +58,9 @@ pub(crate) enum NotTaken {
     Wrong(Wrong),
     /// A newer version of Troth wrote it; this one cannot judge it.
     Newer,
+    /// It begins an epoch for a receiving key that another device of this person made and this
+    /// one has not fetched yet.
+    KeyAwaited,
 }
 
 /// The verified copy of one space's record.
@@ -152,6 +155,9 @@ impl Record {
         }
         let header = admitted.header;
         if let Some(Control::EpochCommit(commit)) = &admitted.control {
+            if self.keys.awaits_key_of(&self.me, commit) {
+                return Err(NotTaken::KeyAwaited);
+            }
             let opened = self.keys.open_epoch(&self.me, commit);
             if opened.is_err() {
                 return Err(wrong(AlarmKind::Unreadable));

@@ -159,6 +159,7 @@ fn judged(record: &mut Record, bytes: &[u8]) -> Option<Broken> {
             let reason = match wrong {
                 NotTaken::Wrong(wrong) => wrong.kind.code(),
                 NotTaken::Newer => "newer",
+                NotTaken::KeyAwaited => "key-awaited",
             };
             let entry = Some(placed.envelope.id());
             Some(Broken { place: Some(place), entry, reason: reason.to_owned() })

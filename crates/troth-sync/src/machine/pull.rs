@@ -62,6 +62,11 @@ impl Machine {
         for (index, placed) in page.entries.iter().enumerate() {
             match self.record.take(placed) {
                 Ok(taken) => self.on_taken(placed, &taken, hand),
+                Err(NotTaken::KeyAwaited) => {
+                    // The next synchronisation fetches the keyring first.
+                    self.phase = Phase::Idle;
+                    return;
+                }
                 Err(NotTaken::Newer) => {
                     self.newer = true;
                     self.phase = Phase::Idle;

@@ -64,6 +64,11 @@ impl Machine {
         for placed in &page.entries {
             match rebuilding.fresh.take(placed) {
                 Ok(_) => rebuilding.rows.push(placed.clone()),
+                Err(NotTaken::KeyAwaited) => {
+                    // The next synchronisation fetches the keyring first.
+                    self.phase = Phase::Idle;
+                    return;
+                }
                 Err(NotTaken::Newer) => {
                     self.newer = true;
                     self.phase = Phase::Idle;
