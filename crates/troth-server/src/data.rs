@@ -2,10 +2,13 @@
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::serve::ServeError;
+
+/// The name of the database file.
+const DATABASE: &str = "troth.db";
 
 /// The folder, locked for this process until dropped.
 #[derive(Debug)]
@@ -33,6 +36,10 @@ impl DataFolder {
             Err(TryLockError::Error(error)) => return Err(refusal(&error)),
         }
         probe(path).map_err(|error| refusal(&error))?;
+        // The database holds the server's secrets: for this user's eyes alone, whatever the
+        // folder says. SQLite gives its other files the same rights.
+        let database = private(&path.join(DATABASE));
+        database.map_err(|error| refusal(&error))?;
         Ok(Self {
             path: path.to_owned(),
             _lock: lock,
@@ -41,8 +48,17 @@ impl DataFolder {
 
     /// The database file.
     pub(crate) fn database(&self) -> PathBuf {
-        self.path.join("troth.db")
+        self.path.join(DATABASE)
     }
+}
+
+/// Makes an empty file that only its owner reads; leaves one that is there.
+fn private(path: &Path) -> io::Result<File> {
+    File::options()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
 }
 
 /// Writes and removes a file, so that a folder that cannot be written is met now.

@@ -1,6 +1,7 @@
 //! Starting where it cannot work: one line that says what to do.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use troth_server::{Config, ServeError};
 
@@ -72,4 +73,20 @@ fn a_wrong_database_url_and_a_silent_database_are_told_apart() {
     assert!(matches!(refused(config.clone()), ServeError::DatabaseUrl));
     config.database = Some("postgres://troth@127.0.0.1:1/troth".to_owned());
     assert!(matches!(refused(config), ServeError::DatabaseUnreachable));
+}
+
+#[test]
+fn the_database_is_for_its_owners_eyes_alone_even_in_an_open_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open).unwrap();
+    let server = Running::start(folder.path());
+    for name in ["troth.db", "troth.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    drop(server);
 }
