@@ -263,10 +263,15 @@ impl Machine {
             return false;
         }
         self.cloned = false;
-        self.flight.clear();
-        self.keep_flight();
+        self.drop_flight();
         self.phase = Phase::Pull;
         true
+    }
+
+    /// Lets go of what another device key sealed; the items still wait.
+    pub(crate) fn drop_flight(&mut self) {
+        self.flight.clear();
+        self.keep_flight();
     }
 
     /// Tells, once, whether the record was replaced by another one.

@@ -18,7 +18,7 @@ use crate::Rng;
 use crate::identity::{Identity, Session};
 use crate::journal::{Journal, Shelf};
 use crate::keyring::{KeptDevice, KeptKem, Shared, VaultLocks};
-use crate::machine::{SpaceCell, keys};
+use crate::machine::{Machine, SpaceCell, keys};
 use crate::relay::Relay;
 use crate::relay::call::{CallError, Server};
 use crate::state::VaultCell;
@@ -133,12 +133,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         let _entered = self.enter().await?;
         {
-            let ended = self.is_device_ended();
             let mut state = self.state_mut();
             state.identity.session = Some(Session { id: signed.session, token: signed.token });
-            if ended {
-                // An ended device never comes back: this is a new one with the old one's memory.
-                state.identity.device = crate::draw(&mut rng);
+            // The old device may have been ended meanwhile, and an ended device never comes
+            // back: this is a new one with the old one's memory.
+            state.identity.device = crate::draw(&mut rng);
+            if let Some(machine) = &mut state.machine {
+                machine.drop_flight();
             }
             let (device, session) = (state.device().id(), signed.session);
             state.shared.devices.retain(|kept| kept.device != device);
@@ -147,7 +148,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             state.identity.known_devices.push(device);
             state.shared_dirty = true;
         }
-        self.commit(self.identity_writes()).await?;
+        let writes = self.state_mut().machine.as_mut().map(Machine::take_writes);
+        self.commit([writes.unwrap_or_default(), self.identity_writes()].concat()).await?;
         Ok(())
     }
 

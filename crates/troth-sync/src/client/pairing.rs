@@ -131,6 +131,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             self.begin_space(cell).await?;
         }
         drop(entered);
+        if fresh {
+            // Before the first entry, so that no other device of the person could miss the space.
+            self.put_keyring().await?;
+        }
         // The server opens an invitation only to a space that it knows.
         self.run_machine().await?;
         self.open_invitation(options).await
@@ -288,6 +292,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             self.begin_space(cell).await?;
         }
         drop(entered);
+        self.put_keyring().await?;
         match self.server()?.accept(secret.id(), &accept).await {
             Err(error) if error.is(ErrorCode::InvitationGone) => self.accepted_before().await,
             other => Ok(other?),

@@ -39,6 +39,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.meet_server().await?;
         self.fetch_keyring().await?;
         self.step_invitation().await?;
+        // A new receiving key reaches one's other devices before anything is sealed to it.
+        if self.state().shared_dirty {
+            self.put_keyring().await?;
+        }
         let mut report = self.run_machine().await?;
         if report.alarm.is_none() && self.step_reveals().await? {
             let more = self.run_machine().await?;
@@ -116,7 +120,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     /// Puts the keyring back when it has something new, and merges where another was quicker.
-    async fn put_keyring(&self) -> Result<(), Trouble> {
+    pub(super) async fn put_keyring(&self) -> Result<(), Trouble> {
         for _ in 0..4 {
             let put = {
                 let _entered = self.enter().await?;
@@ -170,6 +174,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub(super) async fn run_machine(&self) -> Result<SyncReport, Trouble> {
         let mut report = SyncReport::default();
         self.with_machine(|machine, _, _| machine.begin()).await?;
+        self.find_beginning().await?;
         loop {
             let asked = self.with_machine(|machine, hand, rng| machine.ask(hand, rng)).await?;
             let Some(Some(ask)) = asked else { break };
@@ -202,6 +207,27 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         device.is_some_and(|device| device.ended.is_some())
     }
 
+    /// Asks, for a record of which nothing is here yet, whether there is something to read.
+    async fn find_beginning(&self) -> Result<(), Trouble> {
+        let (space, begins) = {
+            let state = self.state();
+            let Some(machine) = state.machine.as_ref() else { return Ok(()) };
+            if machine.record().place() > 0 {
+                return Ok(());
+            }
+            (machine.space(), machine.cell.wants.begin)
+        };
+        let heads = self.server()?.heads().await?;
+        let mut heads = heads.spaces.iter();
+        if heads.any(|head| head.space == space && head.receipt.is_some()) {
+            return Ok(());
+        }
+        let turn = |machine: &mut Machine, _: &Hand<'_>, _: &mut crate::Rng| {
+            if begins { machine.push() } else { machine.rest() }
+        };
+        self.with_machine(turn).await.map(drop)
+    }
+
     fn fold(&self) {
         let mut state = self.state_mut();
         let opened_late = state.machine.as_mut().is_some_and(Machine::take_opened_late);
@@ -215,11 +241,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn settle_machine(&self, report: &mut SyncReport) -> Result<(), Trouble> {
         self.fold();
         let mut writes = Vec::new();
+        let restored;
         {
             let mut state = self.state_mut();
             state.check_people();
             state.settle_words_alarm();
-            let restored = state.machine.as_mut().is_some_and(Machine::take_restored);
+            restored = state.machine.as_mut().is_some_and(Machine::take_restored);
             if restored {
                 writes.extend(state.redeposit());
             }
@@ -237,7 +264,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 }
             }
         }
-        if !writes.is_empty() {
+        if restored {
             writes.push(self.identity_write());
         }
         self.commit(writes).await
