@@ -22,7 +22,7 @@ mod shared;
 mod tests;
 mod vault;
 
-use fields::{Fields, Item};
+use fields::{Fields, Item, Writer};
 
 /// The version that this program writes.
 const BODY_VERSION: u64 = 1;
@@ -83,11 +83,11 @@ impl From<DecodeError> for PayloadError {
 }
 
 /// A body before its payload is read.
-struct Frame {
+struct Frame<'b> {
     version: u64,
     kind: u64,
     written: Written,
-    payload: Vec<u8>,
+    payload: &'b [u8],
     unknown: Vec<(u64, Vec<u8>)>,
 }
 
@@ -102,17 +102,13 @@ pub(crate) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
         (newer.body_version, newer.kind, kept(newer)?)
     } else {
         let (kind, fields) = couple::write(&body.event)?;
-        (
-            BODY_VERSION,
-            kind,
-            fields.with(&body.unknown.payload).into_bytes(),
-        )
+        (BODY_VERSION, kind, fields.into_bytes(&body.unknown.payload))
     };
     write_frame(&Frame {
         version,
         kind,
         written: body.written.clone(),
-        payload,
+        payload: &payload,
         unknown: body.unknown.body.clone(),
     })
 }
@@ -142,17 +138,13 @@ pub(crate) fn encode_vault(body: &VaultBody) -> Result<Vec<u8>, EncodeError> {
         (newer.body_version, newer.kind, kept(newer)?)
     } else {
         let (kind, fields) = vault::write(&body.event)?;
-        (
-            BODY_VERSION,
-            kind,
-            fields.with(&body.unknown.payload).into_bytes(),
-        )
+        (BODY_VERSION, kind, fields.into_bytes(&body.unknown.payload))
     };
     write_frame(&Frame {
         version,
         kind,
         written: body.written.clone(),
-        payload,
+        payload: &payload,
         unknown: body.unknown.body.clone(),
     })
 }
@@ -186,11 +178,11 @@ fn check_same(again: Result<Vec<u8>, EncodeError>, bytes: &[u8]) -> Result<(), D
     }
 }
 
-fn newer(frame: &Frame) -> Newer {
+fn newer(frame: &Frame<'_>) -> Newer {
     Newer {
         body_version: frame.version,
         kind: frame.kind,
-        payload: frame.payload.clone(),
+        payload: frame.payload.to_vec(),
     }
 }
 
@@ -204,13 +196,13 @@ fn kept(newer: &Newer) -> Result<Vec<u8>, EncodeError> {
 
 /// Reads the payload of a known version; `None` if a newer version wrote it.
 fn read_payload<E>(
-    frame: &Frame,
-    read: impl Fn(u64, &mut Fields) -> Result<E, PayloadError>,
+    frame: &Frame<'_>,
+    read: impl Fn(u64, &mut Fields<'_>) -> Result<E, PayloadError>,
 ) -> Result<Option<Payload<E>>, DecodeError> {
     if frame.version != BODY_VERSION {
         return Ok(None);
     }
-    let read_fields = Fields::read(&frame.payload);
+    let read_fields = Fields::read(frame.payload);
     let Ok(mut fields) = read_fields else {
         // A kind that is not known may have a payload that is no map.
         let is_known = !matches!(
@@ -233,17 +225,17 @@ fn read_payload<E>(
     }
 }
 
-fn write_frame(frame: &Frame) -> Result<Vec<u8>, EncodeError> {
+fn write_frame(frame: &Frame<'_>) -> Result<Vec<u8>, EncodeError> {
     if frame.written.zone.len() > LONGEST_ZONE {
         return Err(EncodeError::Limit);
     }
-    let mut fields = Fields::default();
+    let mut fields = Writer::default();
     fields.put(0, Item::uint(frame.version));
     fields.put(1, Item::uint(frame.kind));
     fields.put(2, Item::int(frame.written.at.as_millisecond()));
     fields.put(3, Item::text(&frame.written.zone));
-    fields.put(4, Item::raw(&frame.payload));
-    let bytes = fields.with(&frame.unknown).into_bytes();
+    fields.put(4, Item::raw(frame.payload));
+    let bytes = fields.into_bytes(&frame.unknown);
     if bytes.len() > LONGEST_BODY {
         Err(EncodeError::Limit)
     } else {
@@ -251,7 +243,7 @@ fn write_frame(frame: &Frame) -> Result<Vec<u8>, EncodeError> {
     }
 }
 
-fn read_frame(bytes: &[u8]) -> Result<Frame, DecodeError> {
+fn read_frame(bytes: &[u8]) -> Result<Frame<'_>, DecodeError> {
     if bytes.len() > LONGEST_BODY {
         return Err(DecodeError::Limit);
     }

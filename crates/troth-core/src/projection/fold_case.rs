@@ -12,14 +12,16 @@
 #[must_use]
 pub fn fold_case(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| !is_mark(*letter))
-    {
-        match plain(letter) {
-            Some(plain) => folded.push_str(plain),
-            None => folded.push(letter),
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            folded.push(letter.to_ascii_lowercase());
+            continue;
+        }
+        for lower in letter.to_lowercase().filter(|lower| !is_mark(*lower)) {
+            match plain(lower) {
+                Some(plain) => folded.push_str(plain),
+                None => folded.push(lower),
+            }
         }
     }
     folded

@@ -83,10 +83,7 @@ impl Schedule {
     pub fn contains(&self, occurrence: Occurrence) -> bool {
         match self {
             Self::Once { .. } | Self::ByDate { .. } => self.single() == Some(occurrence),
-            Self::Every { rule, start, .. } => {
-                let local = occurrence.local;
-                local >= *start && rule.forward(*start, local).next() == Some(local)
-            }
+            Self::Every { rule, start, .. } => rule.has(*start, occurrence.local),
         }
     }
 
@@ -158,6 +155,20 @@ impl Rule {
             self.rounds_up(start, first, from.max(start))
                 .take_while(move |local| until.is_none_or(|until| *local <= until)),
         )
+    }
+
+    /// Tells whether a wall-clock time is one of the rule's.
+    fn has(&self, start: DateTime, local: DateTime) -> bool {
+        match self.end {
+            RuleEnd::Count(_) => self.forward(start, local).next() == Some(local),
+            RuleEnd::Never | RuleEnd::Until(_) => {
+                local >= start
+                    && self.until().is_none_or(|until| local <= until)
+                    && self
+                        .times_of(start, self.round_of(start, local))
+                        .contains(&local)
+            }
+        }
     }
 
     /// Walks the wall-clock times from `from` back.

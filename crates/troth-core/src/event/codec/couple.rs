@@ -5,12 +5,12 @@ use crate::id::EntryId;
 use crate::reveal::{Referee, SealedAnswer};
 use crate::text::LONGEST_CIPHERTEXT;
 
-use super::fields::{Fields, Item, ints};
+use super::fields::{Fields, Item, Writer, ints};
 use super::{DecodeError, EncodeError, PayloadError, schedule, shared};
 
 /// Writes the kind and the payload of an event.
-pub(super) fn write(event: &Event) -> Result<(u64, Fields), EncodeError> {
-    let mut fields = Fields::default();
+pub(super) fn write(event: &Event) -> Result<(u64, Writer), EncodeError> {
+    let mut fields = Writer::default();
     let kind = match event {
         Event::PartnerIntroduced { name } => {
             fields.put(0, Item::text(name));
@@ -54,7 +54,7 @@ pub(super) fn write(event: &Event) -> Result<(u64, Fields), EncodeError> {
     clippy::wildcard_enum_match_arm,
     reason = "`write` hands over only these kinds"
 )]
-fn write_reveal(event: &Event, fields: &mut Fields) -> Result<u64, EncodeError> {
+fn write_reveal(event: &Event, fields: &mut Writer) -> Result<u64, EncodeError> {
     Ok(match event {
         Event::RevealStarted { prompt, referee } => {
             fields.put(0, Item::text(prompt));
@@ -108,7 +108,7 @@ fn write_reveal(event: &Event, fields: &mut Fields) -> Result<u64, EncodeError> 
     clippy::wildcard_enum_match_arm,
     reason = "`write` hands over only these kinds"
 )]
-fn write_acknowledgment(event: &Event, fields: &mut Fields) -> u64 {
+fn write_acknowledgment(event: &Event, fields: &mut Writer) -> u64 {
     match event {
         Event::AcknowledgmentOffered {
             elements,
@@ -150,7 +150,7 @@ fn write_acknowledgment(event: &Event, fields: &mut Fields) -> u64 {
     clippy::wildcard_enum_match_arm,
     reason = "`write` hands over only these kinds"
 )]
-fn write_commitment(event: &Event, fields: &mut Fields) -> Result<u64, EncodeError> {
+fn write_commitment(event: &Event, fields: &mut Writer) -> Result<u64, EncodeError> {
     Ok(match event {
         Event::CommitmentMade { text, schedule } => {
             fields.put(0, Item::text(text));
@@ -192,7 +192,7 @@ fn write_commitment(event: &Event, fields: &mut Fields) -> Result<u64, EncodeErr
 }
 
 /// Reads the payload of a kind.
-pub(super) fn read(kind: u64, fields: &mut Fields) -> Result<Event, PayloadError> {
+pub(super) fn read(kind: u64, fields: &mut Fields<'_>) -> Result<Event, PayloadError> {
     Ok(match kind {
         1 => Event::PartnerIntroduced {
             name: fields.text(0)?,
@@ -220,12 +220,12 @@ pub(super) fn read(kind: u64, fields: &mut Fields) -> Result<Event, PayloadError
         },
         8 => Event::CommitmentMade {
             text: fields.text(0)?,
-            schedule: schedule::read(&fields.raw(1)?)?,
+            schedule: schedule::read(fields.raw(1)?)?,
         },
         9 => marked(fields)?,
         10 => Event::CommitmentRenegotiated {
             commitment: id(fields, 0)?,
-            schedule: schedule::read(&fields.raw(1)?)?,
+            schedule: schedule::read(fields.raw(1)?)?,
         },
         11 => Event::CommitmentReleased {
             commitment: id(fields, 0)?,
@@ -254,7 +254,7 @@ fn referee(number: u64) -> Result<Referee, PayloadError> {
     }
 }
 
-fn sealed_answer(fields: &mut Fields) -> Result<SealedAnswer, PayloadError> {
+fn sealed_answer(fields: &mut Fields<'_>) -> Result<SealedAnswer, PayloadError> {
     match fields.uint(1)? {
         0 => {
             let share_commit = fields.fixed(2)?;
@@ -274,7 +274,7 @@ fn sealed_answer(fields: &mut Fields) -> Result<SealedAnswer, PayloadError> {
     }
 }
 
-fn offered(fields: &mut Fields) -> Result<Event, PayloadError> {
+fn offered(fields: &mut Fields<'_>) -> Result<Event, PayloadError> {
     let mut elements = Elements::default();
     for (key, element) in (0..).zip(Element::ALL) {
         *elements.text_mut(element) = fields.text_or_empty(key)?;
@@ -292,12 +292,12 @@ fn offered(fields: &mut Fields) -> Result<Event, PayloadError> {
     })
 }
 
-fn acknowledgment_answer(fields: &mut Fields) -> Result<AcknowledgmentAnswer, PayloadError> {
+fn acknowledgment_answer(fields: &mut Fields<'_>) -> Result<AcknowledgmentAnswer, PayloadError> {
     match fields.uint(1)? {
         0 => Ok(AcknowledgmentAnswer::Received),
         1 => Ok(AcknowledgmentAnswer::ReceivedNeedTime),
         2 => {
-            let numbers = ints(&fields.raw(2)?, Element::ALL.len())?;
+            let numbers = ints(fields.raw(2)?, Element::ALL.len())?;
             let missing = numbers
                 .into_iter()
                 .map(|number| {
@@ -315,7 +315,7 @@ fn acknowledgment_answer(fields: &mut Fields) -> Result<AcknowledgmentAnswer, Pa
     }
 }
 
-fn marked(fields: &mut Fields) -> Result<Event, PayloadError> {
+fn marked(fields: &mut Fields<'_>) -> Result<Event, PayloadError> {
     let commitment = id(fields, 0)?;
     let occurrence = schedule::occurrence(fields.int(1)?)?;
     let mark = match fields.uint(2)? {
@@ -333,10 +333,10 @@ fn marked(fields: &mut Fields) -> Result<Event, PayloadError> {
     })
 }
 
-fn put_id(fields: &mut Fields, key: u64, id: EntryId) {
+fn put_id(fields: &mut Writer, key: u64, id: EntryId) {
     fields.put(key, Item::bytes(id.as_bytes()));
 }
 
-fn id(fields: &mut Fields, key: u64) -> Result<EntryId, DecodeError> {
+fn id(fields: &mut Fields<'_>, key: u64) -> Result<EntryId, DecodeError> {
     fields.fixed(key).map(EntryId::from_bytes)
 }

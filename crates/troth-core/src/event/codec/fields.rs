@@ -1,7 +1,5 @@
 //! Maps with integer keys, the one shape of every body and payload.
 
-use std::collections::BTreeMap;
-
 use minicbor::decode::Error;
 use minicbor::{Decoder, Encoder};
 
@@ -58,37 +56,20 @@ impl Item {
     }
 }
 
-/// A map from integer keys to CBOR items. Reading a field takes it out; what stays is unknown.
+/// A map under way: fields are put in ascending order of their keys.
 #[derive(Debug, Default)]
-pub(super) struct Fields(BTreeMap<u64, Vec<u8>>);
+pub(super) struct Writer {
+    /// Each key with the place at which its item ends.
+    keys: Vec<(u64, usize)>,
+    bytes: Vec<u8>,
+}
 
-impl Fields {
-    /// Reads exactly one map, its keys ascending.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut decoder = Decoder::new(bytes);
-        let length = decoder
-            .map()
-            .map_err(form)?
-            .ok_or(DecodeError::NotCanonical)?;
-        let mut fields = BTreeMap::new();
-        let mut last = None;
-        for _ in 0..length {
-            let key = decoder.u64().map_err(form)?;
-            if last.is_some_and(|last| last >= key) {
-                return Err(DecodeError::NotCanonical);
-            }
-            last = Some(key);
-            fields.insert(key, one_item(&mut decoder, bytes)?.to_vec());
-        }
-        if decoder.position() == bytes.len() {
-            Ok(Self(fields))
-        } else {
-            Err(DecodeError::Trailing)
-        }
-    }
-
+impl Writer {
     pub(super) fn put(&mut self, key: u64, item: Item) {
-        self.0.insert(key, item.0);
+        debug_assert!(self.keys.last().is_none_or(|(last, _)| *last < key));
+        self.bytes.extend_from_slice(&Item::uint(key).0);
+        self.bytes.extend_from_slice(&item.0);
+        self.keys.push((key, self.bytes.len()));
     }
 
     /// Leaves an empty text out, so that there is one form for it.
@@ -98,78 +79,119 @@ impl Fields {
         }
     }
 
-    /// Adds the unknown fields that came along; a known field is never written over.
-    pub(super) fn with(mut self, unknown: &[(u64, Vec<u8>)]) -> Self {
-        for (key, item) in unknown {
-            self.0.entry(*key).or_insert_with(|| item.clone());
+    /// Ends the map, with the unknown fields that came along; a known field is never written over.
+    pub(super) fn into_bytes(self, unknown: &[(u64, Vec<u8>)]) -> Vec<u8> {
+        let mut fields: Vec<(u64, &[u8])> = Vec::with_capacity(self.keys.len());
+        let mut start = 0;
+        for (key, end) in &self.keys {
+            fields.push((*key, self.bytes.get(start..*end).unwrap_or_default()));
+            start = *end;
         }
-        self
-    }
-
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        let length = u64::try_from(self.0.len()).unwrap_or(u64::MAX);
+        let more: Vec<(u64, Vec<u8>)> = unknown
+            .iter()
+            .filter(|(key, _)| self.keys.iter().all(|(known, _)| known != key))
+            .map(|(key, item)| (*key, [Item::uint(*key).0.as_slice(), item].concat()))
+            .collect();
+        fields.extend(more.iter().map(|(key, field)| (*key, field.as_slice())));
+        fields.sort_by_key(|(key, _)| *key);
+        let length = u64::try_from(fields.len()).unwrap_or(u64::MAX);
         let mut bytes = Item::made(|encoder| encoder.map(length).map(|_| ())).0;
-        for (key, item) in self.0 {
-            bytes.extend_from_slice(&Item::uint(key).0);
-            bytes.extend_from_slice(&item);
-        }
+        fields
+            .iter()
+            .for_each(|(_, field)| bytes.extend_from_slice(field));
         bytes
+    }
+}
+
+/// A map that is read. Reading a field takes it out; what stays is unknown.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'b>(Vec<(u64, &'b [u8])>);
+
+impl<'b> Fields<'b> {
+    /// Reads exactly one map, its keys ascending.
+    pub(super) fn read(bytes: &'b [u8]) -> Result<Self, DecodeError> {
+        let mut decoder = Decoder::new(bytes);
+        let length = decoder
+            .map()
+            .map_err(form)?
+            .ok_or(DecodeError::NotCanonical)?;
+        let mut fields: Vec<(u64, &[u8])> = Vec::new();
+        for _ in 0..length {
+            let key = decoder.u64().map_err(form)?;
+            if fields.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(DecodeError::NotCanonical);
+            }
+            fields.push((key, one_item(&mut decoder, bytes)?));
+        }
+        if decoder.position() == bytes.len() {
+            Ok(Self(fields))
+        } else {
+            Err(DecodeError::Trailing)
+        }
     }
 
     /// Returns the fields that nobody took.
     pub(super) fn into_rest(self) -> Vec<(u64, Vec<u8>)> {
-        self.0.into_iter().collect()
+        self.0
+            .into_iter()
+            .map(|(key, item)| (key, item.to_vec()))
+            .collect()
     }
 
-    pub(super) fn take(&mut self, key: u64) -> Option<Vec<u8>> {
-        self.0.remove(&key)
+    pub(super) fn take(&mut self, key: u64) -> Option<&'b [u8]> {
+        let at = self.0.iter().position(|(one, _)| *one == key)?;
+        Some(self.0.remove(at).1)
     }
 
-    pub(super) fn raw(&mut self, key: u64) -> Result<Vec<u8>, DecodeError> {
+    pub(super) fn raw(&mut self, key: u64) -> Result<&'b [u8], DecodeError> {
         self.take(key).ok_or(DecodeError::Missing)
     }
 
     pub(super) fn uint(&mut self, key: u64) -> Result<u64, DecodeError> {
-        whole(&self.raw(key)?, |decoder| decoder.u64())
+        whole(self.raw(key)?, |decoder| decoder.u64())
     }
 
     pub(super) fn int(&mut self, key: u64) -> Result<i64, DecodeError> {
-        whole(&self.raw(key)?, |decoder| decoder.i64())
+        whole(self.raw(key)?, |decoder| decoder.i64())
     }
 
     pub(super) fn text(&mut self, key: u64) -> Result<String, DecodeError> {
-        whole(&self.raw(key)?, |decoder| decoder.str().map(str::to_owned))
+        whole(self.raw(key)?, |decoder| decoder.str().map(str::to_owned))
     }
 
     /// Reads a text that is left out when empty.
     pub(super) fn text_or_empty(&mut self, key: u64) -> Result<String, DecodeError> {
-        if self.0.contains_key(&key) {
-            self.text(key)
-        } else {
-            Ok(String::new())
+        match self.take(key) {
+            Some(item) => whole(item, |decoder| decoder.str().map(str::to_owned)),
+            None => Ok(String::new()),
         }
     }
 
     pub(super) fn bytes(&mut self, key: u64) -> Result<Vec<u8>, DecodeError> {
-        whole(&self.raw(key)?, |decoder| {
+        whole(self.raw(key)?, |decoder| {
             decoder.bytes().map(<[u8]>::to_vec)
         })
     }
 
     pub(super) fn fixed<const N: usize>(&mut self, key: u64) -> Result<[u8; N], DecodeError> {
-        self.bytes(key)?.try_into().map_err(|_| DecodeError::Form)
+        fixed(self.raw(key)?)
     }
 
     pub(super) fn optional_fixed<const N: usize>(
         &mut self,
         key: u64,
     ) -> Result<Option<[u8; N]>, DecodeError> {
-        if self.0.contains_key(&key) {
-            self.fixed(key).map(Some)
-        } else {
-            Ok(None)
-        }
+        self.take(key).map(fixed).transpose()
     }
+}
+
+fn fixed<const N: usize>(item: &[u8]) -> Result<[u8; N], DecodeError> {
+    let mut decoder = Decoder::new(item);
+    let bytes = decoder.bytes().map_err(form)?;
+    if decoder.position() != item.len() {
+        return Err(DecodeError::Trailing);
+    }
+    bytes.try_into().map_err(|_| DecodeError::Form)
 }
 
 /// Reads one item and takes care that nothing follows it.
@@ -187,7 +209,7 @@ pub(super) fn whole<T>(
 }
 
 /// Splits an array into its items, at most `most` of them.
-pub(super) fn array(bytes: &[u8], most: usize) -> Result<Vec<Vec<u8>>, DecodeError> {
+pub(super) fn array(bytes: &[u8], most: usize) -> Result<Vec<&[u8]>, DecodeError> {
     let mut decoder = Decoder::new(bytes);
     let length = decoder
         .array()
@@ -198,7 +220,7 @@ pub(super) fn array(bytes: &[u8], most: usize) -> Result<Vec<Vec<u8>>, DecodeErr
         return Err(DecodeError::Limit);
     }
     let items = (0..length)
-        .map(|_| one_item(&mut decoder, bytes).map(<[u8]>::to_vec))
+        .map(|_| one_item(&mut decoder, bytes))
         .collect::<Result<_, _>>()?;
     if decoder.position() == bytes.len() {
         Ok(items)

@@ -92,8 +92,7 @@ fn write_rule(rule: &Rule) -> Result<Item, EncodeError> {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Schedule, PayloadError> {
     let items = array(bytes, LONGEST_LIST)?;
-    let parts: Vec<&[u8]> = items.iter().map(Vec::as_slice).collect();
-    let Some((form, parts)) = parts.split_first() else {
+    let Some((form, parts)) = items.split_first() else {
         return Err(DecodeError::Missing.into());
     };
     match (whole(form, |decoder| decoder.u64())?, parts) {
@@ -121,7 +120,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Schedule, PayloadError> {
 
 fn read_rule(bytes: &[u8]) -> Result<Rule, PayloadError> {
     let items = array(bytes, LONGEST_LIST)?;
-    let parts: Vec<&[u8]> = items.iter().map(Vec::as_slice).collect();
     let [
         frequency,
         interval,
@@ -131,7 +129,7 @@ fn read_rule(bytes: &[u8]) -> Result<Rule, PayloadError> {
         minutes,
         end,
         value,
-    ] = parts.as_slice()
+    ] = items.as_slice()
     else {
         return Err(PayloadError::NewerValue);
     };

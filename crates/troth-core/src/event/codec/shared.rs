@@ -4,13 +4,13 @@ use crate::sign::{
 };
 use crate::vault::LONGEST_PERIOD;
 
-use super::fields::{Fields, Item, array, ints};
+use super::fields::{Fields, Item, Writer, array, ints};
 use super::{DecodeError, EncodeError, PayloadError};
 
 /// A week and a rating for every week of the longest period.
 const LONGEST_WEEKS: usize = 2 * LONGEST_PERIOD as usize;
 
-pub(super) fn write(signs: &SharedSigns, fields: &mut Fields) -> Result<(), EncodeError> {
+pub(super) fn write(signs: &SharedSigns, fields: &mut Writer) -> Result<(), EncodeError> {
     fields.put(0, Item::uint(u64::from(signs.from.number())));
     fields.put(1, Item::uint(u64::from(signs.to.number())));
     match &signs.shown {
@@ -55,13 +55,13 @@ fn write_single(single: &SingleSign) -> Item {
     Item::array(&[Item::uint(u64::from(single.sign.id())), Item::ints(weeks)])
 }
 
-pub(super) fn read(fields: &mut Fields) -> Result<SharedSigns, PayloadError> {
+pub(super) fn read(fields: &mut Fields<'_>) -> Result<SharedSigns, PayloadError> {
     let from = week(fields.uint(0)?)?;
     let to = week(fields.uint(1)?)?;
     let shown = match fields.uint(2)? {
         0 => ShownSigns::Summary(summary(fields)?),
         1 => {
-            let singles = array(&fields.raw(6)?, Sign::ALL.len())?;
+            let singles = array(fields.raw(6)?, Sign::ALL.len())?;
             ShownSigns::Singles(
                 singles
                     .iter()
@@ -74,12 +74,12 @@ pub(super) fn read(fields: &mut Fields) -> Result<SharedSigns, PayloadError> {
     Ok(SharedSigns { from, to, shown })
 }
 
-fn summary(fields: &mut Fields) -> Result<SignsSummary, PayloadError> {
+fn summary(fields: &mut Fields<'_>) -> Result<SignsSummary, PayloadError> {
     let weeks_rated = u32::try_from(fields.uint(3)?).map_err(|_| DecodeError::Range)?;
     let strong = match fields.take(4) {
         None => None,
         Some(bytes) => {
-            let [low, middle, high] = ints(&bytes, 3)?.try_into().map_err(|_| DecodeError::Form)?;
+            let [low, middle, high] = ints(bytes, 3)?.try_into().map_err(|_| DecodeError::Form)?;
             let tenths = |figure: i64| {
                 u8::try_from(figure)
                     .ok()

@@ -21,7 +21,7 @@ fn with_payload(payload: &[u8]) -> Vec<u8> {
         version: 1,
         kind: 1,
         written: written(),
-        payload: payload.to_vec(),
+        payload,
         unknown: vec![],
     };
     write_frame(&frame).unwrap_or_default()
@@ -182,7 +182,7 @@ proptest! {
 
     #[test]
     fn any_payload_of_any_kind_is_read_or_refused(kind in 0_u64..20, payload in payloads()) {
-        let frame = Frame { version: 1, kind, written: written(), payload, unknown: vec![] };
+        let frame = Frame { version: 1, kind, written: written(), payload: &payload, unknown: vec![] };
         if let Ok(bytes) = write_frame(&frame)
             && let Ok(body) = Body::decode(&bytes)
         {
@@ -209,10 +209,10 @@ fn payloads() -> impl Strategy<Value = Vec<u8>> {
         proptest::collection::vec(-3_i64..5, 0..9).prop_map(Item::ints),
     ];
     proptest::collection::btree_map(0_u64..8, item, 0..8).prop_map(|items| {
-        let mut fields = Fields::default();
+        let mut fields = Writer::default();
         items
             .into_iter()
             .for_each(|(key, item)| fields.put(key, item));
-        fields.into_bytes()
+        fields.into_bytes(&[])
     })
 }

@@ -5,15 +5,15 @@ use crate::id::EntryId;
 use crate::sign::{Ratings, Week};
 use crate::vault::{DayMark, VaultEvent};
 
-use super::fields::{Fields, Item};
+use super::fields::{Fields, Item, Writer};
 use super::{DecodeError, EncodeError, PayloadError};
 
 /// The day that is number 0.
 const FIRST_DAY: Date = date(1970, 1, 1);
 
 /// Writes the kind and the payload of a vault event.
-pub(super) fn write(event: &VaultEvent) -> Result<(u64, Fields), EncodeError> {
-    let mut fields = Fields::default();
+pub(super) fn write(event: &VaultEvent) -> Result<(u64, Writer), EncodeError> {
+    let mut fields = Writer::default();
     let kind = match event {
         VaultEvent::SignsRated { week, ratings } => {
             fields.put(0, Item::uint(u64::from(week.number())));
@@ -46,7 +46,7 @@ pub(super) fn write(event: &VaultEvent) -> Result<(u64, Fields), EncodeError> {
 }
 
 /// Reads the payload of a kind.
-pub(super) fn read(kind: u64, fields: &mut Fields) -> Result<VaultEvent, PayloadError> {
+pub(super) fn read(kind: u64, fields: &mut Fields<'_>) -> Result<VaultEvent, PayloadError> {
     Ok(match kind {
         1 => {
             let number = u32::try_from(fields.uint(0)?).map_err(|_| DecodeError::Range)?;
@@ -66,7 +66,7 @@ pub(super) fn read(kind: u64, fields: &mut Fields) -> Result<VaultEvent, Payload
     })
 }
 
-fn day_marked(fields: &mut Fields) -> Result<VaultEvent, PayloadError> {
+fn day_marked(fields: &mut Fields<'_>) -> Result<VaultEvent, PayloadError> {
     let days = i32::try_from(fields.int(0)?).map_err(|_| DecodeError::Range)?;
     let span = 0.days().try_days(days).map_err(|_| DecodeError::Range)?;
     let day = FIRST_DAY
