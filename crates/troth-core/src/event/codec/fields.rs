@@ -65,10 +65,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn put(&mut self, key: u64, item: Item) {
+    pub(super) fn put(&mut self, key: u64, mut item: Item) {
         debug_assert!(self.keys.last().is_none_or(|(last, _)| *last < key));
         self.bytes.extend_from_slice(&Item::uint(key).0);
-        self.bytes.extend_from_slice(&item.0);
+        self.bytes.append(&mut item.0);
         self.keys.push((key, self.bytes.len()));
     }
 
