@@ -5,7 +5,10 @@ use std::path::Path;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
-#[expect(unreachable_pub, reason = "the file is a public module of the fuzz crate")]
+#[expect(
+    unreachable_pub,
+    reason = "the file is a public module of the fuzz crate"
+)]
 #[path = "../../../fuzz/src/decoders.rs"]
 mod decoders;
 

@@ -12,6 +12,7 @@ use troth_crypto::invitation::{Answer, LinkSecret, Offer};
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
 use troth_crypto::local::{LocalKey, LocalLock};
+use troth_crypto::password::{Registration, SignIn};
 use troth_crypto::recovery::{DeviceCode, RecoveryWords};
 use troth_crypto::referee::Question;
 use troth_crypto::slot::{Slot, SlotKey, Slots};
@@ -20,6 +21,11 @@ use troth_crypto::vault::VaultKey;
 use troth_crypto::words::{record_phrase, six_words};
 use troth_crypto::{Secret, Unopened};
 use troth_wire::control::{Class, Control, EpochCommit};
+use troth_wire::opaque::opaque_ke::{
+    CredentialRequest, RegistrationRequest, RegistrationUpload, ServerLogin, ServerLoginParameters,
+    ServerRegistration, ServerSetup,
+};
+use troth_wire::opaque::{CONTEXT, Chance, ServerSuite};
 use troth_wire::{
     Digest, Envelope, Head, KeyShare, LogState, MemberId, PublicKey, Sealed, SpaceId, admit, strict,
 };
@@ -303,5 +309,56 @@ fn a_sealed_vault_still_opens() {
     let vault = VaultKey::from_secret(secret(0x56));
     let blob = book.check("vault", &vault.seal(b"mine alone", &mut rng()));
     assert_eq!(vault.open(&blob).unwrap().as_slice(), b"mine alone");
+    book.close();
+}
+
+/// A password registered with this version signs in with every later one, and opens its slot.
+#[test]
+fn a_registered_password_still_opens_its_slot() {
+    let mut book = Book::open("tests/vectors/password.txt");
+    let mut rng = rng();
+    let code = DeviceCode::from_bytes([0x52; 16]);
+    let master = MasterKey::from_secret(secret(0x51));
+    let setup = ServerSetup::<ServerSuite>::new(&mut Chance(&mut rng));
+    let setup =
+        ServerSetup::<ServerSuite>::deserialize(&book.check("server", &setup.serialize())).unwrap();
+    let (registration, request) = Registration::<Slow>::start("Grüße, Ana", &mut rng).unwrap();
+    let request = RegistrationRequest::deserialize(&request).unwrap();
+    let response = ServerRegistration::start(&setup, request, b"ana")
+        .unwrap()
+        .message;
+    let (upload, export) = registration
+        .finish(&response.serialize(), &mut rng)
+        .unwrap();
+    let upload = book.check("upload", &upload);
+    let slot = Slot::seal(&master, &SlotKey::password(&export, &code), &mut rng);
+    let mut slots = Slots::default();
+    slots.put(slot);
+    let slots = Slots::from_bytes(&book.check("slots", &slots.to_bytes())).unwrap();
+
+    let file = ServerRegistration::finish(RegistrationUpload::deserialize(&upload).unwrap());
+    let (sign_in, request) = SignIn::<Slow>::start("Grüße, Ana", &mut rng).unwrap();
+    let params = ServerLoginParameters {
+        context: Some(CONTEXT),
+        ..ServerLoginParameters::default()
+    };
+    let started = ServerLogin::start(
+        &mut Chance(&mut rng),
+        &setup,
+        Some(file),
+        CredentialRequest::deserialize(&request).unwrap(),
+        b"ana",
+        params,
+    )
+    .unwrap();
+    let (_, export) = sign_in
+        .finish(&started.message.serialize(), &mut rng)
+        .unwrap();
+    assert_eq!(slots.open(&SlotKey::password(&export, &code)), Ok(master));
+    let other = DeviceCode::from_bytes([0x53; 16]);
+    assert_eq!(
+        slots.open(&SlotKey::password(&export, &other)),
+        Err(Unopened)
+    );
     book.close();
 }
