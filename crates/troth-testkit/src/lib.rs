@@ -11,6 +11,7 @@
 pub mod chance;
 pub mod clock;
 pub mod disk;
+pub mod liar;
 pub mod line;
 pub mod people;
 pub mod server;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use troth_server::store::memory::MemoryStore;
-use troth_server::store::{Secrets, Store as _};
+use troth_server::store::{Page, Secrets, Store as _};
 use troth_server::{Env, Limits, Service};
 use troth_sync::block_on;
 use troth_sync::relay::{Answer, Method, Request};
+use troth_wire::{Placed, SpaceId};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -111,6 +112,19 @@ impl Server {
     #[must_use]
     pub fn log_key(&self) -> SigningKey {
         SigningKey::from_bytes(&self.secrets().log_key)
+    }
+
+    /// All entries of a space.
+    #[must_use]
+    pub fn log(&self, space: SpaceId) -> Vec<Placed> {
+        let store = self.running.borrow().0.clone();
+        let all = Page {
+            after: 0,
+            through: u64::MAX - 1,
+            count: u32::MAX,
+            bytes: usize::MAX,
+        };
+        block_on(store.list_entries(space, all)).expect("a store in memory lists its entries")
     }
 
     /// How often this server says that it was restored.
