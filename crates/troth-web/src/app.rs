@@ -53,6 +53,7 @@ pub(crate) struct App {
     version: RwSignal<u64>,
     told: RwSignal<String>,
     offline: RwSignal<bool>,
+    signed_out: RwSignal<bool>,
     invitation: RwSignal<Option<String>>,
     agreed: RwSignal<bool>,
     runs: RwSignal<Option<Runs>>,
@@ -70,6 +71,7 @@ impl App {
             version: RwSignal::new(0),
             told: RwSignal::new(String::new()),
             offline: RwSignal::new(false),
+            signed_out: RwSignal::new(false),
             invitation: RwSignal::new(None),
             agreed: RwSignal::new(false),
             runs: RwSignal::new(None),
@@ -219,6 +221,7 @@ impl App {
 
     fn enter(self, client: Client) {
         self.client.set_value(Some(client));
+        self.signed_out.set(false);
         self.session.set(Session::In);
         self.changed();
         live::listen(self);

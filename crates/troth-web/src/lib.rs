@@ -11,6 +11,14 @@
 //! 2. **A stranger learns nothing.** Paths, titles and the icon are neutral (safety rule N-4); `leave` works on every page.
 //! 3. **Typed words are kept.** Every long field has a sealed draft until it is sent or thrown away.
 
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(
+        clippy::needless_pass_by_value,
+        reason = "a view outlives the call that draws it and takes what it shows by value"
+    )
+)]
+
 pub mod route;
 
 #[cfg(target_arch = "wasm32")]

@@ -20,6 +20,7 @@ mod ours;
 mod pair;
 mod plan;
 mod plan_new;
+mod plans;
 mod question;
 mod settings;
 mod sign_in;
@@ -94,7 +95,7 @@ fn place(app: App, route: Route) -> AnyView {
         Route::Question(id) => question::page(app, &id).into_any(),
         Route::NewLetter => letter::page(app).into_any(),
         Route::Letter(id) => letters::page(app, &id).into_any(),
-        Route::Plans => plan::list_page(app).into_any(),
+        Route::Plans => plans::page(app).into_any(),
         Route::NewPlan => plan_new::page(app).into_any(),
         Route::Plan(id) => plan::page(app, &id).into_any(),
         Route::Mine => mine::page(app).into_any(),

@@ -160,11 +160,11 @@ fn waiting(app: App) -> Option<impl IntoView> {
     if app.session() != Session::In {
         return None;
     }
-    let waiting = app.waiting();
-    let words = match (waiting, app.offline()) {
-        (0, false) => return None,
-        (0, true) => t("shell-offline"),
-        (count, _) => t_with("shell-waiting", [("count", count.into())]),
+    let words = match (app.signed_out(), app.waiting(), app.offline()) {
+        (true, _, _) => t("shell-signed-out"),
+        (_, 0, false) => return None,
+        (_, 0, true) => t("shell-offline"),
+        (_, count, _) => t_with("shell-waiting", [("count", count.into())]),
     };
     Some(view! { <p class="note" role="status">{icon(Icon::Waiting)}<span>{words}</span></p> })
 }

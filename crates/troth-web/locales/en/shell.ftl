@@ -22,6 +22,7 @@ shell-waiting = { $count ->
     [one] One thing waits to be sent. It is safe on this device.
    *[other] { $count } things wait to be sent. They are safe on this device.
 }
+shell-signed-out = This device was signed out. What is here stays readable. To go on, sign out under Settings, then sign in again.
 shell-offline = No connection. What you write stays sealed on this device and goes out when there is one.
 missing-title = Nothing is here
 missing-text = This address leads nowhere. Nothing is lost.

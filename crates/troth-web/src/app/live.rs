@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use troth_sync::lock::web::Tabs;
 use troth_sync::relay::http_web::{Wake, WakeState};
+use troth_sync::{SyncError, Trouble as Cause};
 
 use super::account::JOURNAL;
 use super::{App, Session};
@@ -82,6 +83,9 @@ pub(super) async fn once(app: App) -> Result<(), Trouble> {
     // The keys may have been dropped while the network was slow.
     if app.session.get_untracked() != Session::In {
         return Ok(());
+    }
+    if matches!(result, Err(SyncError::Trouble(Cause::SignedOut))) {
+        app.signed_out.set(true);
     }
     let done = result.map(|_| ()).map_err(Trouble::from);
     let offline = done.as_ref().is_err_and(|trouble| trouble.offline);

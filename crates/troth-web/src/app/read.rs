@@ -99,6 +99,11 @@ impl App {
         self.offline.get()
     }
 
+    /// Whether another device, or a new password, ended the session of this one.
+    pub(crate) fn signed_out(self) -> bool {
+        self.signed_out.get()
+    }
+
     /// How the vault stands.
     pub(crate) fn vault_state(self) -> VaultState {
         self.read(Client::vault_state).unwrap_or(VaultState::Locked)

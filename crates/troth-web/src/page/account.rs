@@ -7,7 +7,6 @@ use troth_sync::view::SessionView;
 use super::heading;
 use super::start::new_password;
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::part::doing::{Doing, button, submit, trouble};
 use crate::part::field::{Kind, line};
 use crate::part::when;
@@ -112,11 +111,7 @@ pub(super) fn password(app: App) -> impl IntoView {
         let (before, after) = (old.get_untracked(), new.get_untracked());
         app.run(
             doing,
-            async move {
-                app.change_password(before, after)
-                    .await
-                    .map_err(Trouble::from)
-            },
+            async move { app.change_password(before, after).await },
             move |()| {
                 old.set(String::new());
                 new.set(String::new());

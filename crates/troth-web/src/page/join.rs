@@ -97,24 +97,8 @@ fn invitation(
                 {heading(named("join-title"))}
                 <p class="lead">{named("join-lead")}</p>
             </div>
-            <section class="stack-close">
-                <h2>{t("join-first")}</h2>
-                <p>{t("join-first-text")}</p>
-                <figure class="sheet">
-                    <figcaption class="small quiet">{t("join-example-label")}</figcaption>
-                    <p class="read">{t("join-example")}</p>
-                </figure>
-            </section>
-            <section class="stack-close">
-                <h2>{t("join-holds")}</h2>
-                <ul class="plain-list">
-                    <li>{t("join-holds-record")}</li>
-                    <li>{t("join-holds-promises")}</li>
-                    <li>{t("join-holds-not")}</li>
-                    <li>{named("join-holds-own")}</li>
-                    <li>{t("join-holds-leave")}</li>
-                </ul>
-            </section>
+            {first_step()}
+            {holds(&look.from)}
             <section class="stack-close">
                 <h2>{t("join-server")}</h2>
                 <p>{host_words(&look)}</p>
@@ -139,6 +123,35 @@ fn invitation(
                 <p class="small quiet">{t_with("join-until", [("date", when::moment(look.until).into())])}</p>
             </div>
         </article>
+    }
+}
+
+fn first_step() -> impl IntoView {
+    view! {
+        <section class="stack-close">
+            <h2>{t("join-first")}</h2>
+            <p>{t("join-first-text")}</p>
+            <figure class="sheet">
+                <figcaption class="small quiet">{t("join-example-label")}</figcaption>
+                <p class="read">{t("join-example")}</p>
+            </figure>
+        </section>
+    }
+}
+
+fn holds(from: &str) -> impl IntoView + use<> {
+    let own = t_with("join-holds-own", [("name", from.into())]);
+    view! {
+        <section class="stack-close">
+            <h2>{t("join-holds")}</h2>
+            <ul class="plain-list">
+                <li>{t("join-holds-record")}</li>
+                <li>{t("join-holds-promises")}</li>
+                <li>{t("join-holds-not")}</li>
+                <li>{own}</li>
+                <li>{t("join-holds-leave")}</li>
+            </ul>
+        </section>
     }
 }
 

@@ -10,7 +10,6 @@ use super::heading;
 use super::letter::{composer, element_words, part_words};
 use super::question::{kept, missing};
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::part::amend::withdraw;
 use crate::part::doing::{Doing, submit};
 use crate::part::field::{choice, tick};
@@ -171,11 +170,7 @@ fn answer_form(app: App, id: EntryId) -> impl IntoView {
             acknowledgment: id,
             answer,
         };
-        app.run(
-            doing,
-            async move { app.dispatch(command).await.map_err(Trouble::from) },
-            |_| (),
-        );
+        app.run(doing, async move { app.dispatch(command).await }, |_| ());
     };
     view! {
         <form class="stack answer-form" on:submit=send>

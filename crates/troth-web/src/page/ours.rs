@@ -51,12 +51,7 @@ fn record(app: App) -> impl IntoView {
         })
     });
     view! {
-        <nav class="doors" aria-label=t("ours-title")>
-            <a class="button" href=Route::NewQuestion.path()>{t("ours-ask")}</a>
-            <a class="button button-second" href=Route::NewLetter.path()>{t("ours-write")}</a>
-            <a class="button button-second" href=Route::NewPlan.path()>{t("ours-commit")}</a>
-            <a class="button button-word" href=Route::Plans.path()>{t("ours-plans")}</a>
-        </nav>
+        {doors()}
         <section class="stack" aria-label=t("ours-list")>
             <p class="quiet">{t("ours-lead")}</p>
             <div role="search">{line("search", t("ours-search"), String::new(), Kind::Search, query)}</div>
@@ -95,6 +90,17 @@ fn record(app: App) -> impl IntoView {
                     })
             }}
         </section>
+    }
+}
+
+fn doors() -> impl IntoView {
+    view! {
+        <nav class="doors" aria-label=t("ours-title")>
+            <a class="button" href=Route::NewQuestion.path()>{t("ours-ask")}</a>
+            <a class="button button-second" href=Route::NewLetter.path()>{t("ours-write")}</a>
+            <a class="button button-second" href=Route::NewPlan.path()>{t("ours-commit")}</a>
+            <a class="button button-word" href=Route::Plans.path()>{t("ours-plans")}</a>
+        </nav>
     }
 }
 

@@ -41,6 +41,28 @@ pub(super) fn new_page(app: App) -> impl IntoView {
             move |id| app.go_instead(Route::Question(id.to_string())),
         );
     };
+    view! {
+        <form class="stack" on:submit=ask>
+            {heading(t("question-new-title"))}
+            <p>{t("question-new-text")}</p>
+            {drafted(
+                app,
+                "question".to_owned(),
+                area("question", t("question-field"), t("question-field-hint"), question),
+                question,
+            )}
+            {ideas(question)}
+            <details>
+                <summary>{t("question-more")}</summary>
+                {tick(t("question-without"), t("question-without-hint"), without)}
+            </details>
+            {submit(doing, t("question-button"), t("question-working"))}
+        </form>
+    }
+}
+
+/// Draws questions that others begin with; choosing one puts it into the field.
+fn ideas(question: RwSignal<String>) -> impl IntoView {
     let idea = move |words: String| {
         let set = words.clone();
         view! {
@@ -52,31 +74,16 @@ pub(super) fn new_page(app: App) -> impl IntoView {
         }
     };
     view! {
-        <form class="stack" on:submit=ask>
-            {heading(t("question-new-title"))}
-            <p>{t("question-new-text")}</p>
-            {drafted(
-                app,
-                "question".to_owned(),
-                area("question", t("question-field"), t("question-field-hint"), question),
-                question,
-            )}
-            <details>
-                <summary>{t("question-ideas")}</summary>
-                <ul>
-                    {idea(t("question-idea-day"))}
-                    {idea(t("question-idea-safe"))}
-                    {idea(t("question-idea-miss"))}
-                    {idea(t("question-idea-need"))}
-                    {idea(t("question-idea-hard"))}
-                </ul>
-            </details>
-            <details>
-                <summary>{t("question-more")}</summary>
-                {tick(t("question-without"), t("question-without-hint"), without)}
-            </details>
-            {submit(doing, t("question-button"), t("question-working"))}
-        </form>
+        <details>
+            <summary>{t("question-ideas")}</summary>
+            <ul>
+                {idea(t("question-idea-day"))}
+                {idea(t("question-idea-safe"))}
+                {idea(t("question-idea-miss"))}
+                {idea(t("question-idea-need"))}
+                {idea(t("question-idea-hard"))}
+            </ul>
+        </details>
     }
 }
 

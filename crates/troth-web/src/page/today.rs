@@ -6,7 +6,7 @@ use troth_core::{RevealStanding, Week};
 use troth_sync::view::{Me, Notice, Pairing};
 
 use super::heading;
-use super::plan::due_date;
+use super::plans::due_date;
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::doing::{Doing, button};
@@ -98,13 +98,6 @@ fn things(app: App) -> Vec<Next> {
 }
 
 fn pairing_things(app: App, things: &mut Vec<Next>) {
-    let to = |title: String, text: String, label: String, route: Route| Next {
-        title,
-        text,
-        minutes: 0,
-        label,
-        route,
-    };
     let pairing = app.pairing();
     if matches!(
         pairing,
@@ -113,7 +106,7 @@ fn pairing_things(app: App, things: &mut Vec<Next>) {
             ..
         }
     ) {
-        things.push(to(
+        things.push(step(
             t("today-words-title"),
             t("today-words-text"),
             t("today-words-do"),
@@ -121,55 +114,61 @@ fn pairing_things(app: App, things: &mut Vec<Next>) {
         ));
     }
     if app.me().is_some_and(|me| !me.rehearsed) {
-        things.push(to(
+        things.push(step(
             t("today-kit-title"),
             t("today-kit-text"),
             t("today-kit-do"),
             Route::Kit,
         ));
     }
-    match pairing {
-        Pairing::None | Pairing::Expired => {
-            things.push(to(
-                t("today-invite-title"),
-                t("today-invite-text"),
-                t("today-invite-do"),
-                Route::Pair,
-            ));
-        }
-        Pairing::Waiting { .. } => {
-            things.push(to(
-                t("today-wait-title"),
-                t("today-wait-text"),
-                t("today-wait-do"),
-                Route::Pair,
-            ));
-        }
-        Pairing::Declined => {
-            things.push(to(
-                t("today-declined-title"),
-                t("today-declined-text"),
-                t("today-declined-do"),
-                Route::Pair,
-            ));
-        }
-        Pairing::Joining => {
-            things.push(to(
-                t("today-joining-title"),
-                t("today-joining-text"),
-                t("today-joining-do"),
-                Route::Pair,
-            ));
-        }
-        Pairing::Closed => {
-            things.push(to(
-                t("today-closed-title"),
-                t("today-closed-text"),
-                t("today-closed-do"),
-                Route::Ours,
-            ));
-        }
-        _ => {}
+    things.extend(pairing_step(&pairing));
+}
+
+/// Says what waits between two people who are not both here, or not any more.
+fn pairing_step(pairing: &Pairing) -> Option<Next> {
+    let (title, text, label, route) = match pairing {
+        Pairing::None | Pairing::Expired => (
+            t("today-invite-title"),
+            t("today-invite-text"),
+            t("today-invite-do"),
+            Route::Pair,
+        ),
+        Pairing::Waiting { .. } => (
+            t("today-wait-title"),
+            t("today-wait-text"),
+            t("today-wait-do"),
+            Route::Pair,
+        ),
+        Pairing::Declined => (
+            t("today-declined-title"),
+            t("today-declined-text"),
+            t("today-declined-do"),
+            Route::Pair,
+        ),
+        Pairing::Joining => (
+            t("today-joining-title"),
+            t("today-joining-text"),
+            t("today-joining-do"),
+            Route::Pair,
+        ),
+        Pairing::Closed => (
+            t("today-closed-title"),
+            t("today-closed-text"),
+            t("today-closed-do"),
+            Route::Ours,
+        ),
+        _ => return None,
+    };
+    Some(step(title, text, label, route))
+}
+
+fn step(title: String, text: String, label: String, route: Route) -> Next {
+    Next {
+        title,
+        text,
+        minutes: 0,
+        label,
+        route,
     }
 }
 

@@ -4,8 +4,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use troth_core::projection::trend::{SignsTrend, signs_trend};
 use troth_core::{
-    Band, Direction, HIGHEST_RATING, PartnerId, SharedSignsView, ShownSigns, Sign, VaultCommand,
-    Week,
+    Band, Direction, HIGHEST_RATING, PartnerId, SharedSignsView, ShownSigns, Sign, SignsSummary,
+    SingleSign, VaultCommand, Week,
 };
 
 use super::heading;
@@ -262,54 +262,51 @@ pub(super) fn shared_signs(shown: &ShownSigns, from: Week, to: Week) -> impl Int
         ],
     );
     let inside = match shown {
-        ShownSigns::Summary(summary) => {
-            let weeks = usize::try_from(summary.weeks_rated).unwrap_or(usize::MAX);
-            let strong = summary.strong.map_or_else(
-                || t("shared-few"),
-                |band| {
-                    let tenths = |tenths: u8| figure(f64::from(tenths) / 10.0);
-                    t_with(
-                        "shared-strong",
-                        [
-                            ("middle", tenths(band.middle).into()),
-                            ("low", tenths(band.low).into()),
-                            ("high", tenths(band.high).into()),
-                        ],
-                    )
-                },
-            );
-            view! {
-                <p>{t_with("shared-weeks", [("count", weeks.into())])}</p>
-                <p>{strong}</p>
-                <p>{direction_words(summary.direction)}</p>
-            }
-            .into_any()
-        }
-        ShownSigns::Singles(signs) => signs
-            .iter()
-            .map(|single| {
-                let weeks = single.weeks.iter().map(|(week, rating)| {
-                    view! {
-                        <tr>
-                            <th scope="row">{when::day(week.monday())}</th>
-                            <td>{scale(*rating)}</td>
-                        </tr>
-                    }
-                });
-                view! {
-                    <table>
-                        <caption>{sign_words(single.sign)}</caption>
-                        <tbody>{weeks.collect_view()}</tbody>
-                    </table>
-                }
-            })
-            .collect_view()
-            .into_any(),
+        ShownSigns::Summary(summary) => summary_lines(summary).into_any(),
+        ShownSigns::Singles(signs) => signs.iter().map(single_table).collect_view().into_any(),
     };
     view! {
         <div class="sheet stack-close">
             <p class="small quiet">{period}</p>
             {inside}
         </div>
+    }
+}
+
+fn summary_lines(summary: &SignsSummary) -> impl IntoView + use<> {
+    let weeks = usize::try_from(summary.weeks_rated).unwrap_or(usize::MAX);
+    let tenths = |tenths: u8| figure(f64::from(tenths) / 10.0);
+    let strong = summary.strong.map_or_else(
+        || t("shared-few"),
+        |band| {
+            let values = [
+                ("middle", tenths(band.middle).into()),
+                ("low", tenths(band.low).into()),
+                ("high", tenths(band.high).into()),
+            ];
+            t_with("shared-strong", values)
+        },
+    );
+    view! {
+        <p>{t_with("shared-weeks", [("count", weeks.into())])}</p>
+        <p>{strong}</p>
+        <p>{direction_words(summary.direction)}</p>
+    }
+}
+
+fn single_table(single: &SingleSign) -> impl IntoView + use<> {
+    let weeks = single.weeks.iter().map(|(week, rating)| {
+        view! {
+            <tr>
+                <th scope="row">{when::day(week.monday())}</th>
+                <td>{scale(*rating)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table>
+            <caption>{sign_words(single.sign)}</caption>
+            <tbody>{weeks.collect_view()}</tbody>
+        </table>
     }
 }

@@ -82,20 +82,7 @@ fn form(app: App) -> impl IntoView {
                 {choice("what", What::Summary, t("share-summary"), t("share-summary-hint"), what)}
                 {choice("what", What::Singles, t("share-singles"), t("share-singles-hint"), what)}
             </fieldset>
-            {move || {
-                (what.get() == Some(What::Singles))
-                    .then(|| {
-                        view! {
-                            <fieldset class="stack-close inset">
-                                <legend class="label">{t("share-which")}</legend>
-                                {signs
-                                    .into_iter()
-                                    .map(|(sign, ticked)| tick(sign_words(sign), String::new(), ticked))
-                                    .collect_view()}
-                            </fieldset>
-                        }
-                    })
-            }}
+            {move || (what.get() == Some(What::Singles)).then(|| sign_ticks(signs))}
             <section class="stack-close" aria-labelledby="preview" aria-live="polite">
                 <h2 id="preview">{t("share-preview")}</h2>
                 {move || match preview.get() {
@@ -106,6 +93,15 @@ fn form(app: App) -> impl IntoView {
             </section>
             {submit(doing, t("share-button"), t("share-working"))}
         </form>
+    }
+}
+
+fn sign_ticks(signs: [(Sign, RwSignal<bool>); 10]) -> impl IntoView {
+    view! {
+        <fieldset class="stack-close inset">
+            <legend class="label">{t("share-which")}</legend>
+            {signs.into_iter().map(|(sign, ticked)| tick(sign_words(sign), String::new(), ticked)).collect_view()}
+        </fieldset>
     }
 }
 
