@@ -74,7 +74,19 @@ fn words(item: &TimelineItem) -> Option<String> {
         .corrections
         .last()
         .map(|(_, text)| format!("{text} (corrected)"));
-    corrected.or_else(|| Some(item.text.clone()).filter(|text| !text.is_empty()))
+    corrected
+        .or_else(|| Some(item.text.clone()).filter(|text| !text.is_empty()))
+        .map(|words| one_line(&words))
+}
+
+/// Keeps a text of several lines on one.
+fn one_line(words: &str) -> String {
+    words
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" / ")
 }
 
 fn author(session: &Session, item: &TimelineItem) -> String {

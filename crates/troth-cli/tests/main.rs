@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod full_disk;

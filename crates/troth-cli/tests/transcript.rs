@@ -121,9 +121,10 @@ fn check(place: &str, expected: &[String], said: &str, names: &mut BTreeMap<Stri
 /// Finds the first `[NAME..]` of a pattern: what stands before it, the name, what stands after.
 fn first_blank(pattern: &str) -> Option<(&str, &str, &str)> {
     pattern.match_indices('[').find_map(|(at, _)| {
-        let (name, after) = pattern[at + 1..].split_once("..]")?;
+        let (before, rest) = pattern.split_at(at);
+        let (name, after) = rest.strip_prefix('[')?.split_once("..]")?;
         let is_name = name.chars().all(|letter| letter.is_ascii_uppercase());
-        is_name.then_some((&pattern[..at], name, after))
+        is_name.then_some((before, name, after))
     })
 }
 
@@ -141,9 +142,10 @@ fn fits(pattern: &str, line: &str, names: &mut BTreeMap<String, String>) -> bool
         .chain([line.len()])
         .collect();
     for end in ends {
-        if fits(after, &line[end..], names) {
+        let (blank, rest) = line.split_at(end);
+        if fits(after, rest, names) {
             if !name.is_empty() {
-                names.insert(name.to_owned(), line[..end].to_owned());
+                names.insert(name.to_owned(), blank.to_owned());
             }
             return true;
         }

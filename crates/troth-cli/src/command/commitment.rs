@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use troth_core::projection::reading::schedule_in_words;
 use troth_core::{
     Command, CommitmentStanding, CommitmentView, EntryId, FollowThrough, Mark as CoreMark,
     MarkView, Moment, Occurrence, OccurrenceView, Schedule, Told,
@@ -245,7 +246,7 @@ fn plain(giver: &str, view: &CommitmentView) -> String {
         "{}  {giver}: {}\n  {}  {}",
         view.id.short(),
         view.text,
-        view.schedule,
+        schedule_in_words(&view.schedule),
         standing(view.standing)
     );
     let times = view.occurrences.iter().map(|seen| {

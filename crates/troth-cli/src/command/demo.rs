@@ -6,6 +6,7 @@
 
 mod clock;
 mod logins;
+mod scenes;
 mod story;
 
 use std::collections::BTreeMap;
@@ -170,7 +171,7 @@ impl Demonstration {
 
     fn live(&mut self) -> Result<(), Failure> {
         let today = self.ana.client.now();
-        let mut scenes = story::scenes();
+        let mut scenes = scenes::scenes();
         scenes.sort_by_key(|scene| (scene.day, scene.hour));
         for scene in scenes {
             let at = moment(&today, scene.day, scene.hour);
@@ -182,8 +183,12 @@ impl Demonstration {
             done?;
             self.person(scene.who).sync()?;
         }
-        self.ana.sync()?;
-        self.ben.sync()
+        for person in [&self.ana, &self.ben] {
+            person.sync()?;
+            // So that a browser that signs in finds the vault as well.
+            block_on(person.client.sync_vault()).map_err(|error| trouble::trouble(&error))?;
+        }
+        Ok(())
     }
 
     fn act(&mut self, who: Who, act: Act) -> Result<(), Failure> {

@@ -188,22 +188,24 @@ fn differ(world: &World) -> Result<Answer, Failure> {
 fn show(world: &World) -> Result<Answer, Failure> {
     let session = world.open()?;
     let pairing = session.client().pairing();
-    let mut json = json!({ "pairing": pairing_key(&pairing) });
-    if let Pairing::Waiting { link, until } = &pairing {
-        json["link"] = json!(link);
-        json["until"] = json!(until.to_string());
-    }
-    if let Pairing::WordsToCompare {
-        words,
-        mine_confirmed,
-        theirs_confirmed,
-    } = &pairing
-    {
-        json["words"] = json!(words);
-        json["mine_confirmed"] = json!(mine_confirmed);
-        json["theirs_confirmed"] = json!(theirs_confirmed);
-    }
-    Ok(session.answer(pairing_line(&pairing, &session.zone()), json))
+    let answer = session.answer(
+        pairing_line(&pairing, &session.zone()),
+        json!({ "pairing": pairing_key(&pairing) }),
+    );
+    Ok(match &pairing {
+        Pairing::Waiting { link, until } => answer
+            .field("link", json!(link))
+            .field("until", json!(until.to_string())),
+        Pairing::WordsToCompare {
+            words,
+            mine_confirmed,
+            theirs_confirmed,
+        } => answer
+            .field("words", json!(words))
+            .field("mine_confirmed", json!(mine_confirmed))
+            .field("theirs_confirmed", json!(theirs_confirmed)),
+        _ => answer,
+    })
 }
 
 /// Says in a sentence where two people stand on the way into one space.

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use serde_json::{Value, json};
+use troth_core::projection::reading::reading;
 use troth_core::{Command, EntryId};
 use troth_sync::block_on;
 use troth_sync::view::Verification;
@@ -101,15 +102,13 @@ fn show(session: &Session, id: &str) -> Result<Answer, Failure> {
     let items = lines::items(session)?;
     let gone = || Failure::refused("this entry cannot be shown");
     let item = items.iter().find(|item| item.id == id).ok_or_else(gone)?;
-    let corrections = item
-        .amendments
-        .corrections
+    let entries = session.client().entries();
+    let entry = entries
         .iter()
-        .map(|(entry, text)| format!("corrected by {}: {text}", entry.short()));
-    let plain = std::iter::once(lines::plain(session, item))
-        .chain(corrections)
-        .collect::<Vec<_>>();
-    Ok(session.answer(plain.join("\n"), lines::json(session, item)))
+        .find(|entry| entry.id == id)
+        .ok_or_else(gone)?;
+    let plain = reading(entry, &*session.couple()?, session.me()?);
+    Ok(session.answer(plain, lines::json(session, item)))
 }
 
 fn verify(session: &Session) -> Result<Answer, Failure> {

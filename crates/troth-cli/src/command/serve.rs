@@ -52,6 +52,7 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<Answer, Failure> {
+        troth_server::telemetry::log_to_stderr();
         let mut config = Config::new(&self.data, &self.listen);
         config.database.clone_from(&self.database);
         config.restored = self.restored;

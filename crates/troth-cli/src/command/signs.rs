@@ -89,7 +89,7 @@ fn rate(world: &World, ratings: &[u8], share: bool) -> Result<Answer, Failure> {
         "week": week.monday().to_string(),
         "shared": shared.map(|id| id.to_string()),
     });
-    Ok(offer_safety(&session, session.answer(plain, json))?)
+    offer_safety(&session, session.answer(plain, json))
 }
 
 impl Share {
@@ -161,7 +161,7 @@ fn plain(session: &Session, trend: &SignsTrend) -> String {
     });
     signs
         .chain(weeks)
-        .chain([direction_line(trend.direction).to_owned()])
+        .chain([direction_line(trend.direction, trend.compared_with)])
         .chain(shared)
         .collect::<Vec<_>>()
         .join("\n")
@@ -184,11 +184,15 @@ fn week_line(point: &SignsPoint) -> String {
     )
 }
 
-fn direction_line(direction: Direction) -> &'static str {
+fn direction_line(direction: Direction, compared_with: Option<Week>) -> String {
+    let than = compared_with.map_or_else(
+        || "at the start".to_owned(),
+        |week| format!("in the week of {}", week.monday()),
+    );
     match direction {
-        Direction::Higher => "Your ratings are higher than at the start.",
-        Direction::Lower => "Your ratings are lower than at the start.",
-        Direction::CantTellYet => "Whether anything changed can't be told yet.",
+        Direction::Higher => format!("Your ratings are higher than {than}."),
+        Direction::Lower => format!("Your ratings are lower than {than}."),
+        Direction::CantTellYet => "Whether anything changed can't be told yet.".to_owned(),
     }
 }
 
@@ -239,6 +243,7 @@ fn json_of(session: &Session, trend: &SignsTrend) -> Value {
         })).collect::<Vec<_>>(),
         "ordinary": trend.ordinary.as_ref().map(band),
         "direction": direction_key(trend.direction),
+        "compared_with": trend.compared_with.map(|week| week.monday().to_string()),
         "shared_by_partner": trend.shown_by_partner.iter().map(|view| json!({
             "id": view.entry.to_string(),
             "by": name(session, view.by),
