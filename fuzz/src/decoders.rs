@@ -22,8 +22,11 @@ use troth_wire::{
     strict,
 };
 
+/// What is tried on bytes.
+pub type Decoder = fn(&[u8]);
+
 /// Every decoder by its name; the corpus of each lies in `fuzz/corpus/<name>`.
-pub const DECODERS: [(&str, fn(&[u8])); 13] = [
+pub const DECODERS: [(&str, Decoder); 13] = [
     ("strict", try_strict),
     ("header", try_header),
     ("envelope", try_envelope),

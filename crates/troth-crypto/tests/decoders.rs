@@ -1,4 +1,9 @@
 //! A slice of fuzzing in every test run: the corpus, and some thousand changed inputs.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::path::Path;
 

@@ -2,6 +2,12 @@
 //!
 //! The first part is exact bytes; the second, `refused.txt`, bytes that every implementation
 //! must refuse, each with the reason.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 use ed25519_dalek::{Signer, SigningKey};
 use troth_wire::control::{
@@ -109,79 +115,74 @@ fn rich_header() -> Header {
     }
 }
 
-fn controls() -> Vec<(&'static str, Control)> {
+fn terms() -> Terms {
+    let (head, state) = (Head([1; 32]), Digest([2; 32]));
     let from = Point {
         place: 4,
-        head: Head([1; 32]),
-        state: Digest([2; 32]),
+        head,
+        state,
     };
-    let terms = Terms {
+    Terms {
         from,
         until: Some(29_700_000),
         caps: Caps::CONTENT,
-    };
-    let wrap = Wrap {
-        member: MEMBER,
-        generation: 1,
-        bytes: Sealed(vec![3; 1168]),
-    };
-    let commit = EpochCommit {
+    }
+}
+
+fn epoch_commit() -> EpochCommit {
+    let bytes = Sealed(vec![3; 1168]);
+    EpochCommit {
         epoch: 2,
         commitment: Digest([4; 32]),
         history_generation: 2,
         history_back: Some(Sealed(vec![5; 72])),
         secret: Sealed(vec![6; 72]),
-        wraps: vec![wrap],
-    };
-    let devices = vec![cert()];
+        wraps: vec![Wrap {
+            member: MEMBER,
+            generation: 1,
+            bytes,
+        }],
+    }
+}
+
+fn controls() -> Vec<(&'static str, Control)> {
+    let (member, terms) = (MEMBER, terms());
+    let (card, limited, devices) = (card(Class::Full), card(Class::Limited), vec![cert()]);
     let bundle = Some(Sealed(vec![7; 40]));
+    let add = Control::MemberAdd {
+        card: limited,
+        devices: devices.clone(),
+        terms: Some(terms),
+        bundle: bundle.clone(),
+    };
+    let create = Control::SpaceCreate {
+        card: card.clone(),
+        devices,
+    };
+    let device = cert().device();
     vec![
-        (
-            "space-create",
-            Control::SpaceCreate {
-                card: card(Class::Full),
-                devices: devices.clone(),
-            },
-        ),
-        (
-            "member-add",
-            Control::MemberAdd {
-                card: card(Class::Limited),
-                devices,
-                terms: Some(terms),
-                bundle: bundle.clone(),
-            },
-        ),
+        ("space-create", create),
+        ("member-add", add),
         (
             "countersign",
             Control::Countersign {
                 of: EntryId([8; 32]),
             },
         ),
-        ("epoch-commit", Control::EpochCommit(commit)),
+        ("epoch-commit", Control::EpochCommit(epoch_commit())),
         (
             "grant",
             Control::Grant {
-                member: MEMBER,
+                member,
                 terms,
                 bundle,
             },
         ),
-        ("revoke", Control::Revoke { member: MEMBER }),
+        ("revoke", Control::Revoke { member }),
         ("leave", Control::Leave),
         ("device-add", Control::DeviceAdd { cert: cert() }),
-        (
-            "device-revoke",
-            Control::DeviceRevoke {
-                device: cert().device(),
-            },
-        ),
-        (
-            "kem-rotate",
-            Control::KemRotate {
-                card: card(Class::Full),
-            },
-        ),
+        ("device-revoke", Control::DeviceRevoke { device }),
+        ("kem-rotate", Control::KemRotate { card }),
         (
             "verified-in-person",
             Control::VerifiedInPerson {
@@ -268,98 +269,86 @@ fn controls_do_not_move() {
 #[test]
 fn what_must_be_refused_is_refused_for_the_frozen_reason() {
     let mut book = Book::open("tests/vectors/refused.txt");
+    refused_headers(&mut book);
+    refused_controls(&mut book);
+    refused_entries(&mut book);
+    book.close();
+}
+
+fn refused_headers(book: &mut Book) {
     let rich = rich_header().encode();
-    let mut bad: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut note = |reason: &str, what: &str, bytes: Vec<u8>| {
-        bad.push((format!("header {reason} {what}"), bytes));
-    };
-    note(
-        "Truncated",
-        "last-byte-missing",
-        rich[..rich.len() - 1].to_vec(),
-    );
-    note("Truncated", "nothing", vec![]);
-    note(
-        "Trailing",
-        "one-byte-more",
-        [rich.as_slice(), &[0]].concat(),
-    );
-    note(
-        "UnknownVersion",
-        "version-2",
-        [&rich[..1], &[2], &rich[2..]].concat(),
-    );
-    note(
-        "NotCanonical",
-        "long-version",
-        [&rich[..1], &[0x18, 1], &rich[2..]].concat(),
-    );
-    note(
-        "Forbidden",
-        "indefinite",
-        [&[0x9f], &rich[1..], &[0xff]].concat(),
-    );
-    note(
-        "WrongShape",
-        "fourteen-fields",
-        [&[0x8e], &rich[1..rich.len() - 34]].concat(),
-    );
     let mut twice = rich_header();
     twice.blobs[1] = twice.blobs[0];
-    note("Duplicate", "attachment-twice", twice.encode());
     let mut swapped = rich_header();
     swapped.blobs.reverse();
-    note("NotCanonical", "attachments-unordered", swapped.encode());
-    for (name, bytes) in bad {
-        let reason = name.split(' ').nth(1).unwrap().to_owned();
-        let bytes = book.check(&name, &bytes);
-        assert_eq!(
-            format!("{:?}", Header::decode(&bytes).unwrap_err()),
-            reason,
-            "{name}"
-        );
-    }
-    let leave = Control::Leave.encode();
-    let controls = [
-        ("Truncated", "cut", leave[..1].to_vec()),
-        ("Trailing", "more", [leave.as_slice(), &[0]].concat()),
-        ("WrongShape", "unknown-act", vec![0x82, 0x18, 0x63, 0xa0]),
+    let cut = rich[..rich.len() - 1].to_vec();
+    let fewer = [&[0x8e], &rich[1..rich.len() - 34]].concat();
+    let bad = [
+        ("Truncated last-byte-missing", cut),
+        ("Truncated nothing", vec![]),
+        ("Trailing one-byte-more", [rich.as_slice(), &[0]].concat()),
         (
-            "Duplicate",
-            "key-twice",
+            "UnknownVersion version-2",
+            [&rich[..1], &[2], &rich[2..]].concat(),
+        ),
+        (
+            "NotCanonical long-version",
+            [&rich[..1], &[0x18, 1], &rich[2..]].concat(),
+        ),
+        (
+            "Forbidden indefinite",
+            [&[0x9f], &rich[1..], &[0xff]].concat(),
+        ),
+        ("WrongShape fourteen-fields", fewer),
+        ("Duplicate attachment-twice", twice.encode()),
+        ("NotCanonical attachments-unordered", swapped.encode()),
+    ];
+    for (name, bytes) in bad {
+        let bytes = book.check(&format!("header {name}"), &bytes);
+        let refusal = format!("{:?}", Header::decode(&bytes).unwrap_err());
+        assert_eq!(Some(refusal.as_str()), name.split(' ').next(), "{name}");
+    }
+}
+
+fn refused_controls(book: &mut Book) {
+    let leave = Control::Leave.encode();
+    let bad = [
+        ("Truncated cut", leave[..1].to_vec()),
+        ("Trailing more", [leave.as_slice(), &[0]].concat()),
+        ("WrongShape unknown-act", vec![0x82, 0x18, 0x63, 0xa0]),
+        (
+            "Duplicate key-twice",
             vec![0x82, 0x02, 0xa2, 0, 0x40, 0, 0x40],
         ),
         (
-            "NotCanonical",
-            "keys-unordered",
+            "NotCanonical keys-unordered",
             vec![0x82, 0x02, 0xa2, 1, 0x40, 0, 0x40],
         ),
-        ("TooDeep", "nested", vec![0x81; 64]),
+        ("TooDeep nested", vec![0x81; 64]),
     ];
-    for (reason, what, bytes) in controls {
-        let bytes = book.check(&format!("control {reason} {what}"), &bytes);
-        assert_eq!(
-            format!("{:?}", Control::decode(&bytes).unwrap_err()),
-            reason,
-            "{what}"
-        );
+    for (name, bytes) in bad {
+        let bytes = book.check(&format!("control {name}"), &bytes);
+        let refusal = format!("{:?}", Control::decode(&bytes).unwrap_err());
+        assert_eq!(Some(refusal.as_str()), name.split(' ').next(), "{name}");
     }
+}
+
+fn refused_entries(book: &mut Book) {
     let good = sign(&header(Kind::Content, &[7; 256]), vec![7; 256]);
     let mut flipped = good.clone();
     flipped.sig.0[3] ^= 4;
     let mut other_body = good;
     other_body.body[9] ^= 1;
     let odd = sign(&header(Kind::Content, &[7; 300]), vec![7; 300]);
-    let entries = [
+    let bad = [
         ("BadSignature", flipped),
         ("WrongBody", other_body),
         ("WrongSize", odd),
     ];
-    for (reason, envelope) in entries {
+    for (reason, envelope) in bad {
         let bytes = book.check(&format!("entry {reason}"), &envelope.encode());
         let parsed = parse(&Envelope::decode(&bytes).unwrap());
         let judged = parsed.and_then(|parsed| parsed.verify(&public(&device())));
         assert_eq!(format!("{:?}", judged.unwrap_err()), reason);
     }
-    book.close();
 }
