@@ -16,15 +16,16 @@ mod member;
 mod pairing;
 mod reading;
 mod reveal;
+mod ring;
 mod rotate;
 mod session;
 mod snapshot;
 mod sync;
 mod taken;
 mod vault;
-mod write;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod wake;
+mod write;
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::fmt;
@@ -64,7 +65,9 @@ pub struct Rim<J, R> {
 
 impl<J, R> fmt::Debug for Rim<J, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rim").field("keeping", &self.keeping).finish_non_exhaustive()
+        f.debug_struct("Rim")
+            .field("keeping", &self.keeping)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,7 +81,10 @@ pub struct Client<J, R, K = Slow> {
 
 impl<J, R, K> Clone for Client<J, R, K> {
     fn clone(&self) -> Self {
-        Self { inner: Rc::clone(&self.inner), cost: PhantomData }
+        Self {
+            inner: Rc::clone(&self.inner),
+            cost: PhantomData,
+        }
     }
 }
 
@@ -126,7 +132,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             gate: async_lock::Mutex::new(()),
             syncing: async_lock::Mutex::new(()),
         };
-        Self { inner: Rc::new(inner), cost: PhantomData }
+        Self {
+            inner: Rc::new(inner),
+            cost: PhantomData,
+        }
     }
 
     /// Tells the time and zone of this device.
@@ -173,7 +182,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         if behind {
             self.reload().await?;
         }
-        Ok(Entered { _held: held, _gate: gate })
+        Ok(Entered {
+            _held: held,
+            _gate: gate,
+        })
     }
 
     async fn reload(&self) -> Result<(), Trouble> {
@@ -237,12 +249,20 @@ fn rng_of(env: &dyn Env) -> Rng {
 
 /// A plain record.
 pub(crate) fn plain(key: &[u8], value: Vec<u8>) -> Write {
-    Write::Put { shelf: Shelf::Plain, key: key.to_vec(), value }
+    Write::Put {
+        shelf: Shelf::Plain,
+        key: key.to_vec(),
+        value,
+    }
 }
 
 /// A cell, before it is sealed.
 pub(crate) fn cell(key: &[u8], value: Vec<u8>) -> Write {
-    Write::Put { shelf: Shelf::Cell, key: key.to_vec(), value }
+    Write::Put {
+        shelf: Shelf::Cell,
+        key: key.to_vec(),
+        value,
+    }
 }
 
 /// The name under which a record is sealed, so that records cannot change places.
@@ -263,6 +283,9 @@ fn seal_all(local: &LocalKey, writes: Vec<Write>, rng: &mut Rng) -> Vec<Write> {
 
 /// Empties a journal, for a device that is signed out.
 async fn empty(journal: &impl Journal) -> Result<(), JournalError> {
-    let all = Shelf::ALL.into_iter().map(|shelf| Write::DropAll { shelf, prefix: Vec::new() });
+    let all = Shelf::ALL.into_iter().map(|shelf| Write::DropAll {
+        shelf,
+        prefix: Vec::new(),
+    });
     journal.commit(all.collect()).await
 }

@@ -21,7 +21,10 @@ pub struct NativeEnv;
 
 #[cfg(feature = "native")]
 impl Env for NativeEnv {
-    #[expect(clippy::disallowed_methods, reason = "this is the rim that reads the clock (ADR 0002)")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the rim that reads the clock (ADR 0002)"
+    )]
     fn now(&self) -> Timestamp {
         let since = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -50,7 +53,9 @@ fn zone_of_this_computer() -> Option<String> {
     }
     let target = std::fs::read_link("/etc/localtime").ok()?;
     let target = target.to_str()?;
-    target.split_once("zoneinfo/").map(|(_, zone)| zone.to_owned())
+    target
+        .split_once("zoneinfo/")
+        .map(|(_, zone)| zone.to_owned())
 }
 
 /// The clock, zone and random source of this browser.
@@ -61,7 +66,10 @@ pub struct WebEnv;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 impl Env for WebEnv {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for aeons")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds since 1970 fit for aeons"
+        )]
         Timestamp::from_millisecond(js_sys::Date::now() as i64).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
@@ -79,8 +87,14 @@ impl Env for WebEnv {
 }
 
 #[cfg(any(feature = "native", all(target_arch = "wasm32", feature = "web")))]
-#[expect(clippy::disallowed_methods, reason = "this is the rim that opens the source (ADR 0002)")]
-#[expect(clippy::expect_used, reason = "without chance no key is safe: better no client than a weak one")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the rim that opens the source (ADR 0002)"
+)]
+#[expect(
+    clippy::expect_used,
+    reason = "without chance no key is safe: better no client than a weak one"
+)]
 fn drawn_seed() -> [u8; 32] {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).expect("the random source of the device answers");

@@ -120,7 +120,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 pub fn envelopes(file: &[u8]) -> Vec<Envelope> {
     check::parts(file)
         .and_then(|parts| parts.record())
-        .map(|record| record.entries.into_iter().map(|placed| placed.envelope).collect())
+        .map(|record| {
+            record
+                .entries
+                .into_iter()
+                .map(|placed| placed.envelope)
+                .collect()
+        })
         .unwrap_or_default()
 }
 

@@ -92,13 +92,18 @@ pub(crate) struct StoredNotice {
 impl StoredNotice {
     /// Shows the notice.
     pub(crate) fn view(&self) -> Notice {
-        let at = Timestamp::from_second(self.number.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let at =
+            Timestamp::from_second(self.number.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH);
         let device = self.device.unwrap_or(DeviceId::ZERO);
         match self.kind {
             0 => Notice::DeviceAdded { device, at },
             1 => Notice::DeviceRevoked { device, at },
-            2 => Notice::ServerRestored { given_back: u64::try_from(self.number).unwrap_or_default() },
-            3 => Notice::ClockOff { ahead: jiff::SignedDuration::from_mins(self.number) },
+            2 => Notice::ServerRestored {
+                given_back: u64::try_from(self.number).unwrap_or_default(),
+            },
+            3 => Notice::ClockOff {
+                ahead: jiff::SignedDuration::from_mins(self.number),
+            },
             _ => Notice::NewDeviceKey,
         }
     }

@@ -41,8 +41,15 @@ pub enum Shelf {
 
 impl Shelf {
     /// All shelves, in their stored order.
-    pub const ALL: [Self; 7] =
-        [Self::Plain, Self::Cell, Self::Outbox, Self::Log, Self::Draft, Self::Snapshot, Self::Note];
+    pub const ALL: [Self; 7] = [
+        Self::Plain,
+        Self::Cell,
+        Self::Outbox,
+        Self::Log,
+        Self::Draft,
+        Self::Snapshot,
+        Self::Note,
+    ];
 
     /// Returns the stored number of this shelf.
     #[must_use]
@@ -104,7 +111,10 @@ pub enum JournalError {
 pub type Row = (Vec<u8>, Vec<u8>);
 
 /// The local log of one device.
-#[expect(async_fn_in_trait, reason = "one thread drives a client; no future is ever sent to another")]
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread drives a client; no future is ever sent to another"
+)]
 pub trait Journal {
     /// Looks up one record.
     ///

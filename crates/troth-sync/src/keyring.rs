@@ -128,19 +128,31 @@ impl Shared {
     /// Takes in what another device of the person wrote. Neither order nor repetition matters.
     pub(crate) fn merge(&mut self, other: &Self) {
         for kem in &other.kems {
-            if !self.kems.iter().any(|mine| mine.generation == kem.generation) {
+            if !self
+                .kems
+                .iter()
+                .any(|mine| mine.generation == kem.generation)
+            {
                 self.kems.push(kem.clone());
             }
         }
         self.kems.sort_by_key(|kem| kem.generation);
         for space in &other.spaces {
-            match self.spaces.iter_mut().find(|mine| mine.space == space.space) {
+            match self
+                .spaces
+                .iter_mut()
+                .find(|mine| mine.space == space.space)
+            {
                 Some(mine) => mine.merge(space),
                 None => self.spaces.push(space.clone()),
             }
         }
         for device in &other.devices {
-            match self.devices.iter_mut().find(|mine| mine.device == device.device) {
+            match self
+                .devices
+                .iter_mut()
+                .find(|mine| mine.device == device.device)
+            {
                 Some(mine) => mine.ended |= device.ended,
                 None => self.devices.push(*device),
             }
@@ -192,9 +204,11 @@ impl KeptSpace {
 /// Returns the higher of two: a later restore counts more than a place.
 pub(crate) fn higher(one: Option<Expected>, other: Option<Expected>) -> Option<Expected> {
     match (one, other) {
-        (Some(a), Some(b)) => {
-            Some(if (b.log_epoch, b.place) > (a.log_epoch, a.place) { b } else { a })
-        }
+        (Some(a), Some(b)) => Some(if (b.log_epoch, b.place) > (a.log_epoch, a.place) {
+            b
+        } else {
+            a
+        }),
         (one, other) => one.or(other),
     }
 }

@@ -21,12 +21,20 @@ pub(crate) struct SpaceKeys {
 impl SpaceKeys {
     /// Begins without any key of the space.
     pub(crate) fn new(space: SpaceId, kems: Vec<UserKem>) -> Self {
-        Self { keys: epoch::SpaceKeys::new(space), kems: kems.into(), newest: None }
+        Self {
+            keys: epoch::SpaceKeys::new(space),
+            kems: kems.into(),
+            newest: None,
+        }
     }
 
     /// Begins anew with the same receiving keys.
     pub(crate) fn emptied(&self, space: SpaceId) -> Self {
-        Self { keys: epoch::SpaceKeys::new(space), kems: Rc::clone(&self.kems), newest: None }
+        Self {
+            keys: epoch::SpaceKeys::new(space),
+            kems: Rc::clone(&self.kems),
+            newest: None,
+        }
     }
 
     /// Takes newer receiving keys.
@@ -36,8 +44,16 @@ impl SpaceKeys {
 
     /// Tells whether an epoch is for a newer receiving key of this person than is known here.
     pub(crate) fn awaits_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {
-        let newest = self.kems.iter().map(UserKem::generation).max().unwrap_or_default();
-        commit.wraps.iter().any(|wrap| wrap.member == *me && wrap.generation > newest)
+        let newest = self
+            .kems
+            .iter()
+            .map(UserKem::generation)
+            .max()
+            .unwrap_or_default();
+        commit
+            .wraps
+            .iter()
+            .any(|wrap| wrap.member == *me && wrap.generation > newest)
     }
 
     /// Learns the keys of an epoch whose beginning the record admitted.
@@ -50,7 +66,8 @@ impl SpaceKeys {
         me: &MemberId,
         commit: &EpochCommit,
     ) -> Result<(), EpochError> {
-        self.keys.open_epoch(commit, (*me, Class::Full), &self.kems)?;
+        self.keys
+            .open_epoch(commit, (*me, Class::Full), &self.kems)?;
         self.newest = self.keys.lookup(commit.epoch);
         Ok(())
     }
@@ -67,7 +84,10 @@ impl SpaceKeys {
 
     /// Looks up the secret of an epoch.
     pub(crate) fn secret(&self, epoch: u32) -> Option<EpochSecret> {
-        let newest = self.newest.as_ref().filter(|newest| newest.epoch() == epoch);
+        let newest = self
+            .newest
+            .as_ref()
+            .filter(|newest| newest.epoch() == epoch);
         newest.cloned().or_else(|| self.keys.lookup(epoch))
     }
 

@@ -43,3 +43,6 @@ pub(crate) fn draw<const N: usize>(rng: &mut Rng) -> [u8; N] {
     rng.fill_bytes(&mut bytes);
     bytes
 }
+
+#[cfg(test)]
+mod vectors;

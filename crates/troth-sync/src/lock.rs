@@ -61,8 +61,14 @@ mod file {
         ///
         /// Fails when the file cannot be opened for writing.
         pub fn open(path: &Path) -> io::Result<Self> {
-            let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-            Ok(Self { file: Arc::new(file) })
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(path)?;
+            Ok(Self {
+                file: Arc::new(file),
+            })
         }
     }
 

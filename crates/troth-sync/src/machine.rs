@@ -26,7 +26,9 @@ use troth_wire::api::{Appended, Entries, Outcome};
 use troth_wire::control::{Card, DeviceCert};
 use troth_wire::{Envelope, Placed, PublicKey, Refusal, SpaceId, strict};
 
-pub(crate) use cell::{Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants};
+pub(crate) use cell::{
+    Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants,
+};
 
 use crate::journal::{Shelf, Write};
 use crate::record::Record;
@@ -109,6 +111,8 @@ pub(crate) struct Machine {
     restored_to: Option<u32>,
     newer: bool,
     was_restored: bool,
+    cell_changed: bool,
+    flight_changed: bool,
 }
 
 impl Machine {
@@ -135,6 +139,8 @@ impl Machine {
             restored_to: None,
             newer: false,
             was_restored: false,
+            cell_changed: false,
+            flight_changed: false,
         }
     }
 
@@ -155,7 +161,9 @@ impl Machine {
         }
         match self.phase.clone() {
             Phase::Idle => None,
-            Phase::Pull => Some(Ask::Entries { after: self.pull_after() }),
+            Phase::Pull => Some(Ask::Entries {
+                after: self.pull_after(),
+            }),
             Phase::GiveBack { after } => Some(Ask::GiveBack { after }),
             Phase::Salvage(places) => Some(Ask::Salvage(places)),
             Phase::Push => {
@@ -167,7 +175,9 @@ impl Machine {
                     self.phase = Phase::Idle;
                     return None;
                 }
-                Some(Ask::Append(self.flight.iter().map(|f| f.envelope.clone()).collect()))
+                Some(Ask::Append(
+                    self.flight.iter().map(|f| f.envelope.clone()).collect(),
+                ))
             }
         }
     }
@@ -193,7 +203,10 @@ impl Machine {
         self.refused = None;
         for (sent, outcome) in sent.iter().zip(&answer.outcomes) {
             let id = sent.id();
-            let flying = self.flight.iter_mut().find(|flying| flying.envelope.id() == id);
+            let flying = self
+                .flight
+                .iter_mut()
+                .find(|flying| flying.envelope.id() == id);
             match outcome {
                 Outcome::Placed { place, .. } => {
                     if let Some(flying) = flying {
@@ -254,7 +267,24 @@ impl Machine {
 
     /// Hands over what is to be written to the journal, in order.
     pub(crate) fn take_writes(&mut self) -> Vec<Write> {
-        std::mem::take(&mut self.writes)
+        let mut writes = std::mem::take(&mut self.writes);
+        if std::mem::take(&mut self.cell_changed) {
+            let (key, value) = (keys::cell(&self.cell.space), strict::encode(&self.cell));
+            writes.push(Write::Put {
+                shelf: Shelf::Cell,
+                key,
+                value,
+            });
+        }
+        if std::mem::take(&mut self.flight_changed) {
+            let (key, value) = (keys::flight(&self.cell.space), strict::encode(&self.flight));
+            writes.push(Write::Put {
+                shelf: Shelf::Cell,
+                key,
+                value,
+            });
+        }
+        writes
     }
 
     /// Tells, once, whether this device's counter was taken by a copy of it.
@@ -281,7 +311,11 @@ impl Machine {
 
     /// Puts an entry into the outbox, and says how.
     pub(crate) fn enqueue(&mut self, tag: [u8; 16], body: Vec<u8>) -> Item {
-        let item = Item { number: self.cell.next_item, tag, body: body.into() };
+        let item = Item {
+            number: self.cell.next_item,
+            tag,
+            body: body.into(),
+        };
         self.cell.next_item += 1;
         self.keep_cell();
         self.keep_item(&item);
@@ -289,9 +323,10 @@ impl Machine {
         item
     }
 
-    /// Lists the entries that wait, in order.
-    pub(crate) fn outbox(&self) -> impl Iterator<Item = &Item> {
-        self.outbox.iter()
+    /// Lists the entries that wait and came after an item, in order.
+    pub(crate) fn outbox_after(&self, number: u64) -> impl Iterator<Item = &Item> {
+        let known = self.outbox.partition_point(|item| item.number <= number);
+        self.outbox.iter().skip(known)
     }
 
     /// Counts what waits and can still be sent; after parting nothing can.
@@ -299,7 +334,11 @@ impl Machine {
         let membership = &self.record.log().membership;
         let me = membership.member(&self.cell.me);
         let gone = me.is_some_and(|me| me.standing != troth_wire::control::Standing::Present);
-        if membership.is_closed() || gone { 0 } else { self.outbox.len() }
+        if membership.is_closed() || gone {
+            0
+        } else {
+            self.outbox.len()
+        }
     }
 
     /// Returns the verified record.
@@ -320,7 +359,9 @@ impl Machine {
     /// Says what holds up the entries that still wait after a synchronisation.
     pub(crate) fn held_up(&self) -> Option<String> {
         if self.newer {
-            return Some(String::from("the record goes on with something only a newer troth can read"));
+            return Some(String::from(
+                "the record goes on with something only a newer troth can read",
+            ));
         }
         let membership = &self.record.log().membership;
         if self.outbox.is_empty() {
@@ -334,7 +375,10 @@ impl Machine {
 
     /// Shows the alarm that stands.
     pub(crate) fn alarm(&self) -> Option<Alarm> {
-        self.cell.alarm.as_ref().map(|alarm| alarm.view(self.cell.space))
+        self.cell
+            .alarm
+            .as_ref()
+            .map(|alarm| alarm.view(self.cell.space))
     }
 
     /// Raises an alarm; the first one stands.
@@ -346,27 +390,31 @@ impl Machine {
         self.phase = Phase::Idle;
     }
 
-    /// Writes the cell as it is now.
+    /// Has the cell written as it will be when the writes are taken.
     pub(crate) fn keep_cell(&mut self) {
-        let key = keys::cell(&self.cell.space);
-        let value = strict::encode(&self.cell);
-        self.writes.push(Write::Put { shelf: Shelf::Cell, key, value });
+        self.cell_changed = true;
     }
 
     fn keep_flight(&mut self) {
-        let key = keys::flight(&self.cell.space);
-        let value = strict::encode(&self.flight);
-        self.writes.push(Write::Put { shelf: Shelf::Cell, key, value });
+        self.flight_changed = true;
     }
 
     fn keep_item(&mut self, item: &Item) {
         let key = keys::item(&self.cell.space, item.number);
-        self.writes.push(Write::Put { shelf: Shelf::Outbox, key, value: strict::encode(item) });
+        self.writes.push(Write::Put {
+            shelf: Shelf::Outbox,
+            key,
+            value: strict::encode(item),
+        });
     }
 
     fn keep_placed(&mut self, placed: &Placed) {
         let key = keys::row(&self.cell.space, placed.place);
-        self.writes.push(Write::Put { shelf: Shelf::Log, key, value: strict::encode(placed) });
+        self.writes.push(Write::Put {
+            shelf: Shelf::Log,
+            key,
+            value: strict::encode(placed),
+        });
     }
 }
 

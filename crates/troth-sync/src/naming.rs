@@ -27,7 +27,9 @@ pub(crate) fn entry_id(space: &SpaceId, author: &MemberId, tag: &Tag) -> troth_c
 
 /// Derives a name for an entry whose inside cannot be read.
 pub(crate) fn entry_id_of_unopened(id: &troth_wire::EntryId) -> troth_core::EntryId {
-    let hash = Sha256::new().chain_update(b"troth/v1/unopened").chain_update(id.0);
+    let hash = Sha256::new()
+        .chain_update(b"troth/v1/unopened")
+        .chain_update(id.0);
     troth_core::EntryId::from_bytes(hash.finalize().into())
 }
 

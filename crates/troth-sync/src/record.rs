@@ -15,8 +15,8 @@ use troth_core::{Entry, Placing};
 use troth_wire::control::Class;
 use troth_wire::log::Past;
 use troth_wire::{
-    Control, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed, PublicKey, Refusal,
-    SpaceId, admit,
+    Control, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed,
+    PublicKey, Refusal, SpaceId, admit,
 };
 
 use crate::keys::SpaceKeys;
@@ -127,9 +127,23 @@ impl Record {
         let fits = heads.len() == lines.len()
             && log.place == newest
             && head_in(&heads, newest) == Some(log.head);
-        let places = lines.iter().zip(1..).map(|(line, place)| (line.id, place)).collect();
+        let places = lines
+            .iter()
+            .zip(1..)
+            .map(|(line, place)| (line.id, place))
+            .collect();
         let (sealed, opened_late) = (BTreeMap::new(), false);
-        fits.then_some(Self { space, me, log, heads, lines, places, keys, sealed, opened_late })
+        fits.then_some(Self {
+            space,
+            me,
+            log,
+            heads,
+            lines,
+            places,
+            keys,
+            sealed,
+            opened_late,
+        })
     }
 
     /// Takes the next entry in, as the server showed it.
@@ -141,10 +155,17 @@ impl Record {
         let place = self.log.place + 1;
         let wrong = |kind| NotTaken::Wrong(Wrong { kind, place });
         if placed.place != place {
-            let kind = if placed.place < place { AlarmKind::Doubled } else { AlarmKind::Dropped };
+            let kind = if placed.place < place {
+                AlarmKind::Doubled
+            } else {
+                AlarmKind::Dropped
+            };
             return Err(wrong(kind));
         }
-        let past = Looking { heads: &self.heads, places: &self.places };
+        let past = Looking {
+            heads: &self.heads,
+            places: &self.places,
+        };
         let admitted = admit(&self.log, &placed.envelope, past, placed.received)
             .map_err(|refusal| named(refusal, place))?;
         if admitted.header.space != self.space {
@@ -199,8 +220,12 @@ impl Record {
         let mut late = false;
         self.sealed.retain(|place, (epoch, envelope)| {
             let index = usize::try_from(*place - 1).unwrap_or(usize::MAX);
-            let Some(line) = lines.get_mut(index) else { return true };
-            let Some(opened) = keys.open(envelope, *epoch) else { return true };
+            let Some(line) = lines.get_mut(index) else {
+                return true;
+            };
+            let Some(opened) = keys.open(envelope, *epoch) else {
+                return true;
+            };
             line.opened = opened;
             late = true;
             false
@@ -294,23 +319,39 @@ impl Record {
     /// Finds the other full member, present or gone.
     pub(crate) fn partner(&self) -> Option<&troth_wire::control::Member> {
         let members = self.log.membership.members();
-        members.iter().find(|m| m.card.class == Class::Full && m.card.member != self.me)
+        members
+            .iter()
+            .find(|m| m.card.class == Class::Full && m.card.member != self.me)
     }
 
     /// Returns the user root of who began the space.
     pub(crate) fn founder(&self) -> Option<PublicKey> {
-        self.log.membership.members().first().map(|member| member.card.root)
+        self.log
+            .membership
+            .members()
+            .first()
+            .map(|member| member.card.root)
     }
 
     /// Returns the minute of the newest entry by the other member, of any kind.
     pub(crate) fn partner_last_minute(&self) -> Option<u64> {
-        self.lines.iter().rev().find(|line| line.author != self.me).map(|line| line.received)
+        self.lines
+            .iter()
+            .rev()
+            .find(|line| line.author != self.me)
+            .map(|line| line.received)
     }
 
     /// Tells whether the other member wrote something that no entry of this person confirms.
     pub(crate) fn has_unconfirmed(&self) -> bool {
-        let unconfirmed = self.lines.iter().rev().take_while(|line| line.author != self.me);
-        unconfirmed.into_iter().any(|line| line.kind != Kind::Checkpoint)
+        let unconfirmed = self
+            .lines
+            .iter()
+            .rev()
+            .take_while(|line| line.author != self.me);
+        unconfirmed
+            .into_iter()
+            .any(|line| line.kind != Kind::Checkpoint)
     }
 }
 
@@ -325,7 +366,12 @@ pub(crate) fn entry_of(space: &SpaceId, line: &Line, place: u64) -> Option<Entry
         None => naming::entry_id_of_unopened(&line.id),
     };
     let author = naming::partner(&line.author);
-    let placing = Placing { id, place, author, received_minute: line.received };
+    let placing = Placing {
+        id,
+        place,
+        author,
+        received_minute: line.received,
+    };
     Some(Entry::from_opened(placing, body))
 }
 

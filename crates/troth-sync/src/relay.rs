@@ -71,7 +71,10 @@ pub struct Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("status", &self.status).field("body", &self.body.len()).finish()
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body", &self.body.len())
+            .finish()
     }
 }
 
@@ -103,7 +106,10 @@ pub enum RelayError {
 }
 
 /// The server seen from here.
-#[expect(async_fn_in_trait, reason = "one thread drives a client; no future is ever sent to another")]
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread drives a client; no future is ever sent to another"
+)]
 pub trait Relay {
     /// Sends a request and waits for its answer.
     ///

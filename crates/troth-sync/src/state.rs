@@ -171,11 +171,20 @@ impl State {
         let (space, me) = (machine.space(), machine.cell.me);
         let newest = self.shared.kems.last()?.generation;
         let made_of = (self.identity.device, newest, space, me);
-        if let Some(signing) = self.signing.as_ref().filter(|signing| signing.made_of == made_of) {
+        if let Some(signing) = self
+            .signing
+            .as_ref()
+            .filter(|signing| signing.made_of == made_of)
+        {
             return Some(Rc::clone(signing));
         }
         let (device, cert, card) = (self.device(), self.cert(), self.card(&space, me)?);
-        let signing = Rc::new(Signing { device, cert, card, made_of });
+        let signing = Rc::new(Signing {
+            device,
+            cert,
+            card,
+            made_of,
+        });
         self.signing = Some(Rc::clone(&signing));
         Some(signing)
     }
@@ -190,6 +199,8 @@ impl State {
         };
         let newest = machine.record().place();
         if newest > self.base_place {
+            // Let go of the copy first, so that the fold goes on in place.
+            self.shown = Rc::default();
             let base = Rc::make_mut(&mut self.base);
             for entry in machine.record().entries_after(self.base_place) {
                 base.apply(&entry);
@@ -210,10 +221,11 @@ impl State {
     pub(crate) fn retell(&mut self) {
         let Some(machine) = &self.machine else { return };
         let me = machine.record().me();
+        self.shown = Rc::default();
         let base = Rc::make_mut(&mut self.base);
         tell(base, &self.answers, &self.opened, &me);
         self.shown = Rc::clone(&self.base);
-        self.shown_items = machine.outbox().map(|item| item.number).max().unwrap_or_default();
+        self.shown_items = machine.cell.next_item - 1;
         if machine.waiting() > 0 {
             let shown = Rc::make_mut(&mut self.shown);
             for entry in waiting(machine) {
@@ -227,7 +239,8 @@ impl State {
 /// The receiving keys of a person, oldest first.
 pub(crate) fn kems(shared: &Shared) -> Vec<UserKem> {
     let kept = shared.kems.iter();
-    kept.map(|kem| UserKem::from_seed(kem.generation, Secret::new(kem.seed))).collect()
+    kept.map(|kem| UserKem::from_seed(kem.generation, Secret::new(kem.seed)))
+        .collect()
 }
 
 fn tell(
@@ -237,7 +250,11 @@ fn tell(
     me: &MemberId,
 ) {
     for (reveal, own) in answers {
-        couple.remember_own_answer(EntryId::from_bytes(*reveal), naming::partner(me), &own.words);
+        couple.remember_own_answer(
+            EntryId::from_bytes(*reveal),
+            naming::partner(me),
+            &own.words,
+        );
     }
     for ((reveal, _), opened) in opened {
         let reveal = EntryId::from_bytes(*reveal);
@@ -255,10 +272,14 @@ pub(crate) fn waiting(machine: &Machine) -> impl Iterator<Item = Entry> {
 /// Lists what waits after an item of the outbox.
 pub(crate) fn waiting_after(machine: &Machine, number: u64) -> impl Iterator<Item = Entry> {
     let (space, me) = (machine.space(), machine.record().me());
-    let items = machine.outbox().filter(move |item| item.number > number);
-    items.map(move |item| {
+    machine.outbox_after(number).map(move |item| {
         let id = naming::entry_id(&space, &me, &item.tag);
-        let placing = Placing { id, place: 0, author: naming::partner(&me), received_minute: 0 };
+        let placing = Placing {
+            id,
+            place: 0,
+            author: naming::partner(&me),
+            received_minute: 0,
+        };
         Entry::from_opened(placing, &item.body.0)
     })
 }
@@ -270,8 +291,15 @@ impl OpenVault {
         items.dedup_by(|a, b| a.id == b.id);
         let mut view = Vault::default();
         for item in &items {
-            view.apply(&VaultEntry::from_opened(EntryId::from_bytes(item.id), &item.body.0));
+            view.apply(&VaultEntry::from_opened(
+                EntryId::from_bytes(item.id),
+                &item.body.0,
+            ));
         }
-        Self { key, items, view: Rc::new(view) }
+        Self {
+            key,
+            items,
+            view: Rc::new(view),
+        }
     }
 }

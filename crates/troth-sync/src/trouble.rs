@@ -31,7 +31,9 @@ pub enum Trouble {
     #[error("you are signed out on this device; sign in again")]
     SignedOut,
     /// A record of this device does not open.
-    #[error("a record on this device is damaged; sign in again to fetch everything from the server")]
+    #[error(
+        "a record on this device is damaged; sign in again to fetch everything from the server"
+    )]
     Damaged,
     /// There is no couple space.
     #[error("there is no shared space yet; invite your partner first")]
@@ -66,7 +68,10 @@ impl Trouble {
     /// Tells whether only the network is in the way.
     #[must_use]
     pub fn is_offline(&self) -> bool {
-        matches!(self, Self::Relay(RelayError::Offline | RelayError::TimedOut))
+        matches!(
+            self,
+            Self::Relay(RelayError::Offline | RelayError::TimedOut)
+        )
     }
 }
 

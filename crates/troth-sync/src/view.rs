@@ -139,7 +139,9 @@ pub struct InvitationLink {
 
 impl Debug for InvitationLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvitationLink").field("until", &self.until).finish_non_exhaustive()
+        f.debug_struct("InvitationLink")
+            .field("until", &self.until)
+            .finish_non_exhaustive()
     }
 }
 
@@ -251,7 +253,10 @@ pub struct Alarm {
 
 impl Debug for Alarm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Alarm").field("kind", &self.kind).field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("Alarm")
+            .field("kind", &self.kind)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
     }
 }
 

@@ -13,7 +13,10 @@ use troth_wire::api::{self, ErrorCode, SignedIn};
 use troth_wire::{PublicKey, Sealed, strict};
 
 use super::load::LocalCell;
-use super::{Client, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, cell, load, plain, rng_of, seal_all, vault};
+use super::{
+    Client, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, cell, load, plain, rng_of, seal_all,
+    vault,
+};
 use crate::Rng;
 use crate::identity::{Identity, Session};
 use crate::journal::{Journal, Shelf};
@@ -44,6 +47,31 @@ struct Arrived {
     rehearsed: bool,
 }
 
+impl Arrived {
+    /// Who the device belongs to from now on.
+    fn identity(&self, device: &DeviceKey, server: String) -> Identity {
+        let signed = &self.signed;
+        Identity {
+            login: self.login.clone(),
+            name: self.shared.name.clone(),
+            server,
+            account: signed.account,
+            session: Some(Session {
+                id: signed.session,
+                token: signed.token,
+            }),
+            device: *device.seed().expose(),
+            master: *self.master.secret().expose(),
+            code: self.code.bytes().to_vec(),
+            rehearsed: self.rehearsed || self.shared.rehearsed,
+            log_key: self.log_key,
+            current: self.shared.spaces.last().map(|kept| kept.space),
+            notices: Vec::new(),
+            known_devices: self.shared.devices.iter().map(|kept| kept.device).collect(),
+        }
+    }
+}
+
 fn label() -> Sealed {
     Sealed(vec![0; LABEL])
 }
@@ -62,7 +90,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         rim: Rim<J, R>,
         new: NewAccount,
     ) -> Result<(Self, RecoveryKit), CreateError> {
-        if load::local_cell(&rim.journal).await.map_or(true, |cell| cell.is_some()) {
+        if load::local_cell(&rim.journal)
+            .await
+            .map_or(true, |cell| cell.is_some())
+        {
             return Err(CreateError::SomebodyHere);
         }
         let login = new.login.trim().to_owned();
@@ -79,7 +110,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let arrived = arrived.await?;
         let device_code = arrived.code.clone();
         let client = Self::arrive(rim, arrived, &new.password, rng).await?;
-        Ok((client, RecoveryKit { login, device_code, words }))
+        Ok((
+            client,
+            RecoveryKit {
+                login,
+                device_code,
+                words,
+            },
+        ))
     }
 
     /// Signs in on another device, with the password and the device code of the kit.
@@ -93,7 +131,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         password: &str,
         device_code: &str,
     ) -> Result<Self, SignInError> {
-        if load::local_cell(&rim.journal).await.map_or(true, |cell| cell.is_some()) {
+        if load::local_cell(&rim.journal)
+            .await
+            .map_or(true, |cell| cell.is_some())
+        {
             return Err(SignInError::SomebodyHere);
         }
         let code = DeviceCode::parse(device_code).map_err(|_| SignInError::BadDeviceCode)?;
@@ -108,7 +149,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             Some(arrived) => Arrived { code, ..arrived },
             None => {
                 // The password was right and the code was not: the session must not stay.
-                let _ = Server::signed_in(&rim.relay, signed.token).end_session(signed.session).await;
+                let _ = Server::signed_in(&rim.relay, signed.token)
+                    .end_session(signed.session)
+                    .await;
                 return Err(SignInError::Wrong);
             }
         };
@@ -127,14 +170,19 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             (state.identity.login.clone(), state.identity.account)
         };
         let relay = &self.inner.rim.relay;
-        let signed = login_with::<R, K>(relay, &login, password, &mut rng).await?.0;
+        let signed = login_with::<R, K>(relay, &login, password, &mut rng)
+            .await?
+            .0;
         if signed.account != account {
             return Err(SignInError::Wrong);
         }
         let _entered = self.enter().await?;
         {
             let mut state = self.state_mut();
-            state.identity.session = Some(Session { id: signed.session, token: signed.token });
+            state.identity.session = Some(Session {
+                id: signed.session,
+                token: signed.token,
+            });
             // The old device may have been ended meanwhile, and an ended device never comes
             // back: this is a new one with the old one's memory.
             state.identity.device = crate::draw(&mut rng);
@@ -144,12 +192,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let (device, session) = (state.device().id(), signed.session);
             state.shared.devices.retain(|kept| kept.device != device);
             let since = self.minute();
-            state.shared.devices.push(KeptDevice { device, session, since, ended: false });
+            state.shared.devices.push(KeptDevice {
+                device,
+                session,
+                since,
+                ended: false,
+            });
             state.identity.known_devices.push(device);
             state.shared_dirty = true;
         }
         let writes = self.state_mut().machine.as_mut().map(Machine::take_writes);
-        self.commit([writes.unwrap_or_default(), self.identity_writes()].concat()).await?;
+        self.commit([writes.unwrap_or_default(), self.identity_writes()].concat())
+            .await?;
         Ok(())
     }
 
@@ -164,7 +218,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         words: &str,
         new_password: &str,
     ) -> Result<(Self, RecoveryKit), RecoverError> {
-        if load::local_cell(&rim.journal).await.map_or(true, |cell| cell.is_some()) {
+        if load::local_cell(&rim.journal)
+            .await
+            .map_or(true, |cell| cell.is_some())
+        {
             return Err(RecoverError::SomebodyHere);
         }
         let words = RecoveryWords::parse(words).map_err(|_| RecoverError::BadWords)?;
@@ -175,21 +232,45 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let mut rng = rng_of(rim.env.as_ref());
         let stranger = Server::stranger(&rim.relay);
         let about = stranger.about().await?;
-        let start = api::RecoverStart { login: login.clone() };
-        let answer = stranger.recover_start(&start).await.map_err(wrong_words_or)?;
+        let start = api::RecoverStart {
+            login: login.clone(),
+        };
+        let answer = stranger
+            .recover_start(&start)
+            .await
+            .map_err(wrong_words_or)?;
         let sig = words.sign(&api::recovery_signed_bytes(&answer.nonce));
-        let finish = api::RecoverFinish { challenge: answer.challenge, sig, label: label() };
-        let signed = stranger.recover_finish(&finish).await.map_err(wrong_words_or)?;
+        let finish = api::RecoverFinish {
+            challenge: answer.challenge,
+            sig,
+            label: label(),
+        };
+        let signed = stranger
+            .recover_finish(&finish)
+            .await
+            .map_err(wrong_words_or)?;
         let arrived = open_account(&rim, (login.clone(), signed, about.log_key), |slots| {
             slots.open(&SlotKey::recovery(&words)).ok()
         });
         let arrived = arrived.await?.ok_or(RecoverError::Wrong)?;
         let server = Server::signed_in(&rim.relay, signed.token);
         let code = DeviceCode::generate(&mut rng);
-        new_password_slot::<R, K>(&server, (&arrived.master, &code), new_password, &mut rng).await?;
-        let arrived = Arrived { code: code.clone(), rehearsed: true, ..arrived };
+        new_password_slot::<R, K>(&server, (&arrived.master, &code), new_password, &mut rng)
+            .await?;
+        let arrived = Arrived {
+            code: code.clone(),
+            rehearsed: true,
+            ..arrived
+        };
         let client = Self::arrive(rim, arrived, new_password, rng).await?;
-        Ok((client, RecoveryKit { login, device_code: code, words }))
+        Ok((
+            client,
+            RecoveryKit {
+                login,
+                device_code: code,
+                words,
+            },
+        ))
     }
 
     /// Opens the account with typed recovery words, as a rehearsal: really, on the server's copy.
@@ -201,7 +282,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let words = RecoveryWords::parse(words).map_err(|_| RehearseError::BadWords)?;
         let account = self.server()?.account().await?;
         let slots = Slots::from_bytes(&account.slots.bytes.0).map_err(|_| Trouble::Malformed)?;
-        let opened = slots.open(&SlotKey::recovery(&words)).map_err(|_| RehearseError::Wrong)?;
+        let opened = slots
+            .open(&SlotKey::recovery(&words))
+            .map_err(|_| RehearseError::Wrong)?;
         let _entered = self.enter().await?;
         if opened != self.state().master() {
             return Err(RehearseError::Wrong);
@@ -230,33 +313,21 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         };
         let device = DeviceKey::generate(&mut rng);
         let minute = u64::try_from(rim.env.now().as_second()).unwrap_or_default() / 60;
-        let Arrived { login, signed, master, code, log_key, mut shared, .. } = arrived;
-        let known_devices = shared.devices.iter().map(|device| device.device).collect();
+        let identity = arrived.identity(&device, rim.relay.address());
+        let mut shared = arrived.shared;
         shared.devices.push(KeptDevice {
             device: device.id(),
-            session: signed.session,
+            session: arrived.signed.session,
             since: minute,
             ended: false,
         });
-        let identity = Identity {
-            login,
-            name: shared.name.clone(),
-            server: rim.relay.address(),
-            account: signed.account,
-            session: Some(Session { id: signed.session, token: signed.token }),
-            device: *device.seed().expose(),
-            master: *master.secret().expose(),
-            code: code.bytes().to_vec(),
-            rehearsed: arrived.rehearsed || shared.rehearsed,
-            log_key,
-            current: shared.spaces.last().map(|kept| kept.space),
-            notices: Vec::new(),
-            known_devices,
-        };
         let mut writes = vec![
             plain(SERVER, rim.relay.address().into_bytes()),
             cell(IDENTITY, strict::encode(&identity)),
-            cell(KEYRING, load::encode_shared_parts(shared.clone(), arrived.shared_version, true)),
+            cell(
+                KEYRING,
+                load::encode_shared_parts(shared.clone(), arrived.shared_version, true),
+            ),
             cell(VAULT, strict::encode(&arrived.vault)),
         ];
         if let Some(kept) = shared.spaces.last() {
@@ -287,10 +358,14 @@ async fn login_with<R: Relay, K: Stretch>(
 ) -> Result<(SignedIn, ExportKey), SignInError> {
     let stranger = Server::stranger(relay);
     let (started, request) = SignIn::<K>::start(password, rng).map_err(|_| SignInError::Wrong)?;
-    let start = api::LoginStart { login: login.to_owned(), request: request.into() };
+    let start = api::LoginStart {
+        login: login.to_owned(),
+        request: request.into(),
+    };
     let answer = stranger.login_start(&start).await.map_err(wrong_or)?;
-    let (finalization, export) =
-        started.finish(&answer.response.0, rng).map_err(|_| SignInError::Wrong)?;
+    let (finalization, export) = started
+        .finish(&answer.response.0, rng)
+        .map_err(|_| SignInError::Wrong)?;
     let finish = api::LoginFinish {
         challenge: answer.challenge,
         finalization: finalization.into(),
@@ -316,7 +391,10 @@ async fn register<R: Relay, K: Stretch>(
     };
     let malformed = |_| CreateError::from(Trouble::Malformed);
     let (started, request) = Registration::<K>::start(password, rng).map_err(malformed)?;
-    let start = api::RegisterStart { login: login.to_owned(), request: request.into() };
+    let start = api::RegisterStart {
+        login: login.to_owned(),
+        request: request.into(),
+    };
     let answer = stranger.register_start(&start).await.map_err(refused)?;
     let (upload, export) = started.finish(&answer.response.0, rng).map_err(malformed)?;
     let (code, master) = (DeviceCode::generate(rng), MasterKey::generate(rng));
@@ -337,7 +415,13 @@ async fn register<R: Relay, K: Stretch>(
         label: label(),
     };
     let signed = stranger.register_finish(&finish).await.map_err(refused)?;
-    let vault = VaultCell { blob: blob.into(), version: 1, key: None, theirs: None, uploaded: 0 };
+    let vault = VaultCell {
+        blob: blob.into(),
+        version: 1,
+        key: None,
+        theirs: None,
+        uploaded: 0,
+    };
     Ok(Arrived {
         login: login.to_owned(),
         signed,
@@ -362,10 +446,18 @@ fn new_shared(
     let open = Some(vault_key.secret().expose().to_vec().into());
     Shared {
         root: *root.seed().expose(),
-        kems: vec![KeptKem { generation: 1, seed: *kem.seed().expose() }],
+        kems: vec![KeptKem {
+            generation: 1,
+            seed: *kem.seed().expose(),
+        }],
         name: name.to_owned(),
         spaces: Vec::new(),
-        vault: VaultLocks { open, pin: None, recovery, changes: 0 },
+        vault: VaultLocks {
+            open,
+            pin: None,
+            recovery,
+            changes: 0,
+        },
         devices: Vec::new(),
         rehearsed: false,
         refused: Vec::new(),
@@ -381,7 +473,9 @@ async fn open_account<R: Relay>(
     let server = Server::signed_in(&rim.relay, signed.token);
     let account = server.account().await?;
     let slots = Slots::from_bytes(&account.slots.bytes.0).map_err(|_| Trouble::Malformed)?;
-    let Some(master) = open(&slots) else { return Ok(None) };
+    let Some(master) = open(&slots) else {
+        return Ok(None);
+    };
     let shared = opened_keyring(&master, &account.keyring.bytes.0).ok_or(Trouble::Malformed)?;
     let stored = server.vault().await?;
     let blob = vault::inner(&master, &stored.bytes.0).ok_or(Trouble::Malformed)?;
@@ -425,12 +519,24 @@ pub(super) async fn new_password_slot<R: Relay, K: Stretch>(
     let mut slots = Slots::from_bytes(&account.slots.bytes.0).map_err(|_| Trouble::Malformed)?;
     let (started, request) =
         Registration::<K>::start(password, rng).map_err(|_| Trouble::Malformed)?;
-    let answer = server.password_start(&api::PasswordStart { request: request.into() }).await?;
-    let (upload, export) =
-        started.finish(&answer.response.0, rng).map_err(|_| Trouble::Malformed)?;
+    let answer = server
+        .password_start(&api::PasswordStart {
+            request: request.into(),
+        })
+        .await?;
+    let (upload, export) = started
+        .finish(&answer.response.0, rng)
+        .map_err(|_| Trouble::Malformed)?;
     slots.put(Slot::seal(master, &SlotKey::password(&export, code), rng));
-    let slots = api::PutBlob { replaces: account.slots.version, bytes: slots.to_bytes().into() };
-    let finish = api::PasswordFinish { upload: upload.into(), slots, recovery: None };
+    let slots = api::PutBlob {
+        replaces: account.slots.version,
+        bytes: slots.to_bytes().into(),
+    };
+    let finish = api::PasswordFinish {
+        upload: upload.into(),
+        slots,
+        recovery: None,
+    };
     server.password_finish(&finish).await?;
     Ok(())
 }

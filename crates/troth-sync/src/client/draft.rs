@@ -16,8 +16,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub async fn save_draft(&self, name: &str, text: &str) -> Result<(), Trouble> {
         let _entered = self.enter().await?;
         let (key, value) = (name.as_bytes().to_vec(), text.as_bytes().to_vec());
-        self.commit(vec![Write::Put { shelf: Shelf::Draft, key, value }]).await?;
-        self.state_mut().drafts.insert(name.to_owned(), text.to_owned());
+        self.commit(vec![Write::Put {
+            shelf: Shelf::Draft,
+            key,
+            value,
+        }])
+        .await?;
+        self.state_mut()
+            .drafts
+            .insert(name.to_owned(), text.to_owned());
         Ok(())
     }
 
@@ -36,7 +43,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         if self.state().drafts.contains_key(name) {
             let key = name.as_bytes().to_vec();
-            self.commit(vec![Write::Drop { shelf: Shelf::Draft, key }]).await?;
+            self.commit(vec![Write::Drop {
+                shelf: Shelf::Draft,
+                key,
+            }])
+            .await?;
             self.state_mut().drafts.remove(name);
         }
         Ok(())

@@ -8,7 +8,9 @@ use troth_crypto::secret::Secret;
 use troth_crypto::stretch::Stretch;
 use troth_wire::{Placed, SpaceId, strict};
 
-use super::{Client, GENERATION, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, rng_of, sealed_name, vault};
+use super::{
+    Client, GENERATION, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, rng_of, sealed_name, vault,
+};
 use crate::identity::Identity;
 use crate::journal::{Journal, JournalError, Row, Shelf};
 use crate::keyring::Shared;
@@ -40,13 +42,19 @@ const PAGE: usize = 1024;
 impl LocalCell {
     /// Keeps the key as it is.
     pub(super) fn unlocked(key: &LocalKey) -> Self {
-        Self { open: Some(key.secret().expose().to_vec().into()), locked: None }
+        Self {
+            open: Some(key.secret().expose().to_vec().into()),
+            locked: None,
+        }
     }
 
     /// Keeps the key behind the password. Slow.
     pub(super) fn locked<K: Stretch>(key: &LocalKey, password: &str, rng: &mut crate::Rng) -> Self {
         let lock = LocalLock::lock::<K>(password, PURPOSE, key.secret().expose(), rng);
-        Self { open: None, locked: Some(lock.to_bytes().into()) }
+        Self {
+            open: None,
+            locked: Some(lock.to_bytes().into()),
+        }
     }
 
     fn key(bytes: &[u8]) -> Option<LocalKey> {
@@ -62,8 +70,12 @@ impl LocalCell {
 
 /// Reads how the local key rests.
 pub(super) async fn local_cell(journal: &impl Journal) -> Result<Option<LocalCell>, OpenError> {
-    let Some(bytes) = journal.lookup(Shelf::Plain, LOCAL).await? else { return Ok(None) };
-    strict::decode(&bytes).map(Some).map_err(|_| Trouble::Damaged.into())
+    let Some(bytes) = journal.lookup(Shelf::Plain, LOCAL).await? else {
+        return Ok(None);
+    };
+    strict::decode(&bytes)
+        .map(Some)
+        .map_err(|_| Trouble::Damaged.into())
 }
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
@@ -74,11 +86,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Fails when the journal cannot be read.
     pub async fn standing(journal: &J) -> Result<Standing, JournalError> {
         let cell = journal.lookup(Shelf::Plain, LOCAL).await?;
-        Ok(match cell.map(|bytes| strict::decode::<LocalCell>(&bytes)) {
-            None => Standing::Empty,
-            Some(Ok(LocalCell { open: Some(_), .. })) => Standing::Unlocked,
-            Some(_) => Standing::Locked,
-        })
+        Ok(
+            match cell.map(|bytes| strict::decode::<LocalCell>(&bytes)) {
+                None => Standing::Empty,
+                Some(Ok(LocalCell { open: Some(_), .. })) => Standing::Unlocked,
+                Some(_) => Standing::Locked,
+            },
+        )
     }
 
     /// Reads the address of the server that a journal belongs to.
@@ -142,7 +156,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
 /// Reads the count of commits.
 pub(super) async fn generation(journal: &impl Journal) -> Result<u64, JournalError> {
-    let bytes = journal.lookup(Shelf::Plain, GENERATION).await?.unwrap_or_default();
+    let bytes = journal
+        .lookup(Shelf::Plain, GENERATION)
+        .await?
+        .unwrap_or_default();
     Ok(bytes.try_into().map(u64::from_be_bytes).unwrap_or_default())
 }
 
@@ -160,13 +177,21 @@ struct SharedCell {
 
 /// Encodes the keyring's cell.
 pub(super) fn encode_shared(state: &State) -> Vec<u8> {
-    encode_shared_parts(state.shared.clone(), state.shared_version, state.shared_dirty)
+    encode_shared_parts(
+        state.shared.clone(),
+        state.shared_version,
+        state.shared_dirty,
+    )
 }
 
 /// Encodes the keyring's cell from its parts: content, the version on the server, and whether
 /// it waits to be uploaded.
 pub(super) fn encode_shared_parts(shared: Shared, version: u64, dirty: bool) -> Vec<u8> {
-    strict::encode(&SharedCell { shared, version, dirty })
+    strict::encode(&SharedCell {
+        shared,
+        version,
+        dirty,
+    })
 }
 
 struct Reader<'a, J> {
@@ -177,20 +202,29 @@ struct Reader<'a, J> {
 impl<J: Journal> Reader<'_, J> {
     fn open(&self, shelf: Shelf, (key, sealed): &Row) -> Result<Vec<u8>, Trouble> {
         let plain = self.local.open(&sealed_name(shelf, key), sealed);
-        plain.map(|plain| plain.to_vec()).map_err(|_| Trouble::Damaged)
+        plain
+            .map(|plain| plain.to_vec())
+            .map_err(|_| Trouble::Damaged)
     }
 
     async fn cell<T: for<'b> Decode<'b, ()>>(&self, key: &[u8]) -> Result<Option<T>, Trouble> {
-        let Some(sealed) = self.journal.lookup(Shelf::Cell, key).await? else { return Ok(None) };
+        let Some(sealed) = self.journal.lookup(Shelf::Cell, key).await? else {
+            return Ok(None);
+        };
         let plain = self.open(Shelf::Cell, &(key.to_vec(), sealed))?;
-        strict::decode(&plain).map(Some).map_err(|_| Trouble::Damaged)
+        strict::decode(&plain)
+            .map(Some)
+            .map_err(|_| Trouble::Damaged)
     }
 
     async fn all(&self, shelf: Shelf, prefix: &[u8]) -> Result<Vec<Row>, Trouble> {
         let mut rows: Vec<Row> = Vec::new();
         loop {
             let after = rows.last().map(|(key, _)| key.clone());
-            let page = self.journal.scan(shelf, prefix, after.as_deref(), PAGE).await?;
+            let page = self
+                .journal
+                .scan(shelf, prefix, after.as_deref(), PAGE)
+                .await?;
             let more = page.len() == PAGE;
             rows.extend(page);
             if !more {
@@ -201,7 +235,9 @@ impl<J: Journal> Reader<'_, J> {
 
     async fn opened(&self, shelf: Shelf, prefix: &[u8]) -> Result<Vec<Row>, Trouble> {
         let rows = self.all(shelf, prefix).await?;
-        rows.into_iter().map(|row| Ok((row.0.clone(), self.open(shelf, &row)?))).collect()
+        rows.into_iter()
+            .map(|row| Ok((row.0.clone(), self.open(shelf, &row)?)))
+            .collect()
     }
 }
 
@@ -249,14 +285,19 @@ async fn machine<J: Journal>(
     space: SpaceId,
 ) -> Result<(Option<Machine>, u64), Trouble> {
     let cell: Option<SpaceCell> = reader.cell(&keys::cell(&space)).await?;
-    let Some(cell) = cell else { return Ok((None, 0)) };
+    let Some(cell) = cell else {
+        return Ok((None, 0));
+    };
     let space_keys = SpaceKeys::new(space, kems(shared));
     let chunks = reader.opened(Shelf::Snapshot, &space.0).await?;
     let mut record = super::snapshot::restore((cell.space, cell.me), &chunks, space_keys);
     let snapshot_place = record.place();
     let mut after = keys::row(&space, snapshot_place);
     loop {
-        let rows = reader.journal.scan(Shelf::Log, &space.0, Some(&after), PAGE).await?;
+        let rows = reader
+            .journal
+            .scan(Shelf::Log, &space.0, Some(&after), PAGE)
+            .await?;
         for (_, bytes) in &rows {
             let placed: Placed = strict::decode(bytes).map_err(|_| Trouble::Damaged)?;
             record.take(&placed).map_err(|_| Trouble::Damaged)?;
@@ -267,10 +308,19 @@ async fn machine<J: Journal>(
         }
     }
     let outbox = reader.opened(Shelf::Outbox, &space.0).await?;
-    let outbox: Result<Vec<Item>, _> = outbox.iter().map(|(_, item)| strict::decode(item)).collect();
+    let outbox: Result<Vec<Item>, _> = outbox
+        .iter()
+        .map(|(_, item)| strict::decode(item))
+        .collect();
     let outbox = outbox.map_err(|_| Trouble::Damaged)?;
-    let flight = reader.cell(&keys::flight(&space)).await?.unwrap_or_default();
-    Ok((Some(Machine::new(cell, record, outbox, flight)), snapshot_place))
+    let flight = reader
+        .cell(&keys::flight(&space))
+        .await?
+        .unwrap_or_default();
+    Ok((
+        Some(Machine::new(cell, record, outbox, flight)),
+        snapshot_place,
+    ))
 }
 
 type Answers = BTreeMap<[u8; 32], OwnAnswer>;
@@ -279,7 +329,9 @@ type Opened = BTreeMap<([u8; 32], [u8; 16]), OpenedAnswer>;
 async fn notes<J: Journal>(reader: &Reader<'_, J>) -> Result<(Answers, Opened), Trouble> {
     let mut answers = Answers::new();
     for (key, value) in reader.opened(Shelf::Note, super::reveal::OWN).await? {
-        let reveal = key.get(super::reveal::OWN.len()..).and_then(|id| id.try_into().ok());
+        let reveal = key
+            .get(super::reveal::OWN.len()..)
+            .and_then(|id| id.try_into().ok());
         let own = strict::decode(&value).map_err(|_| Trouble::Damaged)?;
         answers.insert(reveal.ok_or(Trouble::Damaged)?, own);
     }
@@ -296,23 +348,34 @@ async fn notes<J: Journal>(reader: &Reader<'_, J>) -> Result<(Answers, Opened), 
 async fn drafts<J: Journal>(reader: &Reader<'_, J>) -> Result<BTreeMap<String, String>, Trouble> {
     let rows = reader.opened(Shelf::Draft, &[]).await?;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| Trouble::Damaged);
-    rows.into_iter().map(|(name, words)| Ok((text(name)?, text(words)?))).collect()
+    rows.into_iter()
+        .map(|(name, words)| Ok((text(name)?, text(words)?)))
+        .collect()
 }
 
 /// Writes bytes as text.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // A text never refuses to grow.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // A text never refuses to grow.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Reads what [`hex`] wrote.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+        .collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
-    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |high, d| high << 4 | d)).collect())
+    Some(
+        digits
+            .chunks_exact(2)
+            .map(|pair| pair.iter().fold(0, |high, d| high << 4 | d))
+            .collect(),
+    )
 }

@@ -36,7 +36,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         let partner = {
             let state = self.state();
-            let partner = state.machine.as_ref().and_then(|machine| machine.record().partner());
+            let partner = state
+                .machine
+                .as_ref()
+                .and_then(|machine| machine.record().partner());
             partner.map(|partner| partner.card.member)
         };
         self.want(|wants| {
@@ -100,10 +103,17 @@ impl State {
 
     /// Raises the alarm about differing words once the other member is out.
     pub(crate) fn settle_words_alarm(&mut self) {
-        let Some(machine) = &mut self.machine else { return };
-        let Some(removed) = machine.cell.wants.remove else { return };
+        let Some(machine) = &mut self.machine else {
+            return;
+        };
+        let Some(removed) = machine.cell.wants.remove else {
+            return;
+        };
         let membership = &machine.record().log().membership;
-        if membership.member(&removed).is_some_and(|member| !member.is_full()) {
+        if membership
+            .member(&removed)
+            .is_some_and(|member| !member.is_full())
+        {
             let place = Some(machine.record().place());
             machine.raise(AlarmKind::WordsDiffer, place, Vec::new());
         }

@@ -54,10 +54,18 @@ fn secret_of(link: &str) -> Option<LinkSecret> {
 pub async fn look<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<Look, LookError> {
     let _ = env;
     let secret = secret_of(link).ok_or(LookError::BadLink)?;
-    let view = Server::stranger(relay).invitation(secret.id()).await.map_err(gone_or)?;
+    let view = Server::stranger(relay)
+        .invitation(secret.id())
+        .await
+        .map_err(gone_or)?;
     let offer = Offer::open(&view.offer, &secret).map_err(|_| LookError::Forged)?;
     let until = reading::moment(view.expires).ok_or(Trouble::Malformed)?;
-    Ok(Look { from: offer.name, until, host: host_of(offer.host), server: relay.address() })
+    Ok(Look {
+        from: offer.name,
+        until,
+        host: host_of(offer.host),
+        server: relay.address(),
+    })
 }
 
 /// Answers an invitation with "not now": neutral, without a reason, without an account.
@@ -68,7 +76,10 @@ pub async fn look<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<Look
 pub async fn decline<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<(), LookError> {
     let _ = env;
     let secret = secret_of(link).ok_or(LookError::BadLink)?;
-    Server::stranger(relay).decline(secret.id()).await.map_err(gone_or)
+    Server::stranger(relay)
+        .decline(secret.id())
+        .await
+        .map_err(gone_or)
 }
 
 fn gone_or(error: CallError) -> LookError {
@@ -124,7 +135,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         if fresh {
             let (space, me) = {
                 let mut rng = self.rng();
-                (SpaceId(crate::draw(&mut rng)), MemberId(crate::draw(&mut rng)))
+                (
+                    SpaceId(crate::draw(&mut rng)),
+                    MemberId(crate::draw(&mut rng)),
+                )
             };
             let mut cell = SpaceCell::new(space, me);
             cell.wants.begin = true;
@@ -154,16 +168,30 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             };
             (machine.space(), offer)
         };
-        let offer = offer.seal(&secret, &mut *self.rng()).map_err(|_| Trouble::Damaged)?;
-        let create = InvitationCreate { invitation: secret.id(), space, offer: offer.clone() };
+        let offer = offer
+            .seal(&secret, &mut *self.rng())
+            .map_err(|_| Trouble::Damaged)?;
+        let create = InvitationCreate {
+            invitation: secret.id(),
+            space,
+            offer: offer.clone(),
+        };
         let created = self.server()?.open_invitation(&create).await?;
         let fragment = secret.to_fragment();
         let _entered = self.enter().await?;
-        let invited =
-            Invited { secret: fragment, until: created.expires, standing: Standing::Open, offer };
-        self.change_cell(|cell| cell.invited = Some(invited)).await?;
+        let invited = Invited {
+            secret: fragment,
+            until: created.expires,
+            standing: Standing::Open,
+            offer,
+        };
+        self.change_cell(|cell| cell.invited = Some(invited))
+            .await?;
         let until = reading::moment(created.expires).ok_or(Trouble::Malformed)?;
-        Ok(InvitationLink { link: self.link_of(&secret.to_fragment()), until })
+        Ok(InvitationLink {
+            link: self.link_of(&secret.to_fragment()),
+            until,
+        })
     }
 
     fn link_of(&self, fragment: &str) -> String {
@@ -172,7 +200,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     /// Begins the bookkeeping of a space, for who holds the gate.
     async fn begin_space(&self, cell: SpaceCell) -> Result<(), Trouble> {
-        let event = Event::PartnerIntroduced { name: self.state().identity.name.clone() };
+        let event = Event::PartnerIntroduced {
+            name: self.state().identity.name.clone(),
+        };
         let body = encoded(event, &Written::from(&self.now())).map_err(|_| Trouble::Damaged)?;
         let tag = crate::draw(&mut self.rng());
         let writes = {
@@ -203,8 +233,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             state.refold();
             writes
         };
-        let notes = Write::DropAll { shelf: Shelf::Note, prefix: Vec::new() };
-        self.commit([vec![notes], self.identity_writes(), writes].concat()).await
+        let notes = Write::DropAll {
+            shelf: Shelf::Note,
+            prefix: Vec::new(),
+        };
+        self.commit([vec![notes], self.identity_writes(), writes].concat())
+            .await
     }
 
     /// Changes the newest space's cell and tells the other devices, for who holds the gate.
@@ -214,7 +248,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ) -> Result<(), Trouble> {
         let writes = {
             let mut state = self.state_mut();
-            let Some(machine) = &mut state.machine else { return Ok(()) };
+            let Some(machine) = &mut state.machine else {
+                return Ok(());
+            };
             change(&mut machine.cell);
             machine.keep_cell();
             let mut writes = machine.take_writes();
@@ -231,8 +267,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ///
     /// [`Trouble`] when the server does not answer.
     pub async fn withdraw_invitation(&self) -> Result<(), Trouble> {
-        let invited = self.state().machine.as_ref().and_then(|machine| machine.cell.invited.clone());
-        let Some(invited) = invited else { return Ok(()) };
+        let invited = self
+            .state()
+            .machine
+            .as_ref()
+            .and_then(|machine| machine.cell.invited.clone());
+        let Some(invited) = invited else {
+            return Ok(());
+        };
         let secret: LinkSecret = invited.secret.parse().map_err(|_| Trouble::Damaged)?;
         match self.server()?.withdraw(secret.id()).await {
             Err(error) if !error.is(ErrorCode::InvitationGone) => return Err(error.into()),
@@ -262,13 +304,19 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         if server != self.inner.rim.relay.address() {
             return Err(AcceptError::OtherServer);
         }
-        let own = self.state().machine.as_ref().and_then(|machine| machine.cell.invited.clone());
+        let own = self
+            .state()
+            .machine
+            .as_ref()
+            .and_then(|machine| machine.cell.invited.clone());
         if own.is_some_and(|own| own.secret == secret.to_fragment()) {
             return Err(AcceptError::OwnInvitation);
         }
         let view = self.server()?.invitation(secret.id()).await;
         let view = match view {
-            Err(error) if error.is(ErrorCode::InvitationGone) => return self.accepted_before().await,
+            Err(error) if error.is(ErrorCode::InvitationGone) => {
+                return self.accepted_before().await;
+            }
             other => other?,
         };
         let offer = Offer::open(&view.offer, &secret).map_err(|_| AcceptError::Forged)?;
@@ -280,8 +328,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let state = self.state();
             let card = state.card(&offer.space, me).ok_or(Trouble::Damaged)?;
             let (devices, name) = (vec![state.cert()], state.identity.name.clone());
-            let answer = Answer { offer: Offer::digest(&view.offer), card, devices, name };
-            let answer = answer.seal(&secret, &mut *rng).map_err(|_| Trouble::Damaged)?;
+            let answer = Answer {
+                offer: Offer::digest(&view.offer),
+                card,
+                devices,
+                name,
+            };
+            let answer = answer
+                .seal(&secret, &mut *rng)
+                .map_err(|_| Trouble::Damaged)?;
             InvitationAccept { member: me, answer }
         };
         if me.is_none() {
@@ -346,7 +401,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub fn pairing(&self) -> Pairing {
         let now = self.inner.rim.env.now();
         let state = self.state();
-        let Some(machine) = &state.machine else { return Pairing::None };
+        let Some(machine) = &state.machine else {
+            return Pairing::None;
+        };
         if is_over(machine) {
             return Pairing::Closed;
         }
@@ -376,7 +433,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub(super) async fn step_invitation(&self) -> Result<(), Trouble> {
         let (invited, alarmed) = {
             let state = self.state();
-            let Some(machine) = &state.machine else { return Ok(()) };
+            let Some(machine) = &state.machine else {
+                return Ok(());
+            };
             (machine.cell.invited.clone(), machine.alarm().is_some())
         };
         let Some(invited) = invited.filter(|invited| invited.standing == Standing::Open) else {
@@ -390,16 +449,19 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         match answered {
             Err(error) if error.is(ErrorCode::InvitationGone) => {
-                self.change_cell(|cell| stand(cell, Standing::Expired)).await
+                self.change_cell(|cell| stand(cell, Standing::Expired))
+                    .await
             }
             Err(error) => Err(error.into()),
             Ok(answer) => match answer.standing {
                 InvitationStanding::Open if self.minute() >= invited.until => {
-                    self.change_cell(|cell| stand(cell, Standing::Expired)).await
+                    self.change_cell(|cell| stand(cell, Standing::Expired))
+                        .await
                 }
                 InvitationStanding::Open => Ok(()),
                 InvitationStanding::Declined => {
-                    self.change_cell(|cell| stand(cell, Standing::Declined)).await
+                    self.change_cell(|cell| stand(cell, Standing::Declined))
+                        .await
                 }
                 InvitationStanding::Accepted => {
                     match Answer::open(&answer.answer, &secret, &invited.offer) {
@@ -414,7 +476,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn raise_swapped(&self, proof: Vec<u8>) -> Result<(), Trouble> {
         let writes = {
             let mut state = self.state_mut();
-            let Some(machine) = &mut state.machine else { return Ok(()) };
+            let Some(machine) = &mut state.machine else {
+                return Ok(());
+            };
             machine.raise(AlarmKind::SwappedKeys, None, proof);
             machine.take_writes()
         };
@@ -426,9 +490,13 @@ impl State {
     /// Checks that the people in the record are the ones of the invitation.
     pub(crate) fn check_people(&mut self) {
         let root = self.root().public();
-        let Some(machine) = &mut self.machine else { return };
+        let Some(machine) = &mut self.machine else {
+            return;
+        };
         let record = machine.record();
-        let Some(founder) = record.founder() else { return };
+        let Some(founder) = record.founder() else {
+            return;
+        };
         let expected = machine.cell.pinned.unwrap_or(root);
         let membership = &record.log().membership;
         let mine = membership.member(&record.me()).map(|me| me.card.root);
@@ -453,7 +521,10 @@ fn stand(cell: &mut SpaceCell, standing: Standing) {
 fn admit(cell: &mut SpaceCell, answer: Answer) {
     stand(cell, Standing::Accepted);
     cell.partner_name = Some(answer.name);
-    cell.wants.guest = Some(Guest { card: answer.card, devices: answer.devices });
+    cell.wants.guest = Some(Guest {
+        card: answer.card,
+        devices: answer.devices,
+    });
 }
 
 /// Tells whether this person is on the way in, or in, by another's invitation.
@@ -474,11 +545,16 @@ fn paired(machine: &Machine) -> Pairing {
     let membership = &machine.record().log().membership;
     let me = membership.member(&machine.cell.me);
     let mine = machine.cell.wants.confirmed || me.is_some_and(|me| me.verified);
-    let theirs = machine.record().partner().is_some_and(|partner| partner.verified);
+    let theirs = machine
+        .record()
+        .partner()
+        .is_some_and(|partner| partner.verified);
     match words_of(machine) {
-        Some(words) if !(mine && theirs) => {
-            Pairing::WordsToCompare { words, mine_confirmed: mine, theirs_confirmed: theirs }
-        }
+        Some(words) if !(mine && theirs) => Pairing::WordsToCompare {
+            words,
+            mine_confirmed: mine,
+            theirs_confirmed: theirs,
+        },
         _ => Pairing::Paired,
     }
 }
@@ -487,19 +563,26 @@ fn words_of(machine: &Machine) -> Option<Vec<String>> {
     let record = machine.record();
     let partner = &record.partner()?.card;
     let me = &record.log().membership.member(&record.me())?.card;
-    Some(spoken(&record.space(), [(partner.member, partner.root), (me.member, me.root)]))
+    Some(spoken(
+        &record.space(),
+        [(partner.member, partner.root), (me.member, me.root)],
+    ))
 }
 
 fn spoken(space: &SpaceId, people: [(MemberId, PublicKey); 2]) -> Vec<String> {
-    words::six_words(space, &people).into_iter().map(str::to_owned).collect()
+    words::six_words(space, &people)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn waiting(invited: &Invited, now: Timestamp, server: &str) -> Pairing {
     let until = reading::moment(invited.until).unwrap_or_default();
     match invited.standing {
-        Standing::Open if now < until => {
-            Pairing::Waiting { link: format!("{server}{JOIN}{}", invited.secret), until }
-        }
+        Standing::Open if now < until => Pairing::Waiting {
+            link: format!("{server}{JOIN}{}", invited.secret),
+            until,
+        },
         Standing::Open | Standing::Expired => Pairing::Expired,
         Standing::Declined => Pairing::Declined,
         Standing::Accepted => Pairing::Joining,

@@ -25,7 +25,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub fn me(&self) -> Me {
         let state = self.state();
         let identity = &state.identity;
-        let mut notices: Vec<_> = identity.notices.iter().map(|notice| notice.view()).collect();
+        let mut notices: Vec<_> = identity
+            .notices
+            .iter()
+            .map(|notice| notice.view())
+            .collect();
         if let Some(ahead) = state.clock_off {
             notices.push(crate::view::Notice::ClockOff { ahead });
         }
@@ -51,15 +55,24 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     #[must_use]
     pub fn my_partner_id(&self) -> Option<PartnerId> {
         let state = self.state();
-        state.machine.as_ref().map(|machine| naming::partner(&machine.record().me()))
+        state
+            .machine
+            .as_ref()
+            .map(|machine| naming::partner(&machine.record().me()))
     }
 
     /// Lists the opened entries in the order of the record, those that wait last.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let state = self.state();
-        let Some(machine) = &state.machine else { return Vec::new() };
-        machine.record().entries_after(0).chain(waiting(machine)).collect()
+        let Some(machine) = &state.machine else {
+            return Vec::new();
+        };
+        machine
+            .record()
+            .entries_after(0)
+            .chain(waiting(machine))
+            .collect()
     }
 
     /// Names the envelope that carries the entry at a place.
@@ -67,7 +80,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub fn envelope_at(&self, place: u64) -> Option<EntryId> {
         let state = self.state();
         let index = usize::try_from(place.checked_sub(1)?).ok()?;
-        state.machine.as_ref()?.record().lines().get(index).map(|line| line.id)
+        state
+            .machine
+            .as_ref()?
+            .record()
+            .lines()
+            .get(index)
+            .map(|line| line.id)
     }
 
     /// Names the space.
@@ -80,7 +99,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     #[must_use]
     pub fn health(&self) -> Health {
         let state = self.state();
-        let Some(machine) = &state.machine else { return Health::default() };
+        let Some(machine) = &state.machine else {
+            return Health::default();
+        };
         Health {
             alarm: machine.alarm(),
             waiting: machine.waiting(),
@@ -99,7 +120,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         let (space, me, kems) = {
             let state = self.state();
-            let Some(machine) = &state.machine else { return Ok(Verification::default()) };
+            let Some(machine) = &state.machine else {
+                return Ok(Verification::default());
+            };
             (machine.space(), machine.record().me(), kems(&state.shared))
         };
         let mut record = Record::new(space, me, SpaceKeys::new(space, kems));
@@ -107,7 +130,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let mut after = keys::row(&space, 0);
         'reading: loop {
             let journal = &self.inner.rim.journal;
-            let rows = journal.scan(crate::journal::Shelf::Log, &space.0, Some(&after), 256).await?;
+            let rows = journal
+                .scan(crate::journal::Shelf::Log, &space.0, Some(&after), 256)
+                .await?;
             for (_, bytes) in &rows {
                 if let Some(found) = judged(&mut record, bytes) {
                     broken = Some(found);
@@ -128,7 +153,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let short = known.is_some_and(|known| known.log() != record.log());
         let broken = broken.or_else(|| {
             let place = Some(record.place() + 1);
-            short.then(|| Broken { place, entry: None, reason: String::from("missing") })
+            short.then(|| Broken {
+                place,
+                entry: None,
+                reason: String::from("missing"),
+            })
         });
         let alarm = state.machine.as_ref().and_then(Machine::alarm);
         let broken = broken.or_else(|| {
@@ -151,7 +180,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 fn judged(record: &mut Record, bytes: &[u8]) -> Option<Broken> {
     let place = record.place() + 1;
     let Ok(placed) = strict::decode::<Placed>(bytes) else {
-        return Some(Broken { place: Some(place), entry: None, reason: String::from("malformed") });
+        return Some(Broken {
+            place: Some(place),
+            entry: None,
+            reason: String::from("malformed"),
+        });
     };
     match record.take(&placed) {
         Ok(_) => None,
@@ -162,7 +195,11 @@ fn judged(record: &mut Record, bytes: &[u8]) -> Option<Broken> {
                 NotTaken::KeyAwaited => "key-awaited",
             };
             let entry = Some(placed.envelope.id());
-            Some(Broken { place: Some(place), entry, reason: reason.to_owned() })
+            Some(Broken {
+                place: Some(place),
+                entry,
+                reason: reason.to_owned(),
+            })
         }
     }
 }
@@ -179,8 +216,15 @@ pub(crate) fn written(record: &Record, couple: &Couple) -> Vec<Written> {
         .iter()
         .map(|member| {
             let member = member.card.member;
-            let name = couple.name_of(naming::partner(&member)).unwrap_or_default().to_owned();
-            Written { member, name, entries: count(member) }
+            let name = couple
+                .name_of(naming::partner(&member))
+                .unwrap_or_default()
+                .to_owned();
+            Written {
+                member,
+                name,
+                entries: count(member),
+            }
         })
         .collect()
 }
@@ -189,8 +233,17 @@ pub(crate) fn written(record: &Record, couple: &Couple) -> Vec<Written> {
 pub(crate) fn head_view(record: &Record) -> Option<HeadView> {
     let place = record.place();
     let head = record.log().head;
-    let phrase = || words::record_phrase(&record.space(), place, &head).into_iter().map(str::to_owned).collect();
-    (place > 0).then(|| HeadView { place, head: head.0, phrase: phrase() })
+    let phrase = || {
+        words::record_phrase(&record.space(), place, &head)
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    };
+    (place > 0).then(|| HeadView {
+        place,
+        head: head.0,
+        phrase: phrase(),
+    })
 }
 
 /// Reads a minute since 1970 as an instant.

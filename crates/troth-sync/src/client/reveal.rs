@@ -9,8 +9,8 @@ use troth_crypto::stretch::Stretch;
 use troth_wire::api::{ErrorCode, PutShare};
 use troth_wire::{Digest, KeyShare, MemberId, strict};
 
-use super::write::check_open;
 use super::Client;
+use super::write::check_open;
 use crate::journal::{Journal, Shelf, Write};
 use crate::machine::Machine;
 use crate::naming;
@@ -51,17 +51,36 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let referee = state.shown.may_answer(naming::partner(&me), reveal, words);
             let referee = referee.map_err(DispatchError::Refused)?;
             let space = machine.space();
-            (Question { space, reveal: *reveal.as_bytes(), author: me }, referee)
+            (
+                Question {
+                    space,
+                    reveal: *reveal.as_bytes(),
+                    author: me,
+                },
+                referee,
+            )
         };
         let (answer, own) = self.closed(&question, referee, words);
         let command = Command::AnswerReveal { reveal, answer };
         // The key's share or the nonce becomes durable in one step with the answer.
         let noted = |entry: EntryId| {
-            vec![own_write(&question.reveal, &OwnAnswer { answer: *entry.as_bytes(), ..own.clone() })]
+            vec![own_write(
+                &question.reveal,
+                &OwnAnswer {
+                    answer: *entry.as_bytes(),
+                    ..own.clone()
+                },
+            )]
         };
         let entry = self.dispatch_with(command, noted).await?;
         let mut state = self.state_mut();
-        state.answers.insert(question.reveal, OwnAnswer { answer: *entry.as_bytes(), ..own });
+        state.answers.insert(
+            question.reveal,
+            OwnAnswer {
+                answer: *entry.as_bytes(),
+                ..own
+            },
+        );
         state.retell();
         Ok(entry)
     }
@@ -85,7 +104,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 let sealed = question.seal(words.as_bytes(), &mut *rng);
                 own.share = Some(sealed.share.0.to_vec().into());
                 let share_commit = sealed.commit.0;
-                SealedAnswer::Sealed { share_commit, ciphertext: sealed.ciphertext }
+                SealedAnswer::Sealed {
+                    share_commit,
+                    ciphertext: sealed.ciphertext,
+                }
             }
             Referee::Nobody => {
                 let nonce: [u8; 32] = crate::draw(&mut rng);
@@ -106,7 +128,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Reads one's own answer to a reveal, while it is still closed for the other.
     #[must_use]
     pub fn own_answer(&self, reveal: EntryId) -> Option<String> {
-        self.state().answers.get(reveal.as_bytes()).map(|own| own.words.clone())
+        self.state()
+            .answers
+            .get(reveal.as_bytes())
+            .map(|own| own.words.clone())
     }
 
     /// Deposits shares, fetches and opens what both have answered, and opens what one had
@@ -123,7 +148,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         for deposit in due {
             let space = self.space().ok_or(Trouble::Damaged)?;
             let server = self.server()?;
-            match server.put_share((space, deposit.reveal_envelope), &deposit.put).await {
+            match server
+                .put_share((space, deposit.reveal_envelope), &deposit.put)
+                .await
+            {
                 // Another answer's share is there: the first one stays, as in the record.
                 Err(error) if error.is(ErrorCode::ShareRefused) => {}
                 // A share is not taken from who has left.
@@ -133,7 +161,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let _entered = self.enter().await?;
             let own = self.state().answers.get(&deposit.reveal).cloned();
             if let Some(own) = own {
-                self.keep_own(deposit.reveal, OwnAnswer { deposited: true, ..own }).await?;
+                self.keep_own(
+                    deposit.reveal,
+                    OwnAnswer {
+                        deposited: true,
+                        ..own
+                    },
+                )
+                .await?;
             }
         }
         Ok(())
@@ -142,7 +177,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn fetch_shares(&self) -> Result<(), Trouble> {
         let wanted = self.state().base.shares_wanted();
         for wanted in wanted {
-            let Some((space, envelope)) = self.state().envelope_of(&wanted.reveal) else { continue };
+            let Some((space, envelope)) = self.state().envelope_of(&wanted.reveal) else {
+                continue;
+            };
             let shares = match self.server()?.shares(space, envelope).await {
                 Err(error) if error.is(ErrorCode::NotAMember) => continue,
                 other => other?.shares,
@@ -150,15 +187,26 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let mut opened = Vec::new();
             for answer in &wanted.answers {
                 let by = MemberId(*answer.by.as_bytes());
-                let question = Question { space, reveal: *wanted.reveal.as_bytes(), author: by };
-                let fits = shares.iter().filter(|share| share.member == by).find_map(|view| {
-                    let share = KeyShare(view.share.0.as_slice().try_into().ok()?);
-                    let commit = Digest(answer.share_commit);
-                    let words = question.open(&commit, &answer.ciphertext, &share).ok()?;
-                    Some((String::from_utf8(words.to_vec()).ok()?, view.share.clone()))
-                });
+                let question = Question {
+                    space,
+                    reveal: *wanted.reveal.as_bytes(),
+                    author: by,
+                };
+                let fits = shares
+                    .iter()
+                    .filter(|share| share.member == by)
+                    .find_map(|view| {
+                        let share = KeyShare(view.share.0.as_slice().try_into().ok()?);
+                        let commit = Digest(answer.share_commit);
+                        let words = question.open(&commit, &answer.ciphertext, &share).ok()?;
+                        Some((String::from_utf8(words.to_vec()).ok()?, view.share.clone()))
+                    });
                 if let Some((words, share)) = fits {
-                    opened.push(OpenedAnswer { by, words: Some(words), share: Some(share) });
+                    opened.push(OpenedAnswer {
+                        by,
+                        words: Some(words),
+                        share: Some(share),
+                    });
                 }
             }
             let _entered = self.enter().await?;
@@ -174,7 +222,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ) -> Result<(), Trouble> {
         let put = |opened: &OpenedAnswer| {
             let key = [OPENED, reveal.as_slice(), &opened.by.0].concat();
-            Write::Put { shelf: Shelf::Note, key, value: strict::encode(opened) }
+            Write::Put {
+                shelf: Shelf::Note,
+                key,
+                value: strict::encode(opened),
+            }
         };
         self.commit(opened.iter().map(put).collect()).await?;
         let mut state = self.state_mut();
@@ -188,16 +240,30 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Checks opened words against the hash that bound them.
     async fn check_openings(&self) -> Result<(), Trouble> {
         let openings = self.state().base.openings_to_check();
-        let Some(space) = self.space() else { return Ok(()) };
+        let Some(space) = self.space() else {
+            return Ok(());
+        };
         for opening in openings {
             let by = MemberId(*opening.by.as_bytes());
             let reveal = *opening.reveal.as_bytes();
-            let question = Question { space, reveal, author: by };
+            let question = Question {
+                space,
+                reveal,
+                author: by,
+            };
             let hash = question.hash_commitment(opening.answer.as_bytes(), &opening.nonce);
             let _entered = self.enter().await?;
             if hash.0 == opening.hash {
                 let words = Some(opening.answer);
-                self.keep_opened(reveal, vec![OpenedAnswer { by, words, share: None }]).await?;
+                self.keep_opened(
+                    reveal,
+                    vec![OpenedAnswer {
+                        by,
+                        words,
+                        share: None,
+                    }],
+                )
+                .await?;
             } else {
                 std::rc::Rc::make_mut(&mut self.state_mut().base).refuse_opening(opening.entry);
             }
@@ -206,16 +272,24 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     async fn open_owed(&self) -> Result<bool, Trouble> {
-        let Some(me) = self.my_partner_id() else { return Ok(false) };
+        let Some(me) = self.my_partner_id() else {
+            return Ok(false);
+        };
         // What waits in the outbox is owed no more, so the shown fold is asked.
         let owed = self.state().shown.openings_owed(me);
         let mut any = false;
         for reveal in owed {
             let own = self.state().answers.get(reveal.as_bytes()).cloned();
             let Some(own) = own else { continue };
-            let nonce = own.nonce.and_then(|nonce| nonce.0.as_slice().try_into().ok());
+            let nonce = own
+                .nonce
+                .and_then(|nonce| nonce.0.as_slice().try_into().ok());
             let Some(nonce) = nonce else { continue };
-            let command = Command::OpenReveal { reveal, answer: own.words, nonce };
+            let command = Command::OpenReveal {
+                reveal,
+                answer: own.words,
+                nonce,
+            };
             match self.dispatch(command).await {
                 Ok(_) => any = true,
                 Err(DispatchError::Trouble(trouble)) => return Err(trouble),
@@ -238,14 +312,20 @@ impl State {
 
     /// Lists the shares that the server does not hold yet, of answers that are placed.
     fn deposits(&self) -> Vec<Deposit> {
-        let Some(machine) = &self.machine else { return Vec::new() };
-        let due = self.answers.iter().filter(|(_, own)| own.share.is_some() && !own.deposited);
+        let Some(machine) = &self.machine else {
+            return Vec::new();
+        };
+        let due = self
+            .answers
+            .iter()
+            .filter(|(_, own)| own.share.is_some() && !own.deposited);
         // Of several answers of one person the first in the record counts, and only its share.
         let counts = |own: &OwnAnswer| {
             self.base.effect_of(EntryId::from_bytes(own.answer)) == Some(Effect::Taken)
         };
         let due = due.filter(|(_, own)| counts(own));
-        due.filter_map(|(reveal, own)| deposit(machine, *reveal, own)).collect()
+        due.filter_map(|(reveal, own)| deposit(machine, *reveal, own))
+            .collect()
     }
 
     /// Prepares to deposit every share anew, with a server that may have lost it.
@@ -261,7 +341,11 @@ impl State {
 
 fn own_write(reveal: &[u8; 32], own: &OwnAnswer) -> Write {
     let key = [OWN, reveal].concat();
-    Write::Put { shelf: Shelf::Note, key, value: strict::encode(own) }
+    Write::Put {
+        shelf: Shelf::Note,
+        key,
+        value: strict::encode(own),
+    }
 }
 
 fn deposit(machine: &Machine, reveal: [u8; 32], own: &OwnAnswer) -> Option<Deposit> {
@@ -271,5 +355,14 @@ fn deposit(machine: &Machine, reveal: [u8; 32], own: &OwnAnswer) -> Option<Depos
     let reveal_envelope = record.line_at(reveal_place)?.id;
     let answer = record.line_at(answer_place)?.id;
     let share = own.share.clone()?;
-    Some(Deposit { reveal, reveal_envelope, put: PutShare { reveal_place, answer, answer_place, share } })
+    Some(Deposit {
+        reveal,
+        reveal_envelope,
+        put: PutShare {
+            reveal_place,
+            answer,
+            answer_place,
+            share,
+        },
+    })
 }

@@ -30,7 +30,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.check_password(old).await?;
         let (master, code) = {
             let state = self.state();
-            let code = state.identity.code.as_slice().try_into().map_err(|_| Trouble::Damaged)?;
+            let code = state
+                .identity
+                .code
+                .as_slice()
+                .try_into()
+                .map_err(|_| Trouble::Damaged)?;
             (state.master(), DeviceCode::from_bytes(code))
         };
         let mut rng = super::rng_of(self.inner.rim.env.as_ref());
@@ -39,7 +44,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         if self.inner.rim.keeping == Keeping::Locked {
             let locked = LocalCell::locked::<K>(&self.inner.local, new, &mut rng);
-            self.commit(vec![plain(LOCAL, strict::encode(&locked))]).await?;
+            self.commit(vec![plain(LOCAL, strict::encode(&locked))])
+                .await?;
         }
         Ok(())
     }
@@ -64,7 +70,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     #[must_use]
     pub fn device_code(&self) -> Option<DeviceCode> {
         let state = self.state();
-        state.identity.code.as_slice().try_into().ok().map(DeviceCode::from_bytes)
+        state
+            .identity
+            .code
+            .as_slice()
+            .try_into()
+            .ok()
+            .map(DeviceCode::from_bytes)
     }
 
     /// Checks a password with the server, without beginning a session.
@@ -73,7 +85,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let login = self.state().identity.login.clone();
         let (started, request) =
             SignIn::<K>::start(password, &mut rng).map_err(|_| PasswordError::WrongPassword)?;
-        let start = api::LoginStart { login, request: request.into() };
+        let start = api::LoginStart {
+            login,
+            request: request.into(),
+        };
         let stranger = Server::stranger(&self.inner.rim.relay);
         let answer = stranger.login_start(&start).await.map_err(|error| {
             if error.is(ErrorCode::WrongCredentials) {

@@ -22,7 +22,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let listed = self.server()?.sessions().await?;
         let state = self.state();
         let device_of = |session: &SessionId| {
-            let known = state.shared.devices.iter().find(|device| device.session == *session);
+            let known = state
+                .shared
+                .devices
+                .iter()
+                .find(|device| device.session == *session);
             known.map_or(DeviceId::ZERO, |device| device.device)
         };
         let day = |day: u64| reading::moment(day.saturating_mul(24 * 60)).unwrap_or_default();
@@ -50,7 +54,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let mut writes = Vec::new();
         {
             let mut state = self.state_mut();
-            let this = state.identity.session.is_some_and(|session| session.id == id);
+            let this = state
+                .identity
+                .session
+                .is_some_and(|session| session.id == id);
             if this {
                 state.identity.session = None;
             } else {
@@ -67,7 +74,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ///
     /// [`Trouble`] when the server does not answer.
     pub async fn sign_out_everywhere(&self) -> Result<(), Trouble> {
-        for session in self.sessions().await?.into_iter().filter(|session| !session.this) {
+        for session in self
+            .sessions()
+            .await?
+            .into_iter()
+            .filter(|session| !session.this)
+        {
             self.end_session(session.id).await?;
         }
         Ok(())
@@ -112,7 +124,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 impl State {
     /// Ends the device of a session in the keyring and in the space.
     fn end_device_of(&mut self, session: SessionId, rng: &mut crate::Rng) -> Vec<Write> {
-        let Some(kept) = self.shared.devices.iter_mut().find(|kept| kept.session == session) else {
+        let Some(kept) = self
+            .shared
+            .devices
+            .iter_mut()
+            .find(|kept| kept.session == session)
+        else {
             return Vec::new();
         };
         if std::mem::replace(&mut kept.ended, true) {
@@ -120,13 +137,18 @@ impl State {
         }
         let device = kept.device;
         let newest = self.shared.kems.last().map_or(0, |kem| kem.generation);
-        self.shared.kems.push(KeptKem { generation: newest + 1, seed: crate::draw(rng) });
+        self.shared.kems.push(KeptKem {
+            generation: newest + 1,
+            seed: crate::draw(rng),
+        });
         self.shared_dirty = true;
         for space in &mut self.shared.spaces {
             space.wants.end_devices.push(device);
         }
         let kems = self.kems();
-        let Some(machine) = &mut self.machine else { return Vec::new() };
+        let Some(machine) = &mut self.machine else {
+            return Vec::new();
+        };
         machine.cell.wants.end_devices.push(device);
         machine.receive_with(kems);
         machine.keep_cell();

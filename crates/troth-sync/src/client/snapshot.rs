@@ -63,11 +63,7 @@ fn end_key(space: &SpaceId) -> Vec<u8> {
 }
 
 /// Puts a record together from its snapshot, or begins an empty one where that does not fit.
-pub(super) fn restore(
-    (space, me): (SpaceId, MemberId),
-    chunks: &[Row],
-    keys: SpaceKeys,
-) -> Record {
+pub(super) fn restore((space, me): (SpaceId, MemberId), chunks: &[Row], keys: SpaceKeys) -> Record {
     let restored = try_restore((space, me), chunks, &keys);
     restored.unwrap_or_else(|| Record::new(space, me, keys))
 }
@@ -85,15 +81,34 @@ fn try_restore(
     for (_, piece) in chunks.iter().filter(|(key, _)| *key != end_key) {
         // Sealed by this very device: what opens needs no second look at its form.
         for kept in minicbor::decode::<Vec<Kept>>(piece).ok()? {
-            let Kept { id, head, author, device, kind, received, seen, opened } = kept;
+            let Kept {
+                id,
+                head,
+                author,
+                device,
+                kind,
+                received,
+                seen,
+                opened,
+            } = kept;
             heads.push(head);
-            lines.push(Line { id, author, device, kind, received, seen, opened: opened.0 });
+            lines.push(Line {
+                id,
+                author,
+                device,
+                kind,
+                received,
+                seen,
+                opened: opened.0,
+            });
         }
     }
     heads.truncate(count);
     lines.truncate(count);
     let log = LogState::decode(&end.log.0).ok()?;
-    let keys = keys.clone().with_encoded(&end.keys.0, log.membership.epoch())?;
+    let keys = keys
+        .clone()
+        .with_encoded(&end.keys.0, log.membership.epoch())?;
     Record::restored((space, me), log, (heads, lines), keys)
 }
 
@@ -101,14 +116,21 @@ fn pieces(machine: &Machine, since: u64) -> Vec<Write> {
     let record = machine.record();
     let space = record.space();
     let first = usize::try_from(since).unwrap_or_default() / PIECE;
-    let chunks = record.lines().chunks(PIECE).zip(record.heads().chunks(PIECE));
+    let chunks = record
+        .lines()
+        .chunks(PIECE)
+        .zip(record.heads().chunks(PIECE));
     let mut writes: Vec<Write> = chunks
         .enumerate()
         .skip(first)
         .map(|(number, (lines, heads))| {
             let kept: Vec<Kept> = lines.iter().zip(heads).map(kept).collect();
             let (key, value) = (piece_key(&space, number), strict::encode(&kept));
-            Write::Put { shelf: Shelf::Snapshot, key, value }
+            Write::Put {
+                shelf: Shelf::Snapshot,
+                key,
+                value,
+            }
         })
         .collect();
     let end = End {
@@ -117,18 +139,41 @@ fn pieces(machine: &Machine, since: u64) -> Vec<Write> {
         keys: record.keys().encode().into(),
     };
     let (key, value) = (end_key(&space), strict::encode(&end));
-    writes.push(Write::Put { shelf: Shelf::Snapshot, key, value });
+    writes.push(Write::Put {
+        shelf: Shelf::Snapshot,
+        key,
+        value,
+    });
     writes
 }
 
 fn kept((line, head): (&Line, &Head)) -> Kept {
-    let Line { id, author, device, kind, received, seen, opened } = line.clone();
-    Kept { id, head: *head, author, device, kind, received, seen, opened: opened.into() }
+    let Line {
+        id,
+        author,
+        device,
+        kind,
+        received,
+        seen,
+        opened,
+    } = line.clone();
+    Kept {
+        id,
+        head: *head,
+        author,
+        device,
+        kind,
+        received,
+        seen,
+        opened: opened.into(),
+    }
 }
 
 /// Writes that bring the snapshot up to the record, if it is worth it.
 pub(super) fn writes(state: &State) -> Vec<Write> {
-    let Some(machine) = &state.machine else { return Vec::new() };
+    let Some(machine) = &state.machine else {
+        return Vec::new();
+    };
     let record = machine.record();
     if record.has_sealed() || record.place() < state.snapshot_place + WORTH {
         return Vec::new();
@@ -145,7 +190,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         self.commit(writes).await?;
         let mut state = self.state_mut();
-        let place = state.machine.as_ref().map_or(0, |machine| machine.record().place());
+        let place = state
+            .machine
+            .as_ref()
+            .map_or(0, |machine| machine.record().place());
         state.snapshot_place = place;
         Ok(())
     }

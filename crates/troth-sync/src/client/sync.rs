@@ -1,20 +1,16 @@
 //! Synchronising: everything that needs the server, in one call that can be repeated.
 
 use jiff::SignedDuration;
-use troth_crypto::keyring::Keyring;
 use troth_crypto::stretch::Stretch;
-use troth_wire::api::{Append, Appended, Entries, ErrorCode, Outcome, PutBlob};
+use troth_wire::api::{Append, Appended, Entries, ErrorCode, Outcome};
 use troth_wire::{Placed, strict};
 
-use super::account::opened_keyring;
-use super::{Client, session};
+use super::Client;
 use crate::identity::StoredNotice;
 use crate::journal::{Journal, Shelf};
-use crate::keyring::higher;
-use crate::machine::{Ask, Expected, Hand, Machine, SpaceCell, keys};
+use crate::machine::{Ask, Hand, Machine, keys};
 use crate::relay::Relay;
 use crate::relay::call::CallError;
-use crate::state::State;
 use crate::trouble::{SyncError, Trouble};
 use crate::view::{AlarmKind, SyncReport};
 
@@ -84,99 +80,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         Ok(())
     }
 
-    /// Takes in what another device of the person wrote into the keyring.
-    async fn fetch_keyring(&self) -> Result<(), Trouble> {
-        let account = self.server()?.account().await?;
-        let _entered = self.enter().await?;
-        if account.keyring.version == self.state().shared_version {
-            return Ok(());
-        }
-        let writes = {
-            let mut state = self.state_mut();
-            let theirs = opened_keyring(&state.master(), &account.keyring.bytes.0);
-            let theirs = theirs.ok_or(Trouble::Malformed)?;
-            if theirs.root != state.shared.root {
-                return Err(Trouble::Malformed);
-            }
-            // An older version than this device has seen is a rollback of the server. Nothing is
-            // lost by it: what is kept here is merged and put back.
-            let before = state.shared.clone();
-            state.shared.merge(&theirs);
-            if state.shared.vault.changes != before.vault.changes {
-                // Another device gave the vault a lock: it holds here too.
-                state.open_vault = None;
-            }
-            state.shared_dirty |= state.shared != theirs;
-            state.shared_version = account.keyring.version;
-            let mut writes = if state.shared == before { Vec::new() } else { state.follow_shared() };
-            writes.push(session::shared_write(&state));
-            writes
-        };
-        self.commit([writes, vec![self.identity_write()]].concat()).await
-    }
-
-    fn identity_write(&self) -> crate::journal::Write {
-        super::cell(super::IDENTITY, strict::encode(&self.state().identity))
-    }
-
-    /// Puts the keyring back when it has something new, and merges where another was quicker.
-    pub(super) async fn put_keyring(&self) -> Result<(), Trouble> {
-        for _ in 0..4 {
-            let put = {
-                let _entered = self.enter().await?;
-                let mut state = self.state_mut();
-                state.note_highest();
-                if !state.shared_dirty {
-                    return Ok(());
-                }
-                let version = state.shared_version;
-                let (master, root) = (state.master(), state.root());
-                let plain = strict::encode(&state.shared);
-                let keyring =
-                    Keyring::seal(&master, &root, version + 1, &plain, &mut *self.rng());
-                PutBlob { replaces: version, bytes: keyring.to_bytes().into() }
-            };
-            let sent = self.state().shared.clone();
-            match self.server()?.put_keyring(&put).await {
-                Ok(done) => {
-                    let _entered = self.enter().await?;
-                    let write = {
-                        let mut state = self.state_mut();
-                        state.shared_version = done.version;
-                        state.shared_dirty = state.shared != sent;
-                        session::shared_write(&state)
-                    };
-                    return self.commit(vec![write]).await;
-                }
-                Err(CallError::Problem(ErrorCode::VersionConflict, _)) => {
-                    self.fetch_keyring().await?;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        // Others kept being quicker: the next synchronisation tries again.
-        Ok(())
-    }
-
-    /// Tells the person about devices of their own that are new (D-3).
-    async fn note_devices(&self) -> Result<(), Trouble> {
-        let write = {
-            let mut state = self.state_mut();
-            if !state.note_new_devices() {
-                return Ok(());
-            }
-            super::cell(super::IDENTITY, strict::encode(&state.identity))
-        };
-        self.commit(vec![write]).await
-    }
-
     /// Drives the space's machine until it has nothing more to ask.
     pub(super) async fn run_machine(&self) -> Result<SyncReport, Trouble> {
         let mut report = SyncReport::default();
         self.with_machine(|machine, _, _| machine.begin()).await?;
         self.find_beginning().await?;
         loop {
-            let asked = self.with_machine(|machine, hand, rng| machine.ask(hand, rng)).await?;
+            let asked = self
+                .with_machine(|machine, hand, rng| machine.ask(hand, rng))
+                .await?;
             let Some(Some(ask)) = asked else { break };
             match self.answer_machine(ask).await {
                 Ok(()) => {}
@@ -202,8 +114,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Tells whether another device of the person ended this one in the space.
     pub(super) fn is_device_ended(&self) -> bool {
         let state = self.state();
-        let Some(machine) = &state.machine else { return false };
-        let device = machine.record().log().membership.device(&state.device().id()).copied();
+        let Some(machine) = &state.machine else {
+            return false;
+        };
+        let device = machine
+            .record()
+            .log()
+            .membership
+            .device(&state.device().id())
+            .copied();
         device.is_some_and(|device| device.ended.is_some())
     }
 
@@ -211,7 +130,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn find_beginning(&self) -> Result<(), Trouble> {
         let (space, begins) = {
             let state = self.state();
-            let Some(machine) = state.machine.as_ref() else { return Ok(()) };
+            let Some(machine) = state.machine.as_ref() else {
+                return Ok(());
+            };
             if machine.record().place() > 0 {
                 return Ok(());
             }
@@ -223,19 +144,30 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             return Ok(());
         }
         let turn = |machine: &mut Machine, _: &Hand<'_>, _: &mut crate::Rng| {
-            if begins { machine.push() } else { machine.rest() }
+            if begins {
+                machine.push()
+            } else {
+                machine.rest()
+            }
         };
         self.with_machine(turn).await.map(drop)
     }
 
     fn fold(&self) {
         let mut state = self.state_mut();
-        let opened_late = state.machine.as_mut().is_some_and(Machine::take_opened_late);
+        let opened_late = state
+            .machine
+            .as_mut()
+            .is_some_and(Machine::take_opened_late);
         let replaced = state.machine.as_mut().is_some_and(Machine::take_replaced);
         if replaced {
             state.snapshot_place = 0;
         }
-        if replaced || opened_late { state.refold() } else { state.fold() }
+        if replaced || opened_late {
+            state.refold()
+        } else {
+            state.fold()
+        }
     }
 
     async fn settle_machine(&self, report: &mut SyncReport) -> Result<(), Trouble> {
@@ -259,7 +191,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 writes.extend(machine.take_writes());
                 if restored {
                     let number = i64::try_from(tally.given_back).unwrap_or(i64::MAX);
-                    let notice = StoredNotice { kind: 2, device: None, number };
+                    let notice = StoredNotice {
+                        kind: 2,
+                        device: None,
+                        number,
+                    };
                     state.identity.notices.push(notice);
                 }
             }
@@ -289,7 +225,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 log_key: state.identity.log_key,
                 minute: self.minute(),
             };
-            let Some(machine) = &mut state.machine else { return Ok(None) };
+            let Some(machine) = &mut state.machine else {
+                return Ok(None);
+            };
             let value = step(machine, &hand, &mut self.rng());
             (value, machine.take_writes())
         };
@@ -298,7 +236,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     async fn answer_machine(&self, ask: Ask) -> Result<(), Trouble> {
-        let Some(space) = self.space() else { return Ok(()) };
+        let Some(space) = self.space() else {
+            return Ok(());
+        };
         let server = self.server()?;
         match ask {
             Ask::Entries { after } => match server.entries(space, after).await {
@@ -322,14 +262,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 let rows = self.rows(space, after, GIVE_BACK).await?;
                 let entries = rows.iter().map(|placed| placed.envelope.clone()).collect();
                 let answer = server.append(space, &Append { entries }).await?;
-                self.with_machine(|machine, _, _| machine.given_back(&rows, &answer)).await.map(drop)
+                self.with_machine(|machine, _, _| machine.given_back(&rows, &answer))
+                    .await
+                    .map(drop)
             }
             Ask::Salvage(places) => self.salvage(space, &places).await,
         }
     }
 
     async fn take_page(&self, after: u64, page: &Entries) -> Result<(), Trouble> {
-        self.with_machine(|machine, hand, _| machine.entries(after, page, hand)).await.map(drop)
+        self.with_machine(|machine, hand, _| machine.entries(after, page, hand))
+            .await
+            .map(drop)
     }
 
     pub(super) async fn rows(
@@ -340,8 +284,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ) -> Result<Vec<Placed>, Trouble> {
         let after = keys::row(&space, after);
         let journal = &self.inner.rim.journal;
-        let rows = journal.scan(Shelf::Log, &space.0, Some(&after), limit).await?;
-        let decoded = rows.iter().map(|(_, row)| strict::decode(row).map_err(|_| Trouble::Damaged));
+        let rows = journal
+            .scan(Shelf::Log, &space.0, Some(&after), limit)
+            .await?;
+        let decoded = rows
+            .iter()
+            .map(|(_, row)| strict::decode(row).map_err(|_| Trouble::Damaged));
         decoded.collect()
     }
 
@@ -358,22 +306,32 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 }
             }
         }
-        self.with_machine(|machine, _, _| machine.salvaged(returned, &kept)).await.map(drop)
+        self.with_machine(|machine, _, _| machine.salvaged(returned, &kept))
+            .await
+            .map(drop)
     }
 
     /// The server does not know this account in the space: not yet, or not any more.
     async fn on_unknown_space(&self) -> Result<(), Trouble> {
         let (place, begins, known) = {
             let state = self.state();
-            let Some(machine) = &state.machine else { return Ok(()) };
+            let Some(machine) = &state.machine else {
+                return Ok(());
+            };
             let begins = machine.cell.wants.begin;
             (machine.record().place(), begins, machine.cell.log_epoch)
         };
         if place == 0 && !begins {
-            return self.with_machine(|machine, _, _| machine.rest()).await.map(drop);
+            return self
+                .with_machine(|machine, _, _| machine.rest())
+                .await
+                .map(drop);
         }
         if place == 0 {
-            return self.with_machine(|machine, _, _| machine.push()).await.map(drop);
+            return self
+                .with_machine(|machine, _, _| machine.push())
+                .await
+                .map(drop);
         }
         if self.claim().await? {
             return Ok(());
@@ -394,11 +352,20 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn claim(&self) -> Result<bool, Trouble> {
         let (space, claim) = {
             let state = self.state();
-            let Some(machine) = &state.machine else { return Ok(false) };
+            let Some(machine) = &state.machine else {
+                return Ok(false);
+            };
             let (space, device) = (machine.space(), state.device());
             let bytes = troth_wire::api::claim_signed_bytes(&state.identity.account, &space);
             let (member, sig) = (machine.cell.me, device.sign(&bytes));
-            (space, troth_wire::api::Claim { member, device: device.id(), sig })
+            (
+                space,
+                troth_wire::api::Claim {
+                    member,
+                    device: device.id(),
+                    sig,
+                },
+            )
         };
         match self.server()?.claim(space, &claim).await {
             Ok(()) => Ok(true),
@@ -426,88 +393,4 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
 fn is_unknown_here(error: &CallError) -> bool {
     error.is(ErrorCode::NotAMember) || error.is(ErrorCode::NotFound)
-}
-
-impl State {
-    /// Lets the machine know what the merged keyring says.
-    fn follow_shared(&mut self) -> Vec<crate::journal::Write> {
-        let kems = self.kems();
-        let newest = self.shared.spaces.last().cloned();
-        let current = self.machine.as_ref().map(Machine::space);
-        let mut writes = Vec::new();
-        if let Some(kept) = newest.filter(|kept| Some(kept.space) != current) {
-            // Another device opened or joined a space: this one follows it there.
-            let cell = SpaceCell::from_kept(&kept);
-            let space_keys = crate::keys::SpaceKeys::new(kept.space, kems);
-            let record = crate::record::Record::new(kept.space, kept.me, space_keys);
-            let mut machine = Machine::new(cell, record, [], Vec::new());
-            machine.keep_cell();
-            writes.extend(machine.take_writes());
-            self.machine = Some(machine);
-            self.identity.current = Some(kept.space);
-            self.snapshot_place = 0;
-            self.refold();
-            return writes;
-        }
-        let Some(machine) = &mut self.machine else { return writes };
-        machine.receive_with(kems);
-        if let Some(kept) = self.shared.spaces.iter().find(|kept| kept.space == machine.space()) {
-            machine.cell.wants = kept.wants.clone();
-            machine.cell.invited.clone_from(&kept.invited);
-            machine.cell.partner_name.clone_from(&kept.partner_name);
-            machine.expect(kept.highest);
-            machine.keep_cell();
-        }
-        writes.extend(machine.take_writes());
-        writes
-    }
-
-    /// Notes the highest verified place for the person's other devices.
-    fn note_highest(&mut self) {
-        let Some(machine) = &self.machine else { return };
-        if machine.alarm().is_some() {
-            return;
-        }
-        let (place, head) = (machine.record().place(), machine.record().log().head);
-        let highest = Expected { place, head, log_epoch: machine.cell.log_epoch };
-        let space = machine.space();
-        let Some(kept) = self.shared.space_mut(&space) else { return };
-        let newest = higher(kept.highest, Some(highest));
-        if place > 0 && kept.highest != newest {
-            kept.highest = newest;
-            self.shared_dirty = true;
-        }
-    }
-
-    fn note_new_devices(&mut self) -> bool {
-        let this = self.device().id();
-        let known = &mut self.identity.known_devices;
-        let fresh = self.shared.devices.clone();
-        let mut any = false;
-        for kept in fresh {
-            if kept.device == this || known.contains(&kept.device) {
-                continue;
-            }
-            known.push(kept.device);
-            let number = i64::try_from(kept.since).unwrap_or_default();
-            let notice = StoredNotice { kind: 0, device: Some(kept.device), number };
-            self.identity.notices.push(notice);
-            any = true;
-        }
-        any
-    }
-
-    /// Draws a new device key and puts it in the place of the one that is not alone.
-    fn replace_device(&mut self, rng: &mut crate::Rng) {
-        let old = self.device().id();
-        self.identity.device = crate::draw(rng);
-        let fresh = self.device().id();
-        let kept = self.shared.devices.iter().find(|kept| kept.device == old).copied();
-        if let Some(kept) = kept {
-            self.shared.devices.push(crate::keyring::KeptDevice { device: fresh, ..kept });
-        }
-        self.identity.known_devices.push(fresh);
-        self.identity.notices.push(StoredNotice { kind: 4, device: None, number: 0 });
-        self.shared_dirty = true;
-    }
 }

@@ -17,7 +17,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let space = self.space().ok_or(Trouble::NoSpace)?;
         let mut entries = Vec::new();
         loop {
-            let after = entries.last().map_or(0, |placed: &troth_wire::Placed| placed.place);
+            let after = entries
+                .last()
+                .map_or(0, |placed: &troth_wire::Placed| placed.place);
             let page = self.rows(space, after, 512).await?;
             if page.is_empty() {
                 break;
@@ -32,7 +34,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let secret = record.keys().secret(epoch)?;
             Some(EpochPart::new(epoch, *secret.secret().expose()))
         });
-        let receipt = machine.cell.receipt.filter(|receipt| receipt.place == record.place());
+        let receipt = machine
+            .cell
+            .receipt
+            .filter(|receipt| receipt.place == record.place());
         let part = RecordPart {
             space,
             member: record.me(),
@@ -51,7 +56,11 @@ fn shares(state: &State) -> Vec<SharePart> {
     let opened = state.opened.iter();
     let shares = opened.filter_map(|((reveal, _), opened)| {
         let share = share_of(opened.share.as_ref()?)?;
-        Some(SharePart { reveal: *reveal, member: opened.by, share })
+        Some(SharePart {
+            reveal: *reveal,
+            member: opened.by,
+            share,
+        })
     });
     shares.collect()
 }

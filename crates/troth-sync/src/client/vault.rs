@@ -64,18 +64,28 @@ fn items_in(key: &VaultKey, blob: &[u8]) -> Option<Vec<VaultItem>> {
 }
 
 fn key_of(bytes: &Sealed) -> Option<VaultKey> {
-    Some(VaultKey::from_secret(Secret::new(bytes.0.as_slice().try_into().ok()?)))
+    Some(VaultKey::from_secret(Secret::new(
+        bytes.0.as_slice().try_into().ok()?,
+    )))
 }
 
 /// Opens the vault where its key is kept: before a lock was set, or kept open on this device.
 pub(super) fn open_kept(state: &mut State) {
-    let kept = state.vault.key.as_ref().or(state.shared.vault.open.as_ref());
-    let Some(key) = kept.and_then(key_of) else { return };
+    let kept = state
+        .vault
+        .key
+        .as_ref()
+        .or(state.shared.vault.open.as_ref());
+    let Some(key) = kept.and_then(key_of) else {
+        return;
+    };
     open_with(state, key);
 }
 
 fn open_with(state: &mut State, key: VaultKey) -> bool {
-    let Some(mut items) = items_in(&key, &state.vault.blob.0) else { return false };
+    let Some(mut items) = items_in(&key, &state.vault.blob.0) else {
+        return false;
+    };
     if let Some(theirs) = state.vault.theirs.as_ref() {
         items.extend(items_in(&key, &theirs.0).unwrap_or_default());
     }
@@ -253,12 +263,17 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         for event in events {
             let body = VaultBody::new(event, written.clone()).encode();
             let body = body.map_err(|_| Trouble::Damaged)?.into();
-            items.push(VaultItem { id: crate::draw(&mut self.rng()), body });
+            items.push(VaultItem {
+                id: crate::draw(&mut self.rng()),
+                body,
+            });
         }
         let (before, write) = {
             let mut state = self.state_mut();
             let before = state.open_vault.clone();
-            let Some(open) = state.open_vault.take() else { return Err(VaultError::Locked) };
+            let Some(open) = state.open_vault.take() else {
+                return Err(VaultError::Locked);
+            };
             items.extend(open.items);
             state.open_vault = Some(OpenVault::new(open.key, items));
             self.reseal(&mut state);
@@ -272,7 +287,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     fn reseal(&self, state: &mut State) {
-        let Some(open) = &state.open_vault else { return };
+        let Some(open) = &state.open_vault else {
+            return;
+        };
         state.vault.blob = sealed_content(&open.key, &open.items, &mut self.rng()).into();
         state.vault.theirs = None;
     }
@@ -289,7 +306,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let state = self.state();
             minute >= state.vault.uploaded + UPLOAD_MINUTES || minute < state.vault.uploaded
         };
-        if due { self.upload_vault(minute).await } else { Ok(()) }
+        if due {
+            self.upload_vault(minute).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Uploads the vault now, changed or not, and takes in what other devices uploaded. For a
@@ -322,7 +343,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             if bytes.len() > MAX_VAULT {
                 return Err(Trouble::Server(troth_wire::api::ErrorCode::TooLarge));
             }
-            PutBlob { replaces: stored.version, bytes: bytes.into() }
+            PutBlob {
+                replaces: stored.version,
+                bytes: bytes.into(),
+            }
         };
         let done = server.put_vault(&put).await?;
         let _entered = self.enter().await?;
@@ -360,7 +384,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         // Hexadecimal keeps every draft a text.
         let value = load::hex(&sealed).into_bytes();
         let shown = load::hex(&sealed);
-        self.commit(vec![Write::Put { shelf: Shelf::Draft, key: name.clone(), value }]).await?;
+        self.commit(vec![Write::Put {
+            shelf: Shelf::Draft,
+            key: name.clone(),
+            value,
+        }])
+        .await?;
         let name = String::from_utf8(name).map_err(|_| Trouble::Damaged)?;
         self.state_mut().drafts.insert(name, shown);
         Ok(())

@@ -20,7 +20,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// [`Trouble::SignedOut`], or the browser refuses the address.
     pub fn wake(&self, on_wake: impl Fn() + 'static) -> Result<Wake, Trouble> {
         let session = self.state().identity.session.ok_or(Trouble::SignedOut)?;
-        let hello = frame::encode(&WakeHello { token: session.token });
+        let hello = frame::encode(&WakeHello {
+            token: session.token,
+        });
         // http becomes ws, and https wss.
         let address = self.inner.rim.relay.address().replacen("http", "ws", 1);
         Ok(Wake::open(&format!("{address}/v1/wake"), hello, on_wake)?)

@@ -45,8 +45,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 .map_err(DispatchError::Refused)?
         };
         let written = Written::from(&now);
-        let bodies: Result<Vec<_>, _> =
-            events.into_iter().map(|event| encoded(event, &written)).collect();
+        let bodies: Result<Vec<_>, _> = events
+            .into_iter()
+            .map(|event| encoded(event, &written))
+            .collect();
         let (first, mut writes) = self.enqueue(bodies?)?;
         writes.extend(beside(first));
         self.commit(writes).await?;
@@ -70,7 +72,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         let writes = machine.take_writes();
         // A wish that needs no entry names none; the rules of the record know no such wish.
-        first.map(|first| (first, writes)).ok_or(DispatchError::Trouble(Trouble::Damaged))
+        first
+            .map(|first| (first, writes))
+            .ok_or(DispatchError::Trouble(Trouble::Damaged))
     }
 }
 
@@ -79,13 +83,13 @@ impl State {
     pub(crate) fn show_waiting(&mut self) {
         let Some(machine) = &self.machine else { return };
         let known = self.shown_items;
-        let newest = machine.outbox().map(|item| item.number).max().unwrap_or_default();
+        let newest = machine.cell.next_item - 1;
         let entries: Vec<_> = crate::state::waiting_after(machine, known).collect();
         let shown = Rc::make_mut(&mut self.shown);
         for entry in entries {
             shown.apply(&entry);
         }
-        self.shown_items = newest.max(known);
+        self.shown_items = newest;
     }
 }
 
@@ -104,9 +108,15 @@ pub(super) fn check_open(state: &State) -> Result<(), DispatchError> {
 
 /// Encodes an event for the outbox.
 pub(super) fn encoded(event: Event, written: &Written) -> Result<Vec<u8>, DispatchError> {
-    let body = Body::new(event, written.clone()).encode().map_err(|error| match error {
-        EncodeError::Limit => DispatchError::TooLarge,
-        _ => DispatchError::Trouble(Trouble::Damaged),
-    })?;
-    if body.len() + TAG > MAX_MESSAGE { Err(DispatchError::TooLarge) } else { Ok(body) }
+    let body = Body::new(event, written.clone())
+        .encode()
+        .map_err(|error| match error {
+            EncodeError::Limit => DispatchError::TooLarge,
+            _ => DispatchError::Trouble(Trouble::Damaged),
+        })?;
+    if body.len() + TAG > MAX_MESSAGE {
+        Err(DispatchError::TooLarge)
+    } else {
+        Ok(body)
+    }
 }

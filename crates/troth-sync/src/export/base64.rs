@@ -9,12 +9,18 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() / 3 * 4 + bytes.len() / 57 + 8);
     let mut column = 0;
     for group in bytes.chunks(3) {
-        let number = group.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        let number = group
+            .iter()
+            .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
         let number = number << (8 * (3 - group.len()));
         for place in 0..4 {
             let index = usize::try_from(number >> (18 - 6 * place) & 63).unwrap_or_default();
             let sign = SIGNS.get(index).copied().unwrap_or(b'A');
-            text.push(if place > group.len() { '=' } else { char::from(sign) });
+            text.push(if place > group.len() {
+                '='
+            } else {
+                char::from(sign)
+            });
         }
         column += 4;
         if column == LINE {
@@ -58,7 +64,15 @@ mod tests {
             assert_eq!(decode(&encode(&bytes)), Some(bytes));
         }
         assert_eq!(encode(b"troth"), "dHJvdGg=\n");
-        for other in ["dHJvdGg=", "dHJvdGh=\n", "dHJvdGg\n", "dHJv\ndGg=\n", "=", "d", "dHJvdGg=\n\n"] {
+        for other in [
+            "dHJvdGg=",
+            "dHJvdGh=\n",
+            "dHJvdGg\n",
+            "dHJv\ndGg=\n",
+            "=",
+            "d",
+            "dHJvdGg=\n\n",
+        ] {
             assert_eq!(decode(other), None, "{other}");
         }
     }

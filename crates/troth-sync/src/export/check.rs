@@ -40,15 +40,29 @@ pub(super) fn parts(file: &[u8]) -> Option<Parts<'_>> {
     let mut words = first.split(' ');
     (words.next()? == BEGIN).then_some(())?;
     let mut length = |name: &str| -> Option<usize> {
-        words.next()?.strip_prefix(name)?.strip_prefix('=')?.parse().ok()
+        words
+            .next()?
+            .strip_prefix(name)?
+            .strip_prefix('=')?
+            .parse()
+            .ok()
     };
     let lengths = (length("text")?, length("json")?, length("record")?);
     words.next().is_none().then_some(())?;
     let (text, rest) = rest.split_at_checked(lengths.0)?;
     let (json, rest) = rest.split_at_checked(lengths.1)?;
     let (record, seal) = rest.split_at_checked(lengths.2)?;
-    let (signer, sig) = seal.strip_suffix('\n')?.strip_prefix("signed-by=")?.split_once(" signature=")?;
-    Some(Parts { text, json, record, signer: signer.parse().ok()?, sig: sig.parse().ok()? })
+    let (signer, sig) = seal
+        .strip_suffix('\n')?
+        .strip_prefix("signed-by=")?
+        .split_once(" signature=")?;
+    Some(Parts {
+        text,
+        json,
+        record,
+        signer: signer.parse().ok()?,
+        sig: sig.parse().ok()?,
+    })
 }
 
 /// What reading the record part found.
@@ -60,17 +74,29 @@ pub(super) struct Read {
 }
 
 fn broken(place: Option<u64>, entry: Option<troth_wire::EntryId>, reason: &str) -> Broken {
-    Broken { place, entry, reason: reason.to_owned() }
+    Broken {
+        place,
+        entry,
+        reason: reason.to_owned(),
+    }
 }
 
 /// Judges and opens all entries, up to the first that is broken.
 pub(super) fn read(record: &RecordPart) -> Read {
     let secret = |part: &super::EpochPart| {
         let secret = troth_crypto::Secret::new(part.secret);
-        (part.epoch, EpochSecret::new(record.space, part.epoch, secret))
+        (
+            part.epoch,
+            EpochSecret::new(record.space, part.epoch, secret),
+        )
     };
     let secrets: BTreeMap<u32, EpochSecret> = record.epochs.iter().map(secret).collect();
-    let mut reading = Reading { record, secrets, heads: Vec::new(), read: Read::empty() };
+    let mut reading = Reading {
+        record,
+        secrets,
+        heads: Vec::new(),
+        read: Read::empty(),
+    };
     for placed in &record.entries {
         if let Err(reason) = reading.take(placed) {
             let (place, entry) = (reading.read.log.place + 1, placed.envelope.id());
@@ -85,7 +111,12 @@ pub(super) fn read(record: &RecordPart) -> Read {
 impl Read {
     fn empty() -> Self {
         let (couple, log) = (Couple::default(), LogState::default());
-        Self { couple, entries: Vec::new(), log, broken: None }
+        Self {
+            couple,
+            entries: Vec::new(),
+            log,
+            broken: None,
+        }
     }
 }
 
@@ -99,7 +130,11 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn take(&mut self, placed: &Placed) -> Result<(), &'static str> {
         let heads = &self.heads;
-        let past = |place: u64| heads.get(usize::try_from(place.checked_sub(1)?).ok()?).copied();
+        let past = |place: u64| {
+            heads
+                .get(usize::try_from(place.checked_sub(1)?).ok()?)
+                .copied()
+        };
         let admitted = admit(&self.read.log, &placed.envelope, past, placed.received);
         let admitted = admitted.map_err(reason)?;
         if admitted.header.space != self.record.space {
@@ -116,7 +151,10 @@ impl Reading<'_> {
             }
         }
         if admitted.header.kind == Kind::Content {
-            let secret = self.secrets.get(&admitted.header.epoch).ok_or("without its key")?;
+            let secret = self
+                .secrets
+                .get(&admitted.header.epoch)
+                .ok_or("without its key")?;
             let opened = envelope::open(&placed.envelope, secret);
             let opened = opened.map_err(|_| "sealed by another key")?;
             self.apply(placed, &admitted.header.author, &opened);
@@ -134,7 +172,15 @@ impl Reading<'_> {
         };
         let (place, received_minute) = (placed.place, placed.received);
         let author = naming::partner(author);
-        let entry = Entry::from_opened(Placing { id, place, author, received_minute }, body);
+        let entry = Entry::from_opened(
+            Placing {
+                id,
+                place,
+                author,
+                received_minute,
+            },
+            body,
+        );
         self.read.couple.apply(&entry);
         self.read.entries.push(entry);
     }
@@ -145,25 +191,39 @@ impl Reading<'_> {
             for answer in &wanted.answers {
                 let by = MemberId(*answer.by.as_bytes());
                 let reveal = *wanted.reveal.as_bytes();
-                let question = Question { space: self.record.space, reveal, author: by };
+                let question = Question {
+                    space: self.record.space,
+                    reveal,
+                    author: by,
+                };
                 let shares = self.record.shares.iter();
                 let mut shares = shares.filter(|part| part.reveal == reveal && part.member == by);
                 let words = shares.find_map(|part| {
                     let commit = Digest(answer.share_commit);
-                    question.open(&commit, &answer.ciphertext, &KeyShare(part.share)).ok()
+                    question
+                        .open(&commit, &answer.ciphertext, &KeyShare(part.share))
+                        .ok()
                 });
                 let words = words.and_then(|words| String::from_utf8(words.to_vec()).ok());
                 if let Some(words) = words {
-                    self.read.couple.open_reveal(wanted.reveal, answer.by, &words);
+                    self.read
+                        .couple
+                        .open_reveal(wanted.reveal, answer.by, &words);
                 }
             }
         }
         for opening in self.read.couple.openings_to_check() {
             let (by, reveal) = (MemberId(*opening.by.as_bytes()), *opening.reveal.as_bytes());
-            let question = Question { space: self.record.space, reveal, author: by };
+            let question = Question {
+                space: self.record.space,
+                reveal,
+                author: by,
+            };
             let hash = question.hash_commitment(opening.answer.as_bytes(), &opening.nonce);
             if hash.0 == opening.hash {
-                self.read.couple.open_reveal(opening.reveal, opening.by, &opening.answer);
+                self.read
+                    .couple
+                    .open_reveal(opening.reveal, opening.by, &opening.answer);
             } else {
                 self.read.couple.refuse_opening(opening.entry);
             }
@@ -195,10 +255,17 @@ pub fn verify_file(bytes: &[u8]) -> Verification {
         broken: Some(broken(None, None, reason)),
         ..Verification::default()
     };
-    let Some(parts) = parts(bytes) else { return nothing("not an export") };
-    let Some(record) = parts.record() else { return nothing("the record part is malformed") };
+    let Some(parts) = parts(bytes) else {
+        return nothing("not an export");
+    };
+    let Some(record) = parts.record() else {
+        return nothing("the record part is malformed");
+    };
     let read = read(&record);
-    let fault = read.broken.clone().or_else(|| fault_of(&parts, &record, &read));
+    let fault = read
+        .broken
+        .clone()
+        .or_else(|| fault_of(&parts, &record, &read));
     Verification {
         broken: fault,
         by: written(&read),
@@ -222,28 +289,53 @@ fn fault_of(parts: &Parts<'_>, record: &RecordPart, read: &Read) -> Option<Broke
     }
     let (text, json) = text::render(record, read);
     if text != parts.text {
-        return Some(broken(None, None, "the readable text is not what the entries say"));
+        return Some(broken(
+            None,
+            None,
+            "the readable text is not what the entries say",
+        ));
     }
     if json != parts.json {
         return Some(broken(None, None, "the JSON is not what the entries say"));
     }
-    let device = membership.devices().iter().find(|device| device.key == parts.signer);
+    let device = membership
+        .devices()
+        .iter()
+        .find(|device| device.key == parts.signer);
     let covered = body(parts.text, parts.json, parts.record);
-    let signed = troth_wire::control::is_signed_by(&parts.signer, &signed_bytes(&covered), &parts.sig);
+    let signed =
+        troth_wire::control::is_signed_by(&parts.signer, &signed_bytes(&covered), &parts.sig);
     if !signed || device.is_none_or(|device| device.member != record.member) {
-        return Some(broken(None, None, "the file is not signed by a device of its owner"));
+        return Some(broken(
+            None,
+            None,
+            "the file is not signed by a device of its owner",
+        ));
     }
     None
 }
 
 fn written(read: &Read) -> Vec<Written> {
-    let full = read.log.membership.members().iter().filter(|m| m.card.class == Class::Full);
+    let full = read
+        .log
+        .membership
+        .members()
+        .iter()
+        .filter(|m| m.card.class == Class::Full);
     full.map(|member| {
         let partner = naming::partner(&member.card.member);
-        let entries = read.entries.iter().filter(|entry| entry.author == partner).count();
+        let entries = read
+            .entries
+            .iter()
+            .filter(|entry| entry.author == partner)
+            .count();
         let name = read.couple.name_of(partner).unwrap_or_default().to_owned();
         let entries = u64::try_from(entries).unwrap_or(u64::MAX);
-        Written { member: member.card.member, name, entries }
+        Written {
+            member: member.card.member,
+            name,
+            entries,
+        }
     })
     .collect()
 }
@@ -252,7 +344,11 @@ fn head_view(record: &RecordPart, read: &Read) -> Option<HeadView> {
     let (place, head) = (read.log.place, read.log.head);
     let phrase = words::record_phrase(&record.space, place, &head);
     let phrase = phrase.into_iter().map(str::to_owned).collect();
-    (place > 0).then_some(HeadView { place, head: head.0, phrase })
+    (place > 0).then_some(HeadView {
+        place,
+        head: head.0,
+        phrase,
+    })
 }
 
 /// Names an envelope for the readable parts.

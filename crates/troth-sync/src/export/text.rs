@@ -30,7 +30,11 @@ fn text(record: &RecordPart, read: &Read) -> String {
     let mut text = String::new();
     let reader = reader(record);
     // A text never refuses to grow.
-    let _ = writeln!(text, "The shared record, as {} took it along.", name(&read.couple, reader));
+    let _ = writeln!(
+        text,
+        "The shared record, as {} took it along.",
+        name(&read.couple, reader)
+    );
     let _ = writeln!(text, "{NOTICE}");
     let _ = writeln!(
         text,
@@ -48,7 +52,11 @@ fn text(record: &RecordPart, read: &Read) -> String {
 fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     let author = name(&read.couple, entry.author);
     let (place, kind) = (entry.place, kind_key(&entry.body));
-    let _ = writeln!(text, "{place}. {author}, {} ({})", entry.written.at, entry.written.zone);
+    let _ = writeln!(
+        text,
+        "{place}. {author}, {} ({})",
+        entry.written.at, entry.written.zone
+    );
     let _ = write!(text, "   {kind} {}", short(&entry.id));
     if let Some(about) = about(&entry.body) {
         let _ = write!(text, " about {}", short(&about));
@@ -61,7 +69,9 @@ fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
 }
 
 fn received(minute: u64) -> String {
-    let at = i64::try_from(minute).ok().and_then(|minute| minute.checked_mul(60));
+    let at = i64::try_from(minute)
+        .ok()
+        .and_then(|minute| minute.checked_mul(60));
     let at = at.and_then(|second| jiff::Timestamp::from_second(second).ok());
     at.map_or_else(|| String::from("at no known time"), |at| at.to_string())
 }
@@ -69,7 +79,11 @@ fn received(minute: u64) -> String {
 fn json(record: &RecordPart, read: &Read) -> String {
     let mut json = String::from("{\"format\":1,");
     let _ = write!(json, "\"notice\":{},", quoted(NOTICE));
-    let _ = write!(json, "\"space\":\"{}\",\"member\":\"{}\",", record.space, record.member);
+    let _ = write!(
+        json,
+        "\"space\":\"{}\",\"member\":\"{}\",",
+        record.space, record.member
+    );
     json.push_str("\"entries\":[");
     for (index, entry) in read.entries.iter().enumerate() {
         json.push_str(if index == 0 { "\n" } else { ",\n" });
@@ -80,13 +94,27 @@ fn json(record: &RecordPart, read: &Read) -> String {
 }
 
 fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
-    let envelope = envelope_of(record, entry.place).map(|id| id.to_string()).unwrap_or_default();
+    let envelope = envelope_of(record, entry.place)
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     let _ = write!(json, "{{\"place\":{},\"id\":\"{}\",", entry.place, entry.id);
-    let _ = write!(json, "\"envelope\":\"{envelope}\",\"author\":\"{}\",", entry.author);
-    let _ = write!(json, "\"name\":{},", quoted(&name(&read.couple, entry.author)));
+    let _ = write!(
+        json,
+        "\"envelope\":\"{envelope}\",\"author\":\"{}\",",
+        entry.author
+    );
+    let _ = write!(
+        json,
+        "\"name\":{},",
+        quoted(&name(&read.couple, entry.author))
+    );
     let _ = write!(json, "\"written\":\"{}\",", entry.written.at);
     let _ = write!(json, "\"zone\":{},", quoted(&entry.written.zone));
-    let _ = write!(json, "\"received\":\"{}\",", received(entry.received_minute));
+    let _ = write!(
+        json,
+        "\"received\":\"{}\",",
+        received(entry.received_minute)
+    );
     let _ = write!(json, "\"kind\":\"{}\",", kind_key(&entry.body));
     if let Some(about) = about(&entry.body) {
         let _ = write!(json, "\"about\":\"{about}\",");

@@ -31,11 +31,19 @@ pub enum Broken {
 }
 
 fn promise(kept: bool, name: &'static str) -> Result<(), Broken> {
-    if kept { Ok(()) } else { Err(Broken::Promise(name)) }
+    if kept {
+        Ok(())
+    } else {
+        Err(Broken::Promise(name))
+    }
 }
 
 fn put(shelf: Shelf, key: &[u8], value: &[u8]) -> Write {
-    Write::Put { shelf, key: key.to_vec(), value: value.to_vec() }
+    Write::Put {
+        shelf,
+        key: key.to_vec(),
+        value: value.to_vec(),
+    }
 }
 
 fn keys(rows: &[Row]) -> Vec<Vec<u8>> {
@@ -43,7 +51,10 @@ fn keys(rows: &[Row]) -> Vec<Vec<u8>> {
 }
 
 async fn what_is_put_is_found(journal: &impl Journal) -> Result<(), Broken> {
-    promise(journal.lookup(Shelf::Cell, b"a").await?.is_none(), "an empty journal holds nothing")?;
+    promise(
+        journal.lookup(Shelf::Cell, b"a").await?.is_none(),
+        "an empty journal holds nothing",
+    )?;
     journal.commit(vec![put(Shelf::Cell, b"a", b"1")]).await?;
     let found = journal.lookup(Shelf::Cell, b"a").await?;
     promise(found.as_deref() == Some(b"1"), "what is put is found")
@@ -58,7 +69,10 @@ async fn a_later_put_wins(journal: &impl Journal) -> Result<(), Broken> {
 async fn shelves_do_not_mix(journal: &impl Journal) -> Result<(), Broken> {
     for shelf in Shelf::ALL {
         if shelf != Shelf::Cell {
-            promise(journal.lookup(shelf, b"a").await?.is_none(), "shelves do not mix")?;
+            promise(
+                journal.lookup(shelf, b"a").await?.is_none(),
+                "shelves do not mix",
+            )?;
         }
     }
     Ok(())
@@ -76,7 +90,10 @@ async fn a_scan_lists_in_order_within_its_prefix(journal: &impl Journal) -> Resu
         .await?;
     let rows = journal.scan(Shelf::Log, &[7], None, 10).await?;
     let expected = vec![vec![7, 0, 1], vec![7, 0, 2], vec![7, 255]];
-    promise(keys(&rows) == expected, "a scan lists in order within its prefix")?;
+    promise(
+        keys(&rows) == expected,
+        "a scan lists in order within its prefix",
+    )?;
     let all = journal.scan(Shelf::Log, &[], None, 10).await?;
     promise(all.len() == 5, "a scan with an empty prefix lists all")
 }
@@ -85,27 +102,57 @@ async fn a_scan_resumes_after_a_key(journal: &impl Journal) -> Result<(), Broken
     let first = journal.scan(Shelf::Log, &[7], None, 2).await?;
     promise(first.len() == 2, "a scan stops at its limit")?;
     let rest = journal.scan(Shelf::Log, &[7], Some(&[7, 0, 2]), 2).await?;
-    promise(keys(&rest) == vec![vec![7, 255]], "a scan resumes after a key")
+    promise(
+        keys(&rest) == vec![vec![7, 255]],
+        "a scan resumes after a key",
+    )
 }
 
 async fn what_is_dropped_is_gone(journal: &impl Journal) -> Result<(), Broken> {
-    let gone = |key: &[u8]| Write::Drop { shelf: Shelf::Cell, key: key.to_vec() };
-    journal.commit(vec![gone(b"a"), gone(b"never there")]).await?;
-    promise(journal.lookup(Shelf::Cell, b"a").await?.is_none(), "what is dropped is gone")
+    let gone = |key: &[u8]| Write::Drop {
+        shelf: Shelf::Cell,
+        key: key.to_vec(),
+    };
+    journal
+        .commit(vec![gone(b"a"), gone(b"never there")])
+        .await?;
+    promise(
+        journal.lookup(Shelf::Cell, b"a").await?.is_none(),
+        "what is dropped is gone",
+    )
 }
 
 async fn dropping_all_keeps_the_neighbours(journal: &impl Journal) -> Result<(), Broken> {
-    journal.commit(vec![Write::DropAll { shelf: Shelf::Log, prefix: vec![7] }]).await?;
+    journal
+        .commit(vec![Write::DropAll {
+            shelf: Shelf::Log,
+            prefix: vec![7],
+        }])
+        .await?;
     let left = keys(&journal.scan(Shelf::Log, &[], None, 10).await?);
-    promise(left == vec![vec![6, 255], vec![8]], "dropping all keeps the neighbours")?;
-    journal.commit(vec![Write::DropAll { shelf: Shelf::Log, prefix: vec![] }]).await?;
+    promise(
+        left == vec![vec![6, 255], vec![8]],
+        "dropping all keeps the neighbours",
+    )?;
+    journal
+        .commit(vec![Write::DropAll {
+            shelf: Shelf::Log,
+            prefix: vec![],
+        }])
+        .await?;
     let left = journal.scan(Shelf::Log, &[], None, 10).await?;
     promise(left.is_empty(), "an empty prefix drops the whole shelf")
 }
 
 async fn writes_apply_in_their_order(journal: &impl Journal) -> Result<(), Broken> {
-    let gone = Write::Drop { shelf: Shelf::Draft, key: b"d".to_vec() };
-    let all = Write::DropAll { shelf: Shelf::Draft, prefix: vec![] };
+    let gone = Write::Drop {
+        shelf: Shelf::Draft,
+        key: b"d".to_vec(),
+    };
+    let all = Write::DropAll {
+        shelf: Shelf::Draft,
+        prefix: vec![],
+    };
     journal
         .commit(vec![
             put(Shelf::Draft, b"d", b"1"),
@@ -116,13 +163,19 @@ async fn writes_apply_in_their_order(journal: &impl Journal) -> Result<(), Broke
         ])
         .await?;
     let rows = journal.scan(Shelf::Draft, &[], None, 10).await?;
-    promise(rows == vec![(b"d".to_vec(), b"3".to_vec())], "writes apply in their order")
+    promise(
+        rows == vec![(b"d".to_vec(), b"3".to_vec())],
+        "writes apply in their order",
+    )
 }
 
 async fn large_and_empty_records_are_kept(journal: &impl Journal) -> Result<(), Broken> {
     let large = vec![0xA5; 1 << 20];
     journal
-        .commit(vec![put(Shelf::Snapshot, b"large", &large), put(Shelf::Snapshot, b"none", b"")])
+        .commit(vec![
+            put(Shelf::Snapshot, b"large", &large),
+            put(Shelf::Snapshot, b"none", b""),
+        ])
         .await?;
     let found = journal.lookup(Shelf::Snapshot, b"large").await?;
     promise(found == Some(large), "a large record is kept")?;

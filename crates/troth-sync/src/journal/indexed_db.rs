@@ -35,7 +35,9 @@ impl IndexedDbJournal {
     /// [`JournalError::Unavailable`] when the browser gives no database.
     pub async fn open(name: &str) -> Result<Self, JournalError> {
         let factory = Factory::new().map_err(|_| JournalError::Unavailable)?;
-        let mut request = factory.open(name, Some(1)).map_err(|_| JournalError::Unavailable)?;
+        let mut request = factory
+            .open(name, Some(1))
+            .map_err(|_| JournalError::Unavailable)?;
         request.on_upgrade_needed(|event| {
             // A failure here shows when the store is first used.
             if let Ok(database) = event.database() {
@@ -44,7 +46,10 @@ impl IndexedDbJournal {
         });
         let database = request.await.map_err(|_| JournalError::Unavailable)?;
         let handle: IdbDatabase = database.into();
-        Ok(Self { database: Database::from(handle.clone()), handle })
+        Ok(Self {
+            database: Database::from(handle.clone()),
+            handle,
+        })
     }
 
     /// Deletes the database of this name with everything in it.
@@ -85,20 +90,28 @@ impl IndexedDbJournal {
             let begin: Function = begin.dyn_into().ok()?;
             let options = Object::new();
             Reflect::set(&options, &"durability".into(), &"strict".into()).ok()?;
-            let begun = begin.call3(database, &STORE.into(), &"readwrite".into(), &options).ok()?;
+            let begun = begin
+                .call3(database, &STORE.into(), &"readwrite".into(), &options)
+                .ok()?;
             let begun: web_sys::IdbTransaction = begun.dyn_into().ok()?;
             Some(begun.into())
         };
         match strict() {
             Some(transaction) => Ok(transaction),
-            None => self.database.transaction(&[STORE], TransactionMode::ReadWrite),
+            None => self
+                .database
+                .transaction(&[STORE], TransactionMode::ReadWrite),
         }
     }
 }
 
 fn failed(error: &idb::Error) -> JournalError {
     let text = error.to_string();
-    if text.contains("QuotaExceeded") { JournalError::Full } else { JournalError::Failed }
+    if text.contains("QuotaExceeded") {
+        JournalError::Full
+    } else {
+        JournalError::Failed
+    }
 }
 
 fn range(shelf: Shelf, prefix: &[u8], after: Option<&[u8]>) -> Result<Query, idb::Error> {
@@ -114,7 +127,9 @@ fn range(shelf: Shelf, prefix: &[u8], after: Option<&[u8]>) -> Result<Query, idb
 impl Journal for IndexedDbJournal {
     async fn lookup(&self, shelf: Shelf, key: &[u8]) -> Result<Option<Vec<u8>>, JournalError> {
         let find = async {
-            let transaction = self.database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+            let transaction = self
+                .database
+                .transaction(&[STORE], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(STORE)?;
             let found = store.get(Query::Key(js(&stored(shelf, key))))?.await?;
             transaction.await?;
@@ -134,7 +149,9 @@ impl Journal for IndexedDbJournal {
             return Ok(Vec::new());
         }
         let list = async {
-            let transaction = self.database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+            let transaction = self
+                .database
+                .transaction(&[STORE], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(STORE)?;
             let limit = u32::try_from(limit).ok();
             let keys = store.get_all_keys(Some(range(shelf, prefix, after)?), limit)?;
@@ -142,7 +159,11 @@ impl Journal for IndexedDbJournal {
             let (keys, values) = (keys.await?, values.await?);
             transaction.await?;
             let key = |value: &JsValue| bytes_of(value).split_off(1);
-            Ok(keys.iter().zip(&values).map(|(k, v)| (key(k), bytes_of(v))).collect())
+            Ok(keys
+                .iter()
+                .zip(&values)
+                .map(|(k, v)| (key(k), bytes_of(v)))
+                .collect())
         };
         list.await.map_err(|error: idb::Error| failed(&error))
     }
@@ -173,7 +194,13 @@ impl Journal for IndexedDbJournal {
 
 /// Asks the browser to keep this site's storage; tells whether it agreed.
 pub async fn ask_to_persist() -> bool {
-    let Some(window) = web_sys::window() else { return false };
-    let Ok(asked) = window.navigator().storage().persist() else { return false };
-    wasm_bindgen_futures::JsFuture::from(asked).await.is_ok_and(|kept| kept.is_truthy())
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let Ok(asked) = window.navigator().storage().persist() else {
+        return false;
+    };
+    wasm_bindgen_futures::JsFuture::from(asked)
+        .await
+        .is_ok_and(|kept| kept.is_truthy())
 }

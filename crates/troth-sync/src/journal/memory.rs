@@ -25,7 +25,9 @@ impl MemoryJournal {
     /// Copies the records into a journal of their own, as a disk image is copied.
     #[must_use]
     pub fn image(&self) -> Self {
-        Self { records: Rc::new(RefCell::new(self.records.borrow().clone())) }
+        Self {
+            records: Rc::new(RefCell::new(self.records.borrow().clone())),
+        }
     }
 
     /// Lists every stored byte string, for searches of plain text.
@@ -99,7 +101,11 @@ mod tests {
     fn an_image_does_not_follow_the_original() {
         let journal = MemoryJournal::new();
         let image = journal.image();
-        let put = Write::Put { shelf: Shelf::Cell, key: vec![1], value: vec![2] };
+        let put = Write::Put {
+            shelf: Shelf::Cell,
+            key: vec![1],
+            value: vec![2],
+        };
         block_on(journal.commit(vec![put])).unwrap();
 
         assert_eq!(block_on(image.lookup(Shelf::Cell, &[1])), Ok(None));

@@ -47,7 +47,9 @@ impl SqliteJournal {
                  ) WITHOUT ROWID;",
             )
             .map_err(|error| open_error(&error))?;
-        Ok(Self { connection: std::cell::RefCell::new(connection) })
+        Ok(Self {
+            connection: std::cell::RefCell::new(connection),
+        })
     }
 }
 
@@ -62,7 +64,9 @@ fn journal_error(error: &rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => JournalError::Full,
         // The index beside the write-ahead log found no room, which SQLite calls an I/O error.
-        _ if extended_code(error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => JournalError::Full,
+        _ if extended_code(error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
+            JournalError::Full
+        }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => JournalError::ReadOnly,
         Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase) => JournalError::Unavailable,
         _ => JournalError::Failed,
@@ -102,7 +106,9 @@ impl Journal for SqliteJournal {
             .borrow()
             .prepare_cached("SELECT value FROM record WHERE shelf = ?1 AND key = ?2")
             .and_then(|mut statement| {
-                statement.query_row(params![shelf.number(), key], |row| row.get(0)).optional()
+                statement
+                    .query_row(params![shelf.number(), key], |row| row.get(0))
+                    .optional()
             })
             .map_err(|error| journal_error(&error))
     }
@@ -134,7 +140,8 @@ impl Journal for SqliteJournal {
     async fn commit(&self, writes: Vec<Write>) -> Result<(), JournalError> {
         let mut connection = self.connection.borrow_mut();
         let all = |connection: &mut Connection| {
-            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             for write in &writes {
                 make(&transaction, write)?;
             }
@@ -159,7 +166,11 @@ mod tests {
     fn a_journal_is_there_again_after_it_was_closed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.sqlite");
-        let put = Write::Put { shelf: Shelf::Cell, key: vec![1], value: vec![2] };
+        let put = Write::Put {
+            shelf: Shelf::Cell,
+            key: vec![1],
+            value: vec![2],
+        };
         block_on(SqliteJournal::open(&path).unwrap().commit(vec![put])).unwrap();
 
         let again = SqliteJournal::open(&path).unwrap();
@@ -173,7 +184,10 @@ mod tests {
         let path = folder.path().join("journal.sqlite");
         std::fs::write(&path, vec![b'x'; 4096]).unwrap();
 
-        assert_eq!(SqliteJournal::open(&path).unwrap_err(), JournalError::Unavailable);
+        assert_eq!(
+            SqliteJournal::open(&path).unwrap_err(),
+            JournalError::Unavailable
+        );
     }
 
     #[test]
@@ -181,6 +195,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent").join("journal.sqlite");
 
-        assert_eq!(SqliteJournal::open(&path).unwrap_err(), JournalError::Unavailable);
+        assert_eq!(
+            SqliteJournal::open(&path).unwrap_err(),
+            JournalError::Unavailable
+        );
     }
 }

@@ -21,7 +21,9 @@ impl WebLock {
     /// Names the lock; tabs that use one name wait for each other.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned() }
+        Self {
+            name: name.to_owned(),
+        }
     }
 }
 
@@ -58,7 +60,10 @@ async fn held(name: &str) -> Option<HeldByTab> {
     let navigator: JsValue = web_sys::window()?.navigator().into();
     // By name: `web-sys` still counts the lock manager among its unstable parts.
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let release: Rc<RefCell<Option<Function>>> = Rc::default();
     let keep = Rc::clone(&release);
     let until_released = Promise::new(&mut |resolve, _| {
@@ -77,7 +82,10 @@ async fn held(name: &str) -> Option<HeldByTab> {
     });
     request.call2(&locks, &name.into(), granted.as_ref()).ok()?;
     JsFuture::from(is_granted).await.ok()?;
-    Some(HeldByTab { release, _granted: granted })
+    Some(HeldByTab {
+        release,
+        _granted: granted,
+    })
 }
 
 /// Tells the other tabs that the journal changed, and hears it from them.
@@ -99,7 +107,10 @@ impl Tabs {
         let channel = BroadcastChannel::new(name).ok()?;
         let heard = Closure::<dyn FnMut()>::new(move || changed());
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        Some(Self { channel, _heard: heard })
+        Some(Self {
+            channel,
+            _heard: heard,
+        })
     }
 
     /// Tells the other tabs to read the journal again. The message has no content.

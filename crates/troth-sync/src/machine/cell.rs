@@ -64,7 +64,9 @@ pub(crate) struct Invited {
 
 impl std::fmt::Debug for Invited {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Invited").field("standing", &self.standing).finish_non_exhaustive()
+        f.debug_struct("Invited")
+            .field("standing", &self.standing)
+            .finish_non_exhaustive()
     }
 }
 
@@ -120,14 +122,29 @@ const KINDS: [AlarmKind; 12] = [
 impl StoredAlarm {
     /// Puts an alarm together.
     pub(crate) fn new(kind: AlarmKind, place: Option<u64>, proof: Vec<u8>) -> Self {
-        let number = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
-        Self { kind: u8::try_from(number).unwrap_or_default(), place, proof: Sealed(proof) }
+        let number = KINDS
+            .iter()
+            .position(|known| *known == kind)
+            .unwrap_or_default();
+        Self {
+            kind: u8::try_from(number).unwrap_or_default(),
+            place,
+            proof: Sealed(proof),
+        }
     }
 
     /// Shows the alarm.
     pub(crate) fn view(&self, space: SpaceId) -> Alarm {
-        let kind = KINDS.get(usize::from(self.kind)).copied().unwrap_or(AlarmKind::Altered);
-        Alarm { kind, space, place: self.place, proof: self.proof.0.clone() }
+        let kind = KINDS
+            .get(usize::from(self.kind))
+            .copied()
+            .unwrap_or(AlarmKind::Altered);
+        Alarm {
+            kind,
+            space,
+            place: self.place,
+            proof: self.proof.0.clone(),
+        }
     }
 }
 
@@ -251,7 +268,9 @@ pub(crate) struct Item {
 
 impl std::fmt::Debug for Item {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Item").field("number", &self.number).finish_non_exhaustive()
+        f.debug_struct("Item")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
     }
 }
 

@@ -28,7 +28,11 @@ impl Machine {
         if let Some(known) = self.cell.receipt
             && known.contradicts(receipt)
         {
-            self.raise(AlarmKind::Equivocated, Some(receipt.place), proof(Some(&known)));
+            self.raise(
+                AlarmKind::Equivocated,
+                Some(receipt.place),
+                proof(Some(&known)),
+            );
             return false;
         }
         if self.cell.receipt.is_none() && self.cell.expected.is_none() {
@@ -36,7 +40,11 @@ impl Machine {
         }
         if receipt.log_epoch < self.cell.log_epoch {
             let known = self.cell.receipt;
-            self.raise(AlarmKind::RolledBack, Some(receipt.place), proof(known.as_ref()));
+            self.raise(
+                AlarmKind::RolledBack,
+                Some(receipt.place),
+                proof(known.as_ref()),
+            );
             return false;
         }
         if receipt.log_epoch > self.cell.log_epoch {
@@ -91,12 +99,17 @@ impl Machine {
     /// Compares the server's newest place with what is verified here. Returns whether to go on.
     fn check_newest(&mut self, receipt: &Receipt, restored: bool) -> bool {
         let here = self.record.place();
-        let same = receipt.place <= here && self.record.head_at(receipt.place) == Some(receipt.head);
+        let same =
+            receipt.place <= here && self.record.head_at(receipt.place) == Some(receipt.head);
         if receipt.place > here || (receipt.place == here && same) {
             return true;
         }
         match (restored, same) {
-            (true, true) => self.phase = Phase::GiveBack { after: receipt.place },
+            (true, true) => {
+                self.phase = Phase::GiveBack {
+                    after: receipt.place,
+                }
+            }
             (true, false) => self.start_rebuilding(),
             (false, true) => self.raise_about_state(AlarmKind::RolledBack, receipt),
             (false, false) => self.raise_about_state(AlarmKind::Forked, receipt),
@@ -113,7 +126,11 @@ impl Machine {
     fn raise_about(&mut self, wrong: Wrong, rest: &[Placed], receipt: &Receipt) {
         let out_of_order = matches!(wrong.kind, AlarmKind::Dropped | AlarmKind::Forked)
             && rest.iter().skip(1).any(|later| self.would_follow(later));
-        let kind = if out_of_order { AlarmKind::Reordered } else { wrong.kind };
+        let kind = if out_of_order {
+            AlarmKind::Reordered
+        } else {
+            wrong.kind
+        };
         let proof = strict::encode(&(rest.first(), receipt));
         self.raise(kind, Some(wrong.place), proof);
     }
@@ -123,7 +140,11 @@ impl Machine {
         let place = self.record.place() + 1;
         let id = later.envelope.id();
         let head = self.record.log().head.next(&id);
-        let placed = Placed { place, head, ..later.clone() };
+        let placed = Placed {
+            place,
+            head,
+            ..later.clone()
+        };
         Record::clone(&self.record).take(&placed).is_ok()
     }
 
@@ -132,12 +153,16 @@ impl Machine {
         let id = placed.envelope.id();
         let (header, _) = taken;
         let mine = header.device == hand.device.id();
-        let flown = self.flight.iter().position(|flying| flying.envelope.id() == id);
+        let flown = self
+            .flight
+            .iter()
+            .position(|flying| flying.envelope.id() == id);
         match flown {
             Some(index) => {
                 let flying = self.flight.remove(index);
                 self.settle(&flying);
                 self.tally.pushed += 1;
+                return;
             }
             None if mine => self.cloned = true,
             None => self.tally.pulled += 1,
@@ -148,9 +173,15 @@ impl Machine {
     /// Takes the item that a placed envelope seals out of the outbox.
     fn settle(&mut self, flying: &Flying) {
         if let Some(number) = flying.item {
-            self.outbox.retain(|item| item.number != number);
+            // Almost always the first: a flight is sealed and placed in the order of the outbox.
+            if let Some(index) = self.outbox.iter().position(|item| item.number == number) {
+                self.outbox.remove(index);
+            }
             let key = keys::item(&self.cell.space, number);
-            self.writes.push(Write::Drop { shelf: Shelf::Outbox, key });
+            self.writes.push(Write::Drop {
+                shelf: Shelf::Outbox,
+                key,
+            });
         }
         self.keep_flight();
     }
@@ -158,16 +189,26 @@ impl Machine {
     /// Takes an item out of the outbox that is in the record in another sealing: after a
     /// restore, or sent by another device of the same person.
     fn drop_item_named_by(&mut self, placed: &Placed) {
-        let Some(line) = self.record.lines().last() else { return };
+        let Some(line) = self.record.lines().last() else {
+            return;
+        };
         if line.author != self.record.me() || line.id != placed.envelope.id() {
             return;
         }
-        let (Some(tag), _) = crate::naming::split(&line.opened) else { return };
-        let Some(item) = self.outbox.iter().find(|item| item.tag == tag).cloned() else { return };
+        let (Some(tag), _) = crate::naming::split(&line.opened) else {
+            return;
+        };
+        let Some(item) = self.outbox.iter().find(|item| item.tag == tag).cloned() else {
+            return;
+        };
         self.outbox.retain(|other| other.number != item.number);
-        self.flight.retain(|flying| flying.item != Some(item.number));
+        self.flight
+            .retain(|flying| flying.item != Some(item.number));
         let key = keys::item(&self.cell.space, item.number);
-        self.writes.push(Write::Drop { shelf: Shelf::Outbox, key });
+        self.writes.push(Write::Drop {
+            shelf: Shelf::Outbox,
+            key,
+        });
         self.keep_flight();
     }
 
@@ -179,7 +220,11 @@ impl Machine {
             if restored {
                 self.start_rebuilding();
             } else {
-                let kind = if receipt.place > here { AlarmKind::Dropped } else { AlarmKind::Forked };
+                let kind = if receipt.place > here {
+                    AlarmKind::Dropped
+                } else {
+                    AlarmKind::Forked
+                };
                 self.raise_about_state(kind, receipt);
             }
             return;
@@ -187,7 +232,9 @@ impl Machine {
         // An own entry that the server said it had placed, and that is not there.
         if let Some(lost) = self.flight.iter().find_map(|flying| flying.placed) {
             if restored {
-                self.flight.iter_mut().for_each(|flying| flying.placed = None);
+                self.flight
+                    .iter_mut()
+                    .for_each(|flying| flying.placed = None);
                 self.keep_flight();
             } else {
                 self.raise_about_state(AlarmKind::Dropped, receipt);
@@ -207,7 +254,9 @@ impl Machine {
 
     /// Compares with the highest place and head that another device of this person saw.
     fn check_expected(&mut self, restored: bool) {
-        let Some(expected) = self.cell.expected else { return };
+        let Some(expected) = self.cell.expected else {
+            return;
+        };
         if expected.log_epoch < self.cell.log_epoch || restored {
             self.cell.expected = None;
             return;
@@ -215,7 +264,11 @@ impl Machine {
         match self.record.head_at(expected.place) {
             Some(head) if head == expected.head => self.cell.expected = None,
             found => {
-                let kind = if found.is_some() { AlarmKind::Forked } else { AlarmKind::RolledBack };
+                let kind = if found.is_some() {
+                    AlarmKind::Forked
+                } else {
+                    AlarmKind::RolledBack
+                };
                 let proof = strict::encode(&expected);
                 self.raise(kind, Some(expected.place), proof);
             }

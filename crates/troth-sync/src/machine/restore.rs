@@ -54,13 +54,18 @@ impl Machine {
     pub(super) fn start_rebuilding(&mut self) {
         let keys = self.record.keys().emptied(self.record.space());
         let fresh = Record::new(self.record.space(), self.record.me(), keys);
-        self.rebuilding = Some(Rebuilding { fresh, rows: Vec::new() });
+        self.rebuilding = Some(Rebuilding {
+            fresh,
+            rows: Vec::new(),
+        });
         self.phase = Phase::Pull;
     }
 
     /// Takes a page of the record that is read anew.
     pub(super) fn on_rebuilding(&mut self, page: &Entries) {
-        let Some(mut rebuilding) = self.rebuilding.take() else { return };
+        let Some(mut rebuilding) = self.rebuilding.take() else {
+            return;
+        };
         for placed in &page.entries {
             match rebuilding.fresh.take(placed) {
                 Ok(_) => rebuilding.rows.push(placed.clone()),
@@ -93,12 +98,16 @@ impl Machine {
     }
 
     fn on_rebuilt(&mut self) {
-        let Some(rebuilding) = &self.rebuilding else { return };
+        let Some(rebuilding) = &self.rebuilding else {
+            return;
+        };
         let me = self.record.me();
         let lost = self.record.lines().iter().zip(1_u64..);
         let lost = lost.filter(|(line, _)| rebuilding.fresh.place_of(&line.id).is_none());
-        let others: Vec<u64> =
-            lost.filter(|(line, _)| line.author != me).map(|(_, place)| place).collect();
+        let others: Vec<u64> = lost
+            .filter(|(line, _)| line.author != me)
+            .map(|(_, place)| place)
+            .collect();
         if others.is_empty() {
             self.adopt(&[]);
         } else {
@@ -115,23 +124,37 @@ impl Machine {
 
     /// Puts the record that was read anew in the place of the old one.
     fn adopt(&mut self, kept: &[Placed]) {
-        let Some(Rebuilding { fresh, rows }) = self.rebuilding.take() else { return };
+        let Some(Rebuilding { fresh, rows }) = self.rebuilding.take() else {
+            return;
+        };
         let space = self.cell.space;
         let (me, old) = (self.record.me(), std::mem::replace(&mut self.record, fresh));
         for shelf in [Shelf::Log, Shelf::Snapshot] {
-            self.writes.push(Write::DropAll { shelf, prefix: space.0.to_vec() });
+            self.writes.push(Write::DropAll {
+                shelf,
+                prefix: space.0.to_vec(),
+            });
         }
         rows.iter().for_each(|placed| self.keep_placed(placed));
         for placed in kept {
             let key = [b"lost/".as_slice(), &keys::row(&space, placed.place)].concat();
-            self.writes.push(Write::Put { shelf: Shelf::Note, key, value: strict::encode(placed) });
+            self.writes.push(Write::Put {
+                shelf: Shelf::Note,
+                key,
+                value: strict::encode(placed),
+            });
         }
         let mine = |record: &Record| -> HashSet<naming::Tag> {
             let lines = record.lines().iter().filter(|line| line.author == me);
-            lines.filter_map(|line| naming::split(&line.opened).0).collect()
+            lines
+                .filter_map(|line| naming::split(&line.opened).0)
+                .collect()
         };
         let there = mine(&self.record);
-        let lines = old.lines().iter().filter(|line| line.author == me && line.kind == Kind::Content);
+        let lines = old
+            .lines()
+            .iter()
+            .filter(|line| line.author == me && line.kind == Kind::Content);
         let lost: Vec<(naming::Tag, Vec<u8>)> = lines
             .filter_map(|line| match naming::split(&line.opened) {
                 (Some(tag), body) if !there.contains(&tag) => Some((tag, body.to_vec())),
@@ -150,7 +173,10 @@ impl Machine {
         self.tally.given_back += lost.len();
         let waiting: Vec<Item> = self.outbox.drain(..).collect();
         let prefix = self.cell.space.0.to_vec();
-        self.writes.push(Write::DropAll { shelf: Shelf::Outbox, prefix });
+        self.writes.push(Write::DropAll {
+            shelf: Shelf::Outbox,
+            prefix,
+        });
         for (tag, body) in lost {
             self.enqueue(tag, body);
         }

@@ -18,10 +18,15 @@ struct Draft {
 impl Machine {
     /// Seals what waits, as far as one flight takes it.
     pub(super) fn seal(&mut self, hand: &Hand<'_>, rng: &mut crate::Rng) {
-        let mut draft =
-            Draft { log: self.record.log().clone(), keys: self.record.keys().clone(), bytes: 0 };
+        let mut draft = Draft {
+            log: self.record.log().clone(),
+            keys: self.record.keys().clone(),
+            bytes: 0,
+        };
         self.seal_acts(&mut draft, hand, rng);
-        if draft.keys.secret(draft.log.membership.epoch()).is_some() && !draft.log.membership.is_closed() {
+        if draft.keys.secret(draft.log.membership.epoch()).is_some()
+            && !draft.log.membership.is_closed()
+        {
             self.seal_items(&mut draft, hand, rng);
             self.seal_checkpoint(&mut draft, hand, rng);
         }
@@ -35,7 +40,9 @@ impl Machine {
         // Each act changes the membership; none is decided twice, so the bound is generous.
         for _ in 0..16 {
             let state = (&*draft.log.membership, &draft.keys);
-            let Some(control) = self.next_act(state, hand, rng) else { return };
+            let Some(control) = self.next_act(state, hand, rng) else {
+                return;
+            };
             let epoch = match &control {
                 Control::EpochCommit(commit) => commit.epoch,
                 _ => draft.log.membership.epoch(),
@@ -62,8 +69,12 @@ impl Machine {
             }
             let epoch = draft.log.membership.epoch();
             let at = self.position(draft, hand, epoch);
-            let Some(secret) = draft.keys.secret(epoch) else { return };
-            let Ok(envelope) = envelope::seal(&at, &plain, &secret, hand.device, rng) else { return };
+            let Some(secret) = draft.keys.secret(epoch) else {
+                return;
+            };
+            let Ok(envelope) = envelope::seal(&at, &plain, &secret, hand.device, rng) else {
+                return;
+            };
             if !self.add(draft, envelope, Some(item.number), hand.minute) {
                 return;
             }
@@ -90,7 +101,9 @@ impl Machine {
 
     fn seal_leaving(&mut self, draft: &mut Draft, hand: &Hand<'_>, rng: &mut crate::Rng) {
         let membership: &Membership = &draft.log.membership;
-        let present = membership.member(&self.cell.me).is_some_and(|me| me.is_present(hand.minute));
+        let present = membership
+            .member(&self.cell.me)
+            .is_some_and(|me| me.is_present(hand.minute));
         if !self.cell.wants.leave || !present || self.flight.len() > FLIGHT {
             return;
         }
@@ -118,7 +131,11 @@ impl Machine {
             Ok(admitted) => {
                 draft.log = admitted.next;
                 draft.bytes += envelope.header.len() + envelope.body.len() + 80;
-                self.flight.push(Flying { item, envelope, placed: None });
+                self.flight.push(Flying {
+                    item,
+                    envelope,
+                    placed: None,
+                });
                 true
             }
             Err(refusal) => {
@@ -133,6 +150,11 @@ impl Machine {
     fn position(&self, draft: &Draft, hand: &Hand<'_>, epoch: u32) -> Position {
         let after = Position::after(&draft.log, self.cell.space, self.cell.me, &hand.device.id());
         let verified = self.record.log();
-        Position { epoch, seen_place: verified.place, seen_head: verified.head, ..after }
+        Position {
+            epoch,
+            seen_place: verified.place,
+            seen_head: verified.head,
+            ..after
+        }
     }
 }

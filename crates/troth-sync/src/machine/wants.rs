@@ -15,18 +15,28 @@ impl Machine {
     ) -> Option<Control> {
         let wants = &self.cell.wants;
         if !membership.has_begun() {
-            let begun = Control::SpaceCreate { card: hand.card.clone(), devices: vec![hand.cert] };
+            let begun = Control::SpaceCreate {
+                card: hand.card.clone(),
+                devices: vec![hand.cert],
+            };
             return wants.begin.then_some(begun);
         }
-        let me = membership.member(&self.cell.me).filter(|me| me.is_present(hand.minute))?;
+        let me = membership
+            .member(&self.cell.me)
+            .filter(|me| me.is_present(hand.minute))?;
         if membership.device(&hand.device.id()).is_none() {
             return Some(Control::DeviceAdd { cert: hand.cert });
         }
-        if membership.device(&hand.device.id()).is_some_and(|device| device.ended.is_some()) {
+        if membership
+            .device(&hand.device.id())
+            .is_some_and(|device| device.ended.is_some())
+        {
             return None;
         }
         if hand.card.kem.generation > me.card.kem.generation {
-            return Some(Control::KemRotate { card: hand.card.clone() });
+            return Some(Control::KemRotate {
+                card: hand.card.clone(),
+            });
         }
         self.act_on_others(membership)
             .or_else(|| self.confirmation(membership))
@@ -41,10 +51,17 @@ impl Machine {
             && !membership.is_closed()
         {
             let (card, devices) = (guest.card.clone(), guest.devices.clone());
-            return Some(Control::MemberAdd { card, devices, terms: None, bundle: None });
+            return Some(Control::MemberAdd {
+                card,
+                devices,
+                terms: None,
+                bundle: None,
+            });
         }
         if let Some(member) = wants.remove
-            && membership.member(&member).is_some_and(troth_wire::control::Member::is_full)
+            && membership
+                .member(&member)
+                .is_some_and(troth_wire::control::Member::is_full)
         {
             return Some(Control::Revoke { member });
         }
@@ -56,11 +73,17 @@ impl Machine {
 
     fn confirmation(&self, membership: &Membership) -> Option<Control> {
         let space = membership.space()?;
-        let people: Vec<_> =
-            membership.list_full().map(|member| (member.card.member, member.card.root)).collect();
-        let verified = membership.member(&self.cell.me).is_some_and(|me| me.verified);
+        let people: Vec<_> = membership
+            .list_full()
+            .map(|member| (member.card.member, member.card.root))
+            .collect();
+        let verified = membership
+            .member(&self.cell.me)
+            .is_some_and(|me| me.verified);
         let due = self.cell.wants.confirmed && !verified && people.len() > 1;
-        due.then(|| Control::VerifiedInPerson { keys: keys_hash(&space, &people) })
+        due.then(|| Control::VerifiedInPerson {
+            keys: keys_hash(&space, &people),
+        })
     }
 
     /// Begins an epoch where one is needed, and weekly at the first write.

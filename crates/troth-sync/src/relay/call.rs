@@ -56,7 +56,10 @@ impl<'a, R: Relay> Server<'a, R> {
 
     /// Speaks as a signed-in device.
     pub(crate) fn signed_in(relay: &'a R, token: Token) -> Self {
-        Self { relay, token: Some(token) }
+        Self {
+            relay,
+            token: Some(token),
+        }
     }
 
     async fn send<A: for<'b> Decode<'b, ()>>(
@@ -66,7 +69,12 @@ impl<'a, R: Relay> Server<'a, R> {
         body: Vec<u8>,
     ) -> Result<A, CallError> {
         let session = self.token.map(|token| token.to_string());
-        let request = Request { method, path, session, body };
+        let request = Request {
+            method,
+            path,
+            session,
+            body,
+        };
         let answer = self.relay.call(request).await.map_err(CallError::Relay)?;
         if (200..300).contains(&answer.status) {
             return frame::decode(&answer.body).map_err(|_| not_troth(&answer.body));
@@ -87,7 +95,8 @@ impl<'a, R: Relay> Server<'a, R> {
         path: &str,
         body: &B,
     ) -> Result<A, CallError> {
-        self.send(method, path.to_owned(), frame::encode(body)).await
+        self.send(method, path.to_owned(), frame::encode(body))
+            .await
     }
 
     async fn post<B: Encode<()>, A: for<'b> Decode<'b, ()>>(
@@ -220,11 +229,21 @@ impl<'a, R: Relay> Server<'a, R> {
         id: InvitationId,
         accept: &api::InvitationAccept,
     ) -> Result<(), CallError> {
-        self.done(Method::Post, &format!("/v1/invitations/{id}/accept"), accept).await
+        self.done(
+            Method::Post,
+            &format!("/v1/invitations/{id}/accept"),
+            accept,
+        )
+        .await
     }
 
     pub(crate) async fn decline(&self, id: InvitationId) -> Result<(), CallError> {
-        self.done(Method::Post, &format!("/v1/invitations/{id}/decline"), &Empty {}).await
+        self.done(
+            Method::Post,
+            &format!("/v1/invitations/{id}/decline"),
+            &Empty {},
+        )
+        .await
     }
 
     pub(crate) async fn answer(
@@ -243,7 +262,8 @@ impl<'a, R: Relay> Server<'a, R> {
         space: SpaceId,
         append: &api::Append,
     ) -> Result<api::Appended, CallError> {
-        self.post(&format!("/v1/spaces/{space}/entries"), append).await
+        self.post(&format!("/v1/spaces/{space}/entries"), append)
+            .await
     }
 
     pub(crate) async fn entries(
@@ -251,7 +271,8 @@ impl<'a, R: Relay> Server<'a, R> {
         space: SpaceId,
         after: u64,
     ) -> Result<api::Entries, CallError> {
-        self.read(format!("/v1/spaces/{space}/entries?after={after}")).await
+        self.read(format!("/v1/spaces/{space}/entries?after={after}"))
+            .await
     }
 
     pub(crate) async fn heads(&self) -> Result<api::Heads, CallError> {
@@ -259,7 +280,8 @@ impl<'a, R: Relay> Server<'a, R> {
     }
 
     pub(crate) async fn claim(&self, space: SpaceId, claim: &api::Claim) -> Result<(), CallError> {
-        self.done(Method::Post, &format!("/v1/spaces/{space}/claim"), claim).await
+        self.done(Method::Post, &format!("/v1/spaces/{space}/claim"), claim)
+            .await
     }
 
     pub(crate) async fn put_share(
@@ -267,7 +289,12 @@ impl<'a, R: Relay> Server<'a, R> {
         (space, reveal): (SpaceId, EntryId),
         put: &api::PutShare,
     ) -> Result<(), CallError> {
-        self.done(Method::Put, &format!("/v1/spaces/{space}/reveals/{reveal}/share"), put).await
+        self.done(
+            Method::Put,
+            &format!("/v1/spaces/{space}/reveals/{reveal}/share"),
+            put,
+        )
+        .await
     }
 
     pub(crate) async fn shares(
@@ -275,7 +302,8 @@ impl<'a, R: Relay> Server<'a, R> {
         space: SpaceId,
         reveal: EntryId,
     ) -> Result<api::Shares, CallError> {
-        self.read(format!("/v1/spaces/{space}/reveals/{reveal}/share")).await
+        self.read(format!("/v1/spaces/{space}/reveals/{reveal}/share"))
+            .await
     }
 }
 

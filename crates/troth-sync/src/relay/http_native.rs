@@ -39,7 +39,10 @@ impl HttpRelay {
             .accept("")
             .build()
             .into();
-        Ok(Self { agent, address: address.to_owned() })
+        Ok(Self {
+            agent,
+            address: address.to_owned(),
+        })
     }
 
     fn send(&self, request: &Request) -> Result<Answer, ureq::Error> {
@@ -56,8 +59,15 @@ impl HttpRelay {
             self.agent.run(outgoing.body(request.body.as_slice())?)?
         };
         let limit = u64::try_from(MAX_ANSWER).unwrap_or(u64::MAX);
-        let body = incoming.body_mut().with_config().limit(limit).read_to_vec()?;
-        Ok(Answer { status: incoming.status().as_u16(), body })
+        let body = incoming
+            .body_mut()
+            .with_config()
+            .limit(limit)
+            .read_to_vec()?;
+        Ok(Answer {
+            status: incoming.status().as_u16(),
+            body,
+        })
     }
 }
 
@@ -89,22 +99,42 @@ mod tests {
     use crate::relay::Method;
 
     fn asked(address: &str) -> Result<Answer, RelayError> {
-        let request =
-            Request { method: Method::Get, path: String::from("/v1/server"), session: None, body: vec![] };
+        let request = Request {
+            method: Method::Get,
+            path: String::from("/v1/server"),
+            session: None,
+            body: vec![],
+        };
         block_on(HttpRelay::new(address)?.call(request))
     }
 
     #[test]
     fn what_is_no_web_address_is_refused_before_anything_is_sent() {
-        for wrong in ["", "troth", "ftp://example.org", "http://", "https://example.org/path"] {
-            assert_eq!(HttpRelay::new(wrong).err(), Some(RelayError::BadAddress), "{wrong}");
+        for wrong in [
+            "",
+            "troth",
+            "ftp://example.org",
+            "http://",
+            "https://example.org/path",
+        ] {
+            assert_eq!(
+                HttpRelay::new(wrong).err(),
+                Some(RelayError::BadAddress),
+                "{wrong}"
+            );
         }
-        assert_eq!(HttpRelay::new(" https://example.org/ ").unwrap().address(), "https://example.org");
+        assert_eq!(
+            HttpRelay::new(" https://example.org/ ").unwrap().address(),
+            "https://example.org"
+        );
     }
 
     #[test]
     fn an_address_where_nothing_listens_is_offline() {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
 
         assert_eq!(asked(&format!("http://{free}")), Err(RelayError::Offline));
     }

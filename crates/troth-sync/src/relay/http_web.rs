@@ -30,7 +30,9 @@ impl WebRelay {
     /// Prepares to talk to the server at `address`, such as `https://troth.example.org`.
     #[must_use]
     pub fn new(address: &str) -> Self {
-        Self { address: address.trim_end_matches('/').to_owned() }
+        Self {
+            address: address.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// Prepares to talk to the server that served this page.
@@ -40,7 +42,10 @@ impl WebRelay {
     /// [`RelayError::BadAddress`] outside of a page.
     pub fn of_this_page() -> Result<Self, RelayError> {
         let window = web_sys::window().ok_or(RelayError::BadAddress)?;
-        let origin = window.location().origin().map_err(|_| RelayError::BadAddress)?;
+        let origin = window
+            .location()
+            .origin()
+            .map_err(|_| RelayError::BadAddress)?;
         Ok(Self::new(&origin))
     }
 
@@ -67,17 +72,30 @@ impl WebRelay {
         let asked = window.fetch_with_str_and_init(&url, &init);
         let response: Response = JsFuture::from(asked).await?.dyn_into()?;
         let body = JsFuture::from(response.array_buffer()?).await?;
-        Ok(Answer { status: response.status(), body: Uint8Array::new(&body).to_vec() })
+        Ok(Answer {
+            status: response.status(),
+            body: Uint8Array::new(&body).to_vec(),
+        })
     }
 }
 
 impl Relay for WebRelay {
     async fn call(&self, request: Request) -> Result<Answer, RelayError> {
         let answer = self.send(&request).await.map_err(|error| {
-            let name = js_sys::Reflect::get(&error, &"name".into()).ok().and_then(|n| n.as_string());
-            if name.as_deref() == Some("TimeoutError") { RelayError::TimedOut } else { RelayError::Offline }
+            let name = js_sys::Reflect::get(&error, &"name".into())
+                .ok()
+                .and_then(|n| n.as_string());
+            if name.as_deref() == Some("TimeoutError") {
+                RelayError::TimedOut
+            } else {
+                RelayError::Offline
+            }
         })?;
-        if answer.body.len() > MAX_ANSWER { Err(RelayError::TooLarge) } else { Ok(answer) }
+        if answer.body.len() > MAX_ANSWER {
+            Err(RelayError::TooLarge)
+        } else {
+            Ok(answer)
+        }
     }
 
     fn address(&self) -> String {
@@ -108,7 +126,9 @@ pub enum WakeState {
 
 impl std::fmt::Debug for Wake {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wake").field("state", &self.state()).finish_non_exhaustive()
+        f.debug_struct("Wake")
+            .field("state", &self.state())
+            .finish_non_exhaustive()
     }
 }
 
@@ -143,7 +163,11 @@ impl Wake {
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Ok(Self { socket, state, _handlers: [on_open, on_message, on_close] })
+        Ok(Self {
+            socket,
+            state,
+            _handlers: [on_open, on_message, on_close],
+        })
     }
 
     /// Tells whether the channel carries.
