@@ -1,5 +1,11 @@
 //! Every text a screen asks for exists, and no text waits for a screen that is gone.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "helpers of a test may fail loudly"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
