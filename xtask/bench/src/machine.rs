@@ -15,7 +15,8 @@ pub(crate) fn describe(folder: &Path) -> String {
             |kib| format!("{} GiB", kib.div_ceil(1 << 20)),
         );
     let kernel = said("uname", &["-sr"]);
-    let disk = said("stat", &["-f", "-c", "%T", &folder.to_string_lossy()]);
+    let disk = said("df", &["--output=fstype", &folder.to_string_lossy()]);
+    let disk = disk.lines().last().unwrap_or("an unknown file system");
     let compiler = said("rustc", &["--version"]);
     format!("{processor}, {cores} cores, {memory}; {kernel}; data on {disk}; {compiler}")
 }

@@ -1,7 +1,7 @@
 //! Measures the budgets of `docs/performance.md`, each beside a peer or a limit in the same run.
 //!
-//! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]…
-//! [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`; the parts are
+//! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]… [--troth PROGRAM]
+//! [--entries N] //! [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`; the parts are
 //! `append`, `open`, `idle` and `wasm`.
 #![expect(
     clippy::print_stdout,
@@ -33,6 +33,9 @@ pub(crate) struct Asked {
     /// Few repetitions, for trying out.
     pub(crate) quick: bool,
     only: Vec<String>,
+    troth: Option<PathBuf>,
+    /// How long the long record is, if not as the budget says.
+    pub(crate) entries: Option<usize>,
     pub(crate) atuin: Option<PathBuf>,
     rows: Vec<Row>,
     page: Option<PathBuf>,
@@ -40,7 +43,10 @@ pub(crate) struct Asked {
 
 fn main() -> Result<()> {
     let asked = Asked::read(std::env::args().skip(1))?;
-    let troth = build()?;
+    let troth = match &asked.troth {
+        Some(program) => program.clone(),
+        None => build()?,
+    };
     let folder = tempfile::tempdir_in(target()).context("a folder for the data")?;
     let machine = machine::describe(folder.path());
     println!("on {machine}\n");
@@ -76,6 +82,8 @@ impl Asked {
                     .with_context(|| format!("{argument} needs a value"))
             };
             match argument.as_str() {
+                "--troth" => asked.troth = Some(value()?.into()),
+                "--entries" => asked.entries = Some(value()?.parse()?),
                 "--quick" => asked.quick = true,
                 "--only" => asked.only.push(value()?),
                 "--against-atuin" => asked.atuin = Some(value()?.into()),

@@ -38,7 +38,12 @@ pub(crate) struct Opened {
 /// Writes `count` entries and opens them twice.
 pub(crate) fn run(address: &str, folder: &Path, count: usize) -> Result<Opened> {
     let url = format!("http://{address}");
+    let begun = Instant::now();
     let code = write(&url, count)?;
+    println!(
+        "a record of {count} entries was written in {:.1} s",
+        begun.elapsed().as_secs_f64()
+    );
     let file = folder.join("journal.sqlite");
     let rim = rim(&url, SqliteJournal::open(&file)?)?;
     let reader = block_on(Reader::sign_in(rim, "long", PASSWORD, &code))?;
