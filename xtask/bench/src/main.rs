@@ -20,7 +20,7 @@ mod report;
 mod sample;
 mod served;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -66,8 +66,14 @@ fn main() -> Result<()> {
     rows.extend(asked.rows);
     let table = report::table(&rows, &machine);
     println!("\n{table}");
-    if let Some(page) = asked.page {
+    // Figures of a part, or of a short record, do not take the place of whole ones.
+    let whole = !asked.quick && asked.only.is_empty() && asked.entries.is_none();
+    let page = asked
+        .page
+        .or_else(|| whole.then(|| workspace().join("docs/performance.md")));
+    if let Some(page) = page {
         report::write(&page, &table)?;
+        println!("\nwritten to {}", page.display());
     }
     Ok(())
 }
@@ -113,11 +119,13 @@ fn build() -> Result<PathBuf> {
 /// The target folder of the workspace.
 fn target() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    named.unwrap_or_else(|| {
-        let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        workspace
-            .ancestors()
-            .nth(2)
-            .map_or_else(PathBuf::new, |root| root.join("target"))
-    })
+    named.unwrap_or_else(|| workspace().join("target"))
+}
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors()
+        .nth(2)
+        .map_or_else(PathBuf::new, Path::to_path_buf)
 }
