@@ -16,6 +16,7 @@
 mod base64;
 mod check;
 mod text;
+mod words;
 
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};

@@ -373,12 +373,15 @@ impl Machine {
         }
     }
 
-    /// Shows the alarm that stands.
+    /// Shows the alarm that stands; words that differ are one from the moment they are said to.
     pub(crate) fn alarm(&self) -> Option<Alarm> {
-        self.cell
-            .alarm
-            .as_ref()
-            .map(|alarm| alarm.view(self.cell.space))
+        let space = self.cell.space;
+        if let Some(alarm) = &self.cell.alarm {
+            return Some(alarm.view(space));
+        }
+        let said = StoredAlarm::new(AlarmKind::WordsDiffer, None, Vec::new());
+        let wants = &self.cell.wants;
+        wants.remove.is_some().then(|| said.view(space))
     }
 
     /// Raises an alarm; the first one stands.

@@ -30,7 +30,9 @@ fn shown(world: &World, reveal: EntryId) -> [Vec<Option<String>>; 2] {
             .unwrap()
             .reveal(reveal, client.my_partner_id().unwrap())
             .unwrap();
-        [view.mine, view.theirs].map(|answer| answer.map(|answer| answer.text)).to_vec()
+        [view.mine, view.theirs]
+            .map(|answer| answer.map(|answer| answer.text))
+            .to_vec()
     })
 }
 
@@ -218,6 +220,7 @@ fn words_that_differ_remove_the_other_and_raise_an_alarm() {
     block_on(ben.client().accept(&link.link)).unwrap();
     world.settle();
     block_on(ana.client().words_differ()).unwrap();
+    assert!(ana.client().health().alarm.is_some());
     ana.sync().unwrap();
     ben.sync().unwrap();
 
@@ -349,4 +352,192 @@ fn nothing_that_is_written_rests_readable_on_the_device() {
         ana.client().draft("letter").as_deref(),
         Some("What did you miss?")
     );
+}
+
+#[test]
+fn nothing_that_a_client_writes_is_refused_by_an_honest_server() {
+    let mut world = World::of_partners(13);
+    for round in 0..6 {
+        world.clock.pass_minutes(60 * 9);
+        world.ana.devices[0].restart();
+        world.ben.devices[0].restart();
+        let (ana, ben) = (world.ana.first(), world.ben.first());
+        if round % 2 == 0 {
+            ana.dispatch(thanks_by("2027-01-01")).unwrap();
+            ana.dispatch(thanks_by("2027-02-01")).unwrap();
+        } else {
+            ben.dispatch(reveal(Referee::Server)).unwrap();
+        }
+        for device in [ana, ben, ben, ana] {
+            let report = device.sync().unwrap();
+            assert_eq!(report.refused, Vec::<String>::new());
+            assert_eq!(report.alarm, None);
+        }
+    }
+}
+
+#[test]
+fn two_tabs_on_one_journal_share_one_counter() {
+    let world = World::of_partners(14);
+    let ana = world.ana.first();
+    let tab = block_on(troth_testkit::people::TestClient::open(ana.rim())).unwrap();
+    let mut written = Vec::new();
+    for _ in 0..3 {
+        written.push(ana.dispatch(thanks_by("2027-01-01")).unwrap());
+        written.push(block_on(tab.dispatch(thanks_by("2027-02-01"))).unwrap());
+        ana.sync().unwrap();
+        block_on(tab.sync()).unwrap();
+    }
+    world.settle();
+    block_on(tab.follow()).unwrap();
+
+    let there: Vec<EntryId> = world
+        .ben
+        .first()
+        .client()
+        .entries()
+        .iter()
+        .map(|e| e.id)
+        .collect();
+    assert!(written.iter().all(|entry| there.contains(entry)));
+    assert_eq!(tab.entries(), ana.client().entries());
+    assert!(tab.me().notices.is_empty());
+    assert!(ana.client().me().notices.is_empty());
+}
+
+#[test]
+fn a_copied_device_takes_a_new_key_and_loses_nothing() {
+    let world = World::of_partners(15);
+    let (ana, ben) = (world.ana.first(), world.ben.first());
+    let copy = world.shop.device_on(7, ana.disk.image());
+    let one = ana.dispatch(thanks_by("2027-01-01")).unwrap();
+    let two = copy.dispatch(thanks_by("2027-02-01")).unwrap();
+    ana.sync().unwrap();
+    copy.sync().unwrap();
+    let three = copy.dispatch(thanks_by("2027-03-01")).unwrap();
+    for _ in 0..3 {
+        for device in [ana, &copy, ben] {
+            device.sync().unwrap();
+        }
+    }
+
+    let there: Vec<EntryId> = ben
+        .client()
+        .entries()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
+    assert!([one, two, three].iter().all(|entry| there.contains(entry)));
+    assert_eq!(ana.client().health().head, copy.client().health().head);
+    assert_ne!(ana.client().me().device, copy.client().me().device);
+    for device in [ana, &copy, ben] {
+        assert_eq!(device.client().health().alarm, None);
+    }
+}
+
+#[test]
+fn a_device_that_was_ended_writes_again_after_signing_in_again() {
+    let world = World::of_four_devices(16);
+    let (one, two) = (&world.ana.devices[0], &world.ana.devices[1]);
+    let other = block_on(one.client().sessions()).unwrap();
+    let other = other.into_iter().find(|session| !session.this).unwrap();
+    assert_eq!(other.device, two.client().me().device);
+    block_on(one.client().end_session(other.id)).unwrap();
+    one.sync().unwrap();
+    world.ben.first().sync().unwrap();
+    let entry = two.dispatch(thanks_by("2027-01-01")).unwrap();
+    assert!(two.sync().is_err());
+    block_on(two.client().sign_in_again(&world.ana.password)).unwrap();
+    world.settle();
+
+    assert!(
+        world
+            .ben
+            .first()
+            .client()
+            .entries()
+            .iter()
+            .any(|other| other.id == entry)
+    );
+    assert_ne!(two.client().me().device, other.device);
+}
+
+#[test]
+fn a_new_device_notices_that_the_server_went_back() {
+    let mut world = World::of_partners(17);
+    let backup = world.server.image();
+    world.ana.first().dispatch(thanks_by("2027-01-01")).unwrap();
+    world.settle();
+    let keyring = world.server.image();
+    world.server.swap(&backup);
+    drop(keyring);
+    // The keyring of the old state is older too, so the device that knows more puts it back.
+    let report = world.ana.first().sync().unwrap();
+    assert_eq!(report.alarm.unwrap().kind.code(), "rolled-back");
+    let device = world.shop.device(1);
+    world.ana.adds(device);
+}
+
+#[test]
+fn an_honest_restore_loses_nothing_and_is_told_once() {
+    let mut world = World::of_partners(18);
+    let backup = world.server.image();
+    let one = world.ana.first().dispatch(thanks_by("2027-01-01")).unwrap();
+    world.settle();
+    let two = world.ben.first().dispatch(thanks_by("2027-02-01")).unwrap();
+    world.ben.first().sync().unwrap();
+    world.server.restore(&backup);
+    world.settle();
+    world.ana.devices[0].restart();
+
+    for device in world.devices() {
+        let there: Vec<EntryId> = device
+            .client()
+            .entries()
+            .iter()
+            .map(|entry| entry.id)
+            .collect();
+        assert!(there.contains(&one) && there.contains(&two));
+        let told = device.client().me().notices;
+        let restored = told
+            .iter()
+            .filter(|n| matches!(n, troth_sync::view::Notice::ServerRestored { .. }));
+        assert_eq!(restored.count(), 1);
+        assert_eq!(device.client().health().alarm, None);
+    }
+}
+
+#[test]
+fn what_leaves_the_device_does_not_depend_on_what_is_kept_in_the_vault() {
+    let trace = |ratings: [u8; 10], notes: usize| {
+        let world = World::of_partners(19);
+        let ana = world.ana.first();
+        ana.line.listen();
+        let week = troth_core::Week::containing("2026-11-22".parse().unwrap());
+        let rate = troth_core::VaultCommand::RateSigns { week, ratings };
+        block_on(ana.client().vault_dispatch(rate)).unwrap();
+        for _ in 0..notes {
+            let text = String::from("I am afraid of tonight.");
+            let note = troth_core::VaultCommand::WriteNote {
+                text,
+                replaces: None,
+            };
+            block_on(ana.client().vault_dispatch(note)).unwrap();
+        }
+        for round in 0..6 {
+            if round == 3 {
+                block_on(ana.client().lock_vault()).unwrap();
+            }
+            world.clock.pass_minutes(10);
+            block_on(ana.client().tick()).unwrap();
+            ana.sync().unwrap();
+        }
+        ana.line
+            .heard()
+            .iter()
+            .map(Vec::len)
+            .collect::<Vec<usize>>()
+    };
+
+    assert_eq!(trace([4; 10], 0), trace([0; 10], 40));
 }

@@ -65,7 +65,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
     }
 
-    /// Compares clocks, and the server's key with the one first seen.
+    /// Compares the clocks, once in a run. Receipts are checked against the key first seen.
     async fn meet_server(&self) -> Result<(), Trouble> {
         if self.state().checked_server {
             return Ok(());

@@ -5,11 +5,11 @@
 
 use std::fmt::Write as _;
 
-use troth_core::projection::reading::reading;
 use troth_core::projection::timeline::{about, kind_key};
 use troth_core::{Couple, Entry, PartnerId};
 
 use super::check::{Read, envelope_of, short};
+use super::words::words;
 use super::{NOTICE, RecordPart};
 use crate::naming;
 
@@ -62,7 +62,8 @@ fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
         let _ = write!(text, " about {}", short(&about));
     }
     let _ = writeln!(text, ", received {}", received(entry.received_minute));
-    for line in reading(entry, &read.couple, reader(record)).lines() {
+    let words = words(entry, &read.couple, reader(record));
+    for line in words.iter().flat_map(|words| words.lines()) {
         let _ = writeln!(text, "   | {line}");
     }
     text.push('\n');
@@ -119,7 +120,7 @@ fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     if let Some(about) = about(&entry.body) {
         let _ = write!(json, "\"about\":\"{about}\",");
     }
-    let text = reading(entry, &read.couple, reader(record));
+    let text = words(entry, &read.couple, reader(record)).join("\n");
     let _ = write!(json, "\"text\":{}}}", quoted(&text));
 }
 
