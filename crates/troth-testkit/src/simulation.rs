@@ -33,7 +33,7 @@ mod ledger;
 mod told;
 
 /// How many turns a story has.
-const TURNS: usize = 170;
+const TURNS: usize = 110;
 
 /// How many polls anything may take once everything is healed.
 const PATIENCE: usize = 20_000;
@@ -218,31 +218,31 @@ impl Story {
     /// One thing happens.
     fn turn(&mut self) -> Result<(), String> {
         match self.chance.below(1000) {
-            0..=11 => self.dies(),
-            12..=21 => {
+            0..=17 => self.dies(),
+            18..=31 => {
                 let number = self.chance.below(self.seats.len());
                 let cut = !self.seats[number].device.line.is_cut();
                 self.seats[number].device.line.cut(cut);
                 self.steps.push(Step::Cut(number, cut));
             }
-            22..=31 => {
+            32..=43 => {
                 let minutes = [1, 7, 61, 60 * 26, 60 * 24 * 8];
                 let minutes = *self.chance.pick(&minutes).unwrap_or(&1);
                 self.world.clock.pass_minutes(minutes);
                 self.steps.push(Step::Passes(minutes));
             }
-            32..=34 => {
+            44..=47 => {
                 self.server().restart();
                 self.steps.push(Step::ServerRestarts);
             }
-            35..=38 => {
+            48..=52 => {
                 self.backups.push(self.server().image());
                 self.steps.push(Step::Backup);
             }
-            39..=40 => self.restores(),
-            41 => self.ends(),
-            42 if self.chance.percent(15) => self.leaves(),
-            43 => self.adds(),
+            53..=56 => self.restores(),
+            57..=58 => self.ends(),
+            59 if self.chance.percent(15) => self.leaves(),
+            60 => self.adds(),
             _ => return self.goes_on(),
         }
         Ok(())
