@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 use troth_core::{Command, Couple, EntryId, Moment, PartnerId, Vault, VaultCommand};
 use troth_sync::view::{Alarm, AlarmKind, SyncReport};
-use troth_sync::{SyncError, block_on};
+use troth_sync::{SyncError, Trouble, block_on};
 
 use crate::answer::Answer;
 use crate::failure::{Exit, Failure};
@@ -27,6 +27,7 @@ enum Reach {
     NotTried,
     Online,
     Away,
+    SignedOut,
 }
 
 impl Session {
@@ -53,6 +54,15 @@ impl Session {
     /// Whether the server answered.
     pub(crate) fn is_online(&self) -> bool {
         self.reach == Reach::Online
+    }
+
+    /// The exit code of a command that is nothing without the server.
+    pub(crate) fn reached(&self) -> Exit {
+        match self.reach {
+            Reach::Online => self.exit(),
+            Reach::SignedOut => Exit::NotSignedIn,
+            Reach::NotTried | Reach::Away => Exit::Network,
+        }
     }
 
     /// This person's time zone.
@@ -86,6 +96,15 @@ impl Session {
                 ));
                 Ok(())
             }
+            Err(SyncError::Trouble(Trouble::SignedOut)) => {
+                self.reach = Reach::SignedOut;
+                self.notes.push(
+                    "this device was signed out; what is here stays readable and exportable, and \
+                     `troth account sign-in` with another --home goes on"
+                        .to_owned(),
+                );
+                Ok(())
+            }
             Err(error) => Err(trouble::sync(&error)),
         }
     }
@@ -96,7 +115,7 @@ impl Session {
     ///
     /// As [`catch_up`](Self::catch_up).
     pub(crate) fn send(&mut self) -> Result<(), Failure> {
-        if self.reach == Reach::Away {
+        if matches!(self.reach, Reach::Away | Reach::SignedOut) {
             Ok(())
         } else {
             self.catch_up()

@@ -98,6 +98,40 @@ fn an_address_that_cannot_be_listened_on_is_said() {
 }
 
 #[test]
+fn a_database_that_cannot_be_reached_or_named_is_said() {
+    let stage = Stage::empty();
+    let data = stage.path("other");
+    let serve = |url: &str| {
+        let data = data.to_str().unwrap();
+        troth(
+            &[
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+                data,
+                "--database",
+                url,
+            ],
+            "",
+        )
+    };
+
+    serve("nonsense").bad(2, "postgres://");
+    let away = serve("postgres://nobody@127.0.0.1:1/none");
+    // The server's own log has a line on it too.
+    assert_eq!(away.code, 4, "{away:?}");
+    assert!(
+        away.stderr
+            .lines()
+            .last()
+            .unwrap()
+            .contains("does not answer"),
+        "{away:?}"
+    );
+}
+
+#[test]
 fn a_file_in_place_of_the_data_folder_is_said() {
     let stage = Stage::empty();
     let file = stage.path("file");

@@ -5,7 +5,7 @@ use serde_json::json;
 use troth_sync::block_on;
 
 use crate::answer::Answer;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::trouble;
 use crate::world::World;
 
@@ -35,11 +35,6 @@ impl Sync {
             "pulled": report.pulled,
             "pushed": report.pushed,
         });
-        let exit = if session.is_online() {
-            session.exit()
-        } else {
-            Exit::Network
-        };
-        Ok(session.answer(plain, json).exit(exit))
+        Ok(session.answer(plain, json).exit(session.reached()))
     }
 }
