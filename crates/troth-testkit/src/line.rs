@@ -56,9 +56,11 @@ struct Weather {
     watcher: RefCell<Watcher>,
 }
 
+type Watch = dyn Fn(usize, &Request, &Answer);
+
 /// Whoever watches the requests and their answers.
 #[derive(Clone, Default)]
-pub struct Watcher(Option<Rc<dyn Fn(usize, &Request, &Answer)>>);
+pub struct Watcher(Option<Rc<Watch>>);
 
 impl Watcher {
     /// Calls this for each request that arrives.

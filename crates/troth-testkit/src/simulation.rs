@@ -101,7 +101,7 @@ pub enum Step {
 /// What a task came to.
 enum Done {
     Wrote {
-        wish: Wish,
+        wish: Box<Wish>,
         outcome: Result<troth_core::EntryId, DispatchError>,
     },
     Synced(Result<(), SyncError>),
@@ -294,6 +294,7 @@ impl Story {
                 Wish::Command(command) => client.dispatch(command).await,
                 Wish::Answer(reveal, words) => client.answer_reveal(reveal, &words).await,
             };
+            let wish = Box::new(wish);
             Done::Wrote { wish, outcome }
         };
         self.seats[number].tasks.push(Box::pin(write));
@@ -317,7 +318,7 @@ impl Story {
             Done::Wrote { wish, outcome } => {
                 self.steps.push(Step::Wrote(number, format!("{outcome:?}")));
                 match outcome {
-                    Ok(id) => self.ledger.acknowledged(seat.person, id, wish),
+                    Ok(id) => self.ledger.acknowledged(seat.person, id, *wish),
                     Err(DispatchError::Refused(_) | DispatchError::SpaceClosed) => {}
                     Err(other) => {
                         return Err(format!("device {number} could not write: {other:?}"));
@@ -357,10 +358,8 @@ impl Story {
     fn ends(&mut self) {
         let number = self.chance.below(self.seats.len());
         let person = self.seats[number].person;
-        let others = self.seats.iter().enumerate();
-        let other = others
-            .filter(|(it, seat)| *it != number && seat.person == person)
-            .next();
+        let mut others = self.seats.iter().enumerate();
+        let other = others.find(|(it, seat)| *it != number && seat.person == person);
         let Some((other, seat)) = other else { return };
         if seat.may_be_ended || self.seats[number].may_be_ended {
             return;

@@ -1,5 +1,10 @@
 //! What one person and two people do with the real client against the real server.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests: what cannot go on ends the test"
+)]
+
 use troth_core::{Command, EntryId, Referee, Schedule};
 use troth_sync::view::{InviteOptions, Pairing, VaultState};
 use troth_sync::{AcceptError, DispatchError, block_on};

@@ -1,5 +1,7 @@
 //! A record taken along: readable, whole, and provable without anything else.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a test may panic")]
+
 use troth_core::{Command, Referee, Schedule};
 use troth_sync::block_on;
 use troth_sync::export::{NOTICE, verify_file};

@@ -1,5 +1,10 @@
 //! What a lying server, or somebody who caught the link, can do while two people pair.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests: what cannot go on ends the test"
+)]
+
 use std::rc::Rc;
 
 use troth_sync::view::{AlarmKind, InviteOptions, Pairing};

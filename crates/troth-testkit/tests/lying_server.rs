@@ -2,6 +2,12 @@
 //!
 //! The lies and when they must be noticed are listed in `docs/testing.md`.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests: what cannot go on ends the test"
+)]
+
 use std::rc::Rc;
 
 use troth_core::{Command, EntryId};
