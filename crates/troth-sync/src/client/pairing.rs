@@ -299,19 +299,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ///
     /// [`AcceptError`] says what stands in the way.
     pub async fn accept(&self, link: &str) -> Result<(), AcceptError> {
-        let secret = secret_of(link).ok_or(AcceptError::BadLink)?;
-        let server = server_of_link(link).ok_or(AcceptError::BadLink)?;
-        if server != self.inner.rim.relay.address() {
-            return Err(AcceptError::OtherServer);
-        }
-        let own = self
-            .state()
-            .machine
-            .as_ref()
-            .and_then(|machine| machine.cell.invited.clone());
-        if own.is_some_and(|own| own.secret == secret.to_fragment()) {
-            return Err(AcceptError::OwnInvitation);
-        }
+        let secret = self.check_link(link)?;
         let view = self.server()?.invitation(secret.id()).await;
         let view = match view {
             Err(error) if error.is(ErrorCode::InvitationGone) => {
@@ -352,6 +340,32 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             Err(error) if error.is(ErrorCode::InvitationGone) => self.accepted_before().await,
             other => Ok(other?),
         }
+    }
+
+    /// Checks what can be checked of a link without the server.
+    fn check_link(&self, link: &str) -> Result<LinkSecret, AcceptError> {
+        let secret = secret_of(link).ok_or(AcceptError::BadLink)?;
+        let server = server_of_link(link).ok_or(AcceptError::BadLink)?;
+        if server != self.inner.rim.relay.address() {
+            return Err(AcceptError::OtherServer);
+        }
+        let own = self
+            .state()
+            .machine
+            .as_ref()
+            .and_then(|machine| machine.cell.invited.clone());
+        if own.is_some_and(|own| own.secret == secret.to_fragment()) {
+            return Err(AcceptError::OwnInvitation);
+        }
+        let paired = self
+            .state()
+            .machine
+            .as_ref()
+            .is_some_and(|machine| !is_over(machine) && machine.record().partner().is_some());
+        if paired {
+            return Err(AcceptError::AlreadyPaired);
+        }
+        Ok(secret)
     }
 
     /// Checks whether this person may join, and under which name they tried before.
