@@ -5,6 +5,7 @@
 //! | two partners with their devices and a server | [`world`], [`people`] |
 //! | stories out of seeds, and what must hold after them | [`simulation`], [`wish`] |
 //! | a server that lies | [`liar`] |
+//! | words that must not be found | [`canary`] |
 //! | the rims: time, chance, disk, line, server | [`clock`], [`chance`], [`disk`], [`line`], [`server`] |
 //!
 //! Nothing here waits, reads a clock or draws chance of its own: a world is a function of its
@@ -17,6 +18,7 @@
     reason = "a kit for tests: what cannot go on ends the test"
 )]
 
+pub mod canary;
 pub mod chance;
 pub mod clock;
 pub mod disk;
