@@ -1,6 +1,11 @@
 //! Known words, written on two devices, are in nothing that the server ever gets or gives, and
 //! not in the clear on a disk.
 
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests: what cannot go on ends the test"
+)]
+
 use troth_core::{Command, Elements, Mark, Referee, Schedule, Settled, VaultCommand};
 use troth_sync::block_on;
 use troth_testkit::canary::Canaries;
