@@ -1,6 +1,6 @@
 // What people do, in the words of the screens. Each act ends where the next can begin.
 import { strict as assert } from "node:assert";
-import { until } from "./world.mjs";
+import { PATIENCE, until } from "./world.mjs";
 
 /** A person with a browser, and the hands they use it with. */
 export class Partner {
@@ -99,6 +99,13 @@ export class Partner {
     await this.unlockIfAsked();
     await this.at(`${inviter} invites you`);
     await this.hands.press("button", "Yes");
+    // Looking needs no key; joining does.
+    const join = this.page.getByRole("button", { name: "Join", exact: true });
+    const locked = this.page.getByRole("heading", { level: 1, name: "Welcome back" });
+    await join.or(locked).first().waitFor();
+    if (await locked.isVisible()) await this.unlock();
+    await join.waitFor();
+    await this.seen(this.page, "joining");
     await this.hands.press("button", "Join");
   }
 
@@ -135,7 +142,7 @@ export class Partner {
   async answer(text) {
     await this.hands.fill("Your answer", text);
     await this.hands.press("button", "Seal my answer");
-    await this.page.getByText(/Nothing is late/).or(this.page.getByRole("region", { name: "Both answers" })).first().waitFor();
+    await this.page.getByText(/Nothing is late|Both of you have answered/).or(this.page.getByRole("region", { name: "Both answers" })).first().waitFor();
   }
 
   async bothAnswers() {
@@ -156,6 +163,30 @@ export class Partner {
     await this.hands.fill("Time", time);
     await this.hands.press("button", "Make this commitment");
     await this.at(text);
+  }
+
+  /** The day and time of the next minute that can still be written down before it comes. */
+  async soon() {
+    return this.page.evaluate(() => {
+      const at = new Date(Date.now() + 80_000);
+      const two = (number) => String(number).padStart(2, "0");
+      return { day: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`, time: `${two(at.getHours())}:${two(at.getMinutes())}` };
+    });
+  }
+
+  /** Marks a commitment as soon as it is due: before, there is nothing to mark. */
+  async mark(text, name) {
+    await until(
+      async () => {
+        await this.open(text);
+        return this.page.getByRole("button", { name, exact: true }).first().isVisible();
+      },
+      `"${text}" to be due`,
+      3 * PATIENCE,
+    );
+    await this.hands.press("button", name);
+    await this.page.getByRole("button", { name, exact: true }).first().waitFor({ state: "detached" });
+    await this.seen(this.page, `marked ${name}`);
   }
 
   async rate(words) {

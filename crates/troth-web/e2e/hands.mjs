@@ -17,11 +17,11 @@ export class Pointer {
   }
 
   async choose(name, group) {
-    await within(this.page, group).getByRole("radio", { name, exact: true }).check();
+    await within(this.page, group).getByRole("radio", { name: beginning(name) }).check();
   }
 
   async tick(name) {
-    await this.page.getByRole("checkbox", { name, exact: true }).check();
+    await this.page.getByRole("checkbox", { name: beginning(name) }).check();
   }
 
   async unfold(name) {
@@ -53,7 +53,7 @@ export class Keyboard {
   }
 
   async choose(name, group) {
-    const radio = within(this.page, group).getByRole("radio", { name, exact: true });
+    const radio = within(this.page, group).getByRole("radio", { name: beginning(name) });
     await radio.waitFor();
     const set = await radio.getAttribute("name");
     await this.#walk((element, wanted) => element?.type === "radio" && element.name === wanted, set, `the choices with "${name}"`);
@@ -68,7 +68,7 @@ export class Keyboard {
   }
 
   async tick(name) {
-    const box = this.page.getByRole("checkbox", { name, exact: true });
+    const box = this.page.getByRole("checkbox", { name: beginning(name) });
     await this.#walkTo(box);
     if (!(await box.isChecked())) await this.page.keyboard.press("Space");
   }
@@ -108,6 +108,11 @@ function byParts(type, text) {
     return padded(hour % 12 || 12) + padded(minute) + (hour < 12 ? "AM" : "PM");
   }
   return null;
+}
+
+/** A choice is named by its first words; a hint may follow them. */
+function beginning(name) {
+  return new RegExp(`^\\s*${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
 }
 
 function within(page, group) {

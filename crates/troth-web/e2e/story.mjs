@@ -14,17 +14,33 @@ export const SPOKEN = {
   offline: "I bring the turquoise umbrella on Thursday",
 };
 
+/** Lives one part as a subtest. The parts stand on each other: after one that fails, none is tried. */
+export async function inOrder(t, world, name, live) {
+  let done = false;
+  await t.test(name, async () => {
+    try {
+      await live();
+      done = true;
+    } catch (error) {
+      error.stack += `\n\n${await world.look()}`;
+      throw error;
+    }
+  });
+  if (!done) throw new Error(`the rest stands on "${name}"`);
+}
+
 /** Tells the story; `t` is a node test that takes each part as a subtest. */
 export async function tell(t, world, Hands, seen) {
   const ana = new Partner(await world.person("ana"), Hands, seen);
   const ben = new Partner(await world.person("ben"), Hands, seen);
+  const part = (name, live) => inOrder(t, world, name, live);
 
-  await t.test("both sign up and rehearse their recovery", async () => {
+  await part("both sign up and rehearse their recovery", async () => {
     await ana.signUp(SPOKEN.ana);
     await ben.signUp(SPOKEN.ben);
   });
 
-  await t.test("they pair, and the six words are the same on both screens", async () => {
+  await part("they pair, and the six words are the same on both screens", async () => {
     await ben.accept(await ana.invite(), SPOKEN.ana.name);
     const [spoken, heard] = [await ana.sixWords(), await ben.sixWords()];
     assert.equal(spoken.length, 6);
@@ -34,7 +50,7 @@ export async function tell(t, world, Hands, seen) {
     await ana.hands.press("link", "Go to ours");
   });
 
-  await t.test("they reveal together, one of them offline in between", async () => {
+  await part("they reveal together, one of them offline in between", async () => {
     await ana.ask(SPOKEN.question);
     await ana.answer(SPOKEN.anaAnswer);
     await ben.open(SPOKEN.question);
@@ -50,29 +66,29 @@ export async function tell(t, world, Hands, seen) {
     }
   });
 
-  await t.test("a commitment is made by one and marked by both", async () => {
-    await ana.commit(SPOKEN.commitment, { day: "2027-03-04", time: "20:30" });
-    await ana.hands.press("button", "Kept");
-    await ben.open(SPOKEN.commitment);
-    await ben.hands.press("button", "I saw it so");
+  await part("a commitment is made by one and marked by both", async () => {
+    await ana.commit(SPOKEN.commitment, await ana.soon());
+    await ana.mark(SPOKEN.commitment, "Kept");
+    await ben.mark(SPOKEN.commitment, "I saw it so");
+    await ana.open(SPOKEN.commitment);
     await ana.page.getByText(/saw it so/i).first().waitFor();
   });
 
-  await t.test("both rate their signs, and one shares a period", async () => {
+  await part("both rate their signs, and one shares a period", async () => {
     await ana.rate(["Somewhat", "Mostly", "A little"]);
     await ben.rate(["Mostly", "Fully"]);
     const today = new Date().toISOString().slice(0, 10);
     await ana.shareSigns(today.slice(0, 8) + "01", today);
   });
 
-  await t.test("what is written without a network arrives when it is back", async () => {
+  await part("what is written without a network arrives when it is back", async () => {
     await ana.context.setOffline(true);
     await ana.commit(SPOKEN.offline, { day: "2027-03-11", time: "18:00" });
     await ana.context.setOffline(false);
     await ben.open(SPOKEN.offline);
   });
 
-  await t.test("the record is intact, with the same head on both screens", async () => {
+  await part("the record is intact, with the same head on both screens", async () => {
     assert.ok(await sameHead(ana, ben));
   });
 

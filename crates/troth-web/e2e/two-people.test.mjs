@@ -5,7 +5,7 @@ import { judge, judgeNarrow } from "./axe.mjs";
 import { Partner, sameHead } from "./acts.mjs";
 import { Pointer } from "./hands.mjs";
 import { leaks, memoryOf, filesOf } from "./canary.mjs";
-import { SPOKEN, tell } from "./story.mjs";
+import { SPOKEN, inOrder, tell } from "./story.mjs";
 import { openWorld } from "./world.mjs";
 
 test("two people in two browsers", async (t) => {
@@ -20,7 +20,7 @@ test("two people in two browsers", async (t) => {
   };
   const { ana, ben } = await tell(t, world, Pointer, seen);
 
-  await t.test("a second device opens with password and kit, and stands on the same head", async () => {
+  await inOrder(t, world, "a second device opens with password and kit, and stands on the same head", async () => {
     const second = new Partner(await world.person("second"), Pointer, seen);
     await second.signIn({ login: SPOKEN.ana.login, password: SPOKEN.ana.password, deviceCode: ana.deviceCode });
     await second.open(SPOKEN.question);

@@ -47,6 +47,16 @@ export async function openWorld({ serve = [] } = {}) {
       people.push(person);
       return person;
     },
+    /** Says what each person sees now, for a test that failed. */
+    async look() {
+      const seen = people.flatMap(({ name, context, faults }) =>
+        context.pages().map(async (page) => {
+          const screen = await page.locator("body").ariaSnapshot({ timeout: 5000 }).catch((error) => String(error));
+          return `-- ${name} at ${page.url()} ${faults.join("; ")}\n${screen}`;
+        }),
+      );
+      return (await Promise.all(seen)).join("\n\n");
+    },
     async close() {
       for (const person of people) await person.context.close().catch(() => {});
       await wire.close();
@@ -158,8 +168,8 @@ async function launch(world, name, profile, options) {
 }
 
 /** Asks again and again until the answer is not falsy, or patience ends. */
-export async function until(question, what) {
-  const end = Date.now() + PATIENCE;
+export async function until(question, what, patience = PATIENCE) {
+  const end = Date.now() + patience;
   for (;;) {
     const answer = await question();
     if (answer) return answer;

@@ -58,7 +58,7 @@ fn main() -> Result<()> {
     shell::place(&mut shelf, &job, &shell::Parts { fonts, style, glue })?;
     shelf.write(&job.out, job.pace)?;
     stamp::set(&job.out, &stamp)?;
-    for line in shelf.summary() {
+    for line in shelf.summary(&job.out) {
         println!("   {line}");
     }
     Ok(())

@@ -65,22 +65,18 @@ impl Shelf {
         Ok(())
     }
 
-    /// Describes the bundle in a few lines: its large files, raw and compressed.
-    pub(crate) fn summary(&self) -> Vec<String> {
-        self.files
-            .iter()
-            .filter(|(_, bytes)| bytes.len() > 10_000)
+    /// Describes the bundle in a few lines: its large files, raw and as sent.
+    pub(crate) fn summary(&self, out: &Path) -> Vec<String> {
+        let large = self.files.iter().filter(|(_, bytes)| bytes.len() > 10_000);
+        large
             .map(|(path, bytes)| {
-                let sent = if is_worth_compressing(path) {
-                    brotli(bytes).map_or(0, |sent| sent.len())
-                } else {
-                    bytes.len()
-                };
-                format!(
-                    "{path}: {} KB, {} KB as sent",
-                    bytes.len() / 1000,
-                    sent / 1000
-                )
+                let small =
+                    std::fs::metadata(out.join(format!("{path}.br"))).map(|file| file.len() / 1000);
+                let sent = small.map_or_else(
+                    |_| "as it is".to_owned(),
+                    |small| format!("{small} KB as sent"),
+                );
+                format!("{path}: {} KB, {sent}", bytes.len() / 1000)
             })
             .collect()
     }
