@@ -182,6 +182,7 @@ impl KeptSpace {
         mine.begin |= theirs.begin;
         mine.confirmed |= theirs.confirmed;
         mine.leave |= theirs.leave;
+        mine.quiet = mine.quiet.max(theirs.quiet);
         mine.remove = mine.remove.or(theirs.remove);
         if mine.guest.is_none() {
             mine.guest.clone_from(&theirs.guest);

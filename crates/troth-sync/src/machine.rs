@@ -26,6 +26,8 @@ use troth_wire::api::{Appended, Entries, Outcome};
 use troth_wire::control::{Card, DeviceCert};
 use troth_wire::{Envelope, Placed, PublicKey, Refusal, SpaceId, strict};
 
+#[cfg(test)]
+pub(crate) use cell::Quiet;
 pub(crate) use cell::{
     Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants,
 };
@@ -168,6 +170,7 @@ impl Machine {
             Phase::Salvage(places) => Some(Ask::Salvage(places)),
             Phase::Push => {
                 self.rounds += 1;
+                self.hold_back();
                 if self.flight.is_empty() && self.rounds <= self.most_rounds() {
                     self.seal(hand, rng);
                 }
@@ -179,6 +182,14 @@ impl Machine {
                     self.flight.iter().map(|f| f.envelope.clone()).collect(),
                 ))
             }
+        }
+    }
+
+    /// Lets go of sealed content that is not on the server, once nothing is shared any more.
+    fn hold_back(&mut self) {
+        let carries = self.flight.iter().any(|flying| flying.item.is_some());
+        if carries && self.cell.wants.quiet_until().is_some() {
+            self.drop_flight();
         }
     }
 
@@ -339,6 +350,11 @@ impl Machine {
         } else {
             self.outbox.len()
         }
+    }
+
+    /// Tells whether the space is closed, or the person left it or wants to at once.
+    pub(crate) fn has_parted(&self) -> bool {
+        self.record.log().membership.is_closed() || self.cell.wants.leave
     }
 
     /// Returns the verified record.

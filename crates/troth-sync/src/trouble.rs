@@ -158,6 +158,10 @@ attempts! {
         NoSpace = "there is no shared space yet; invite your partner first",
         /// The space is closed.
         SpaceClosed = "this space is closed; what was written stays readable",
+        /// The person leaves quietly and shares nothing more.
+        Leaving = "you are leaving this space and share nothing more; take that back first",
+        /// The day of leaving is too near or too far.
+        BadDay = "choose a day from tomorrow to 30 days ahead",
         /// An alarm stands.
         Alarm = "the record is broken and takes nothing more until that is looked at; see verify",
         /// The entry is larger than one may be.

@@ -7,7 +7,9 @@ use troth_wire::{Sealed, SessionId, Signature, SpaceId, Token, strict};
 
 use crate::identity::{Identity, Session, StoredNotice};
 use crate::keyring::{KeptDevice, KeptKem, KeptSpace, Shared, VaultLocks};
-use crate::machine::{Expected, Flying, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants};
+use crate::machine::{
+    Expected, Flying, Invited, Item, Quiet, SpaceCell, Standing, StoredAlarm, Wants,
+};
 use crate::naming;
 use crate::state::{OpenedAnswer, OwnAnswer, VaultCell, VaultItem};
 use crate::view::AlarmKind;
@@ -67,6 +69,15 @@ fn wants() -> Wants {
         remove: Some(MemberId([1; 16])),
         leave: true,
         end_devices: vec![DeviceId([2; 16])],
+        quiet: None,
+    }
+}
+
+fn quiet_wants(until: Option<u64>) -> Wants {
+    let changes = 3;
+    Wants {
+        quiet: Some(Quiet { changes, until }),
+        ..wants()
     }
 }
 
@@ -164,6 +175,8 @@ macro_rules! frozen {
 frozen! {
     the_identity_is_stored_as_ever: identity() => Identity;
     the_keyring_is_stored_as_ever: shared() => Shared;
+    a_wish_to_leave_on_a_day_is_stored_as_ever: quiet_wants(Some(29_900_000)) => Wants;
+    a_wish_to_leave_that_was_taken_back_is_stored_as_ever: quiet_wants(None) => Wants;
     a_space_is_stored_as_ever: space() => SpaceCell;
     a_flight_is_stored_as_ever: flight() => Vec<Flying>;
     the_vault_is_stored_as_ever: vault() => VaultCell;

@@ -1,14 +1,21 @@
 //! Acts on the shared space itself: confirming the words, saying that they differ, leaving.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use troth_crypto::stretch::Stretch;
 
+use super::reading::moment;
 use super::{Client, session};
 use crate::journal::Journal;
 use crate::machine::Wants;
 use crate::relay::Relay;
 use crate::state::State;
-use crate::trouble::DispatchError;
+use crate::trouble::{DispatchError, Trouble};
 use crate::view::AlarmKind;
+
+/// The most days from the wish to leave to leaving.
+const LONGEST_QUIET: i32 = 30;
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Says that the six words are the same on both screens. It is written into the record as
@@ -59,6 +66,81 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// [`DispatchError::NoSpace`] where there is none.
     pub async fn leave_space(&self) -> Result<(), DispatchError> {
         self.want(|wants| wants.leave = true).await
+    }
+
+    /// Stops all sharing now and leaves by itself at the first synchronisation on or after a day
+    /// (L-2), which begins at midnight where this device is. Until then the space looks as
+    /// before: entries of the partner are read and confirmed, and nothing tells of it.
+    ///
+    /// # Errors
+    ///
+    /// [`DispatchError::BadDay`] unless the day is 1 to 30 days ahead;
+    /// [`DispatchError::SpaceClosed`] where there is nothing to leave any more.
+    pub async fn leave_quietly(&self, day: Date) -> Result<(), DispatchError> {
+        let now = self.now();
+        let ahead = (day - now.local().date()).get_days();
+        if !(1..=LONGEST_QUIET).contains(&ahead) {
+            return Err(DispatchError::BadDay);
+        }
+        let zone = TimeZone::get(&now.zone).unwrap_or(TimeZone::UTC);
+        let begins = day.to_zoned(zone).map_err(|_| DispatchError::BadDay)?;
+        let minute = u64::try_from(begins.timestamp().as_second()).unwrap_or_default() / 60;
+        self.check_not_left().await?;
+        self.want(|wants| wants.be_quiet(Some(minute))).await
+    }
+
+    /// Takes leaving on a day back. What waited is sent with the next synchronisation.
+    ///
+    /// # Errors
+    ///
+    /// [`DispatchError::SpaceClosed`] when the day has come and the person has left.
+    pub async fn stay(&self) -> Result<(), DispatchError> {
+        self.check_not_left().await?;
+        if self.leaving().is_none() {
+            return Ok(());
+        }
+        self.want(|wants| wants.be_quiet(None)).await
+    }
+
+    /// Tells when this person leaves, if they leave on a day; nobody else is told.
+    #[must_use]
+    pub fn leaving(&self) -> Option<Timestamp> {
+        let state = self.state();
+        let machine = state.machine.as_ref()?;
+        if machine.has_parted() {
+            return None;
+        }
+        moment(machine.cell.wants.quiet_until()?)
+    }
+
+    /// Leaves, if the day has come.
+    pub(super) async fn step_leaving(&self) -> Result<(), Trouble> {
+        let minute = self.minute();
+        let due = {
+            let state = self.state();
+            let machine = state.machine.as_ref();
+            machine.is_some_and(|machine| {
+                let wants = &machine.cell.wants;
+                !machine.has_parted() && wants.quiet_until().is_some_and(|until| until <= minute)
+            })
+        };
+        if !due {
+            return Ok(());
+        }
+        match self.leave_space().await {
+            Err(DispatchError::Trouble(trouble)) => Err(trouble),
+            _ => Ok(()),
+        }
+    }
+
+    async fn check_not_left(&self) -> Result<(), DispatchError> {
+        let _entered = self.enter().await?;
+        let state = self.state();
+        let machine = state.machine.as_ref().ok_or(DispatchError::NoSpace)?;
+        if machine.has_parted() {
+            return Err(DispatchError::SpaceClosed);
+        }
+        Ok(())
     }
 
     async fn want(&self, change: impl FnOnce(&mut Wants)) -> Result<(), DispatchError> {

@@ -315,6 +315,10 @@ impl State {
         let Some(machine) = &self.machine else {
             return Vec::new();
         };
+        if machine.cell.wants.quiet_until().is_some() {
+            // A share opens an answer, and that is sharing too.
+            return Vec::new();
+        }
         let due = self
             .answers
             .iter()

@@ -34,6 +34,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _syncing = self.inner.syncing.lock().await;
         self.meet_server().await?;
         self.fetch_keyring().await?;
+        self.step_leaving().await?;
         self.step_invitation().await?;
         // A new receiving key reaches one's other devices before anything is sealed to it.
         if self.state().shared_dirty {

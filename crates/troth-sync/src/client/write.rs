@@ -99,9 +99,11 @@ pub(super) fn check_open(state: &State) -> Result<(), DispatchError> {
     if machine.alarm().is_some() {
         return Err(DispatchError::Alarm);
     }
-    let membership = &machine.record().log().membership;
-    if membership.is_closed() || machine.cell.wants.leave {
+    if machine.has_parted() {
         return Err(DispatchError::SpaceClosed);
+    }
+    if machine.cell.wants.quiet_until().is_some() {
+        return Err(DispatchError::Leaving);
     }
     Ok(())
 }

@@ -42,6 +42,37 @@ pub(crate) struct Wants {
     /// Own devices that are to end.
     #[n(5)]
     pub(crate) end_devices: Vec<DeviceId>,
+    /// To share nothing more and to leave on a day; none if that was never wished.
+    #[n(6)]
+    pub(crate) quiet: Option<Quiet>,
+}
+
+/// The wish to leave on a day and to be silent until then, or that it was taken back.
+///
+/// The one that was changed more often stands; of two with the same count the one that leaves,
+/// so that no order of merging brings sharing back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Quiet {
+    /// Counts its changes.
+    #[n(0)]
+    pub(crate) changes: u64,
+    /// The minute from which leaving is wanted; none if it was taken back.
+    #[n(1)]
+    pub(crate) until: Option<u64>,
+}
+
+impl Wants {
+    /// Returns the minute from which leaving is wanted, while nothing is shared any more.
+    pub(crate) fn quiet_until(&self) -> Option<u64> {
+        self.quiet?.until
+    }
+
+    /// Wishes to leave at a minute and to be silent until then, or takes that back.
+    pub(crate) fn be_quiet(&mut self, until: Option<u64>) {
+        let changes = self.quiet.map_or(0, |quiet| quiet.changes) + 1;
+        self.quiet = Some(Quiet { changes, until });
+    }
 }
 
 /// An invitation that is out.

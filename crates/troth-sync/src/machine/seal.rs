@@ -27,7 +27,10 @@ impl Machine {
         if draft.keys.secret(draft.log.membership.epoch()).is_some()
             && !draft.log.membership.is_closed()
         {
-            self.seal_items(&mut draft, hand, rng);
+            // Who leaves quietly shares nothing more; what waits stays where it is.
+            if self.cell.wants.quiet_until().is_none() {
+                self.seal_items(&mut draft, hand, rng);
+            }
             self.seal_checkpoint(&mut draft, hand, rng);
         }
         self.seal_leaving(&mut draft, hand, rng);
@@ -108,7 +111,8 @@ impl Machine {
             return;
         }
         let unsent = self.outbox.len() > self.flight.iter().filter(|f| f.item.is_some()).count();
-        if unsent && !membership.is_closed() && !self.flight.is_empty() {
+        let goes_first = unsent && self.cell.wants.quiet_until().is_none();
+        if goes_first && !membership.is_closed() && !self.flight.is_empty() {
             return;
         }
         let epoch = membership.epoch();

@@ -95,7 +95,8 @@ impl Machine {
         rng: &mut crate::Rng,
     ) -> Option<Control> {
         let age = hand.minute.saturating_sub(membership.epoch_minute());
-        let old = age >= ROTATE_AFTER_MINUTES && !self.outbox.is_empty();
+        let writes = !self.outbox.is_empty() && self.cell.wants.quiet_until().is_none();
+        let old = age >= ROTATE_AFTER_MINUTES && writes;
         if membership.is_closed() || !(old || membership.is_stale(hand.minute)) {
             return None;
         }
