@@ -138,7 +138,7 @@ fn the_timeline_shows_both_versions_of_a_correction() {
         BEN,
         Command::Thank {
             on: promise,
-            text: "thank yuo".into(),
+            text: "thanks you".into(),
         },
     );
     record.asks(
@@ -151,7 +151,7 @@ fn the_timeline_shows_both_versions_of_a_correction() {
 
     let items = record.timeline(ANA);
     let shown = items.iter().find(|item| item.id == thanks).unwrap();
-    assert_eq!(shown.text, "thank yuo");
+    assert_eq!(shown.text, "thanks you");
     assert_eq!(shown.amendments.corrections[0].1, "thank you");
     assert_eq!(shown.about, Some(promise));
 }
