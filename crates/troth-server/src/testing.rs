@@ -13,11 +13,11 @@ use crate::service::{Method, Request, Service};
 use crate::store::memory::MemoryStore;
 use crate::throttle::Limits;
 
-#[path = "../tests/support/person.rs"]
+#[path = "../tests/server/support/person.rs"]
 pub mod person;
-#[path = "../tests/support/postgres.rs"]
+#[path = "../tests/server/support/postgres.rs"]
 pub mod postgres;
-#[path = "../tests/support/writer.rs"]
+#[path = "../tests/server/support/writer.rs"]
 pub mod writer;
 
 pub use writer::Writer;
