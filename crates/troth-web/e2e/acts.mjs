@@ -28,8 +28,7 @@ export class Partner {
 
   /** Makes an account, keeps the kit, rehearses it, and locks the vault. */
   async signUp({ name, login, password, pin }) {
-    this.login = login;
-    this.password = password;
+    Object.assign(this, { login, password, pin });
     await this.go("/");
     await this.hands.press("link", "Begin");
     await this.at("Who runs this server?");
@@ -189,15 +188,27 @@ export class Partner {
     await this.seen(this.page, `marked ${name}`);
   }
 
+  /** Opens what is one's own, where it is locked. */
+  async openOwn() {
+    const sign = this.page.locator("fieldset:has(input[type=radio])").first();
+    const pin = this.page.getByLabel("PIN or passphrase", { exact: true });
+    await sign.or(pin).first().waitFor();
+    await this.seen(this.page, "own");
+    if (!(await pin.isVisible())) return;
+    await this.hands.fill("PIN or passphrase", this.pin);
+    await this.hands.press("button", "Open");
+    await sign.waitFor();
+  }
+
   async rate(words) {
     await this.place("Trust");
-    await this.page.getByRole("radiogroup").or(this.page.getByRole("group")).first().waitFor();
+    await this.openOwn();
     const groups = await this.page.locator("fieldset:has(input[type=radio])").all();
     assert.equal(groups.length, 10);
     const names = await Promise.all(groups.map((group) => group.locator("legend").textContent()));
     for (const [index, name] of names.entries()) await this.hands.choose(words[index % words.length], name.trim());
     await this.hands.press("button", "Keep this week");
-    await this.page.getByRole("figure", { name: "Your signs" }).waitFor();
+    await this.page.getByRole("region", { name: "Your signs" }).waitFor();
     await this.seen(this.page, "signs kept");
   }
 
