@@ -141,6 +141,9 @@ pub(crate) fn dispatch(error: &DispatchError) -> Failure {
              copy with `troth export --out FILE`",
         ),
         DispatchError::Refused(refused) => core(*refused),
+        DispatchError::Leaving => Failure::refused(
+            "you are leaving this space and share nothing more; `troth leave --stay` takes that back",
+        ),
         _ => Failure::refused(error.to_string()),
     }
 }

@@ -3,7 +3,7 @@
 //! A line `ana$ troth …` runs a command in the home `ana`; `< …` is a line of its stdin;
 //! `! …` a line of its stderr; `? N` its exit code, 0 when left out; every other line is
 //! stdout. `[..]` stands for any text, `[NAME..]` for any text that is kept and can be used as
-//! `$NAME` from then on. `$URL` is the server, `$DIR` the folder.
+//! `$NAME` from then on. `$URL` is the server, `$DIR` the folder, `$SOON` the day in two weeks.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,9 +30,11 @@ fn play(name: &str) {
     let text = std::fs::read_to_string(path).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("data"));
+    let soon = jiff::Zoned::now().date() + jiff::Span::new().days(14);
     let mut names = BTreeMap::from([
         ("URL".to_owned(), server.url.clone()),
         ("DIR".to_owned(), folder.path().to_str().unwrap().to_owned()),
+        ("SOON".to_owned(), soon.to_string()),
     ]);
     for step in read(&text) {
         let home = folder.path().join(&step.home);

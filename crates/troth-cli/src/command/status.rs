@@ -54,6 +54,13 @@ impl Status {
                 when::day(at, &zone)
             ));
         }
+        let leaving = session.client().leaving().map(|at| when::day(at, &zone));
+        if let Some(day) = &leaving {
+            lines.push(format!(
+                "You leave on {day}, and nothing of yours goes out until then. Only you see this. To take \
+                 it back: troth leave --stay"
+            ));
+        }
         if health.waiting > 0 {
             lines.push(format!("{} entries wait to be sent.", health.waiting));
         }
@@ -72,6 +79,7 @@ impl Status {
                 "place": alarm.place,
                 "words": alarm_line(alarm),
             })),
+            "leaving": leaving,
             "vault": match session.client().vault_state() {
                 VaultState::Unset => "unset",
                 VaultState::Locked => "locked",
