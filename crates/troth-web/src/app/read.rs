@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use leptos::prelude::*;
 use troth_core::projection::timeline::{TimelineItem, timeline};
 use troth_core::{Command, Couple, EntryId, Moment, PartnerId, Vault, VaultCommand};
@@ -77,6 +78,11 @@ impl App {
     /// Where the two of us stand on the way into one space.
     pub(crate) fn pairing(self) -> Pairing {
         self.read(Client::pairing).unwrap_or_default()
+    }
+
+    /// When I leave, if I leave on a day.
+    pub(crate) fn leaving(self) -> Option<Timestamp> {
+        self.read(Client::leaving).flatten()
     }
 
     /// How the record stands.

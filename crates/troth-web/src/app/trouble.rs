@@ -141,6 +141,8 @@ impl From<DispatchError> for Trouble {
             DispatchError::Refused(refused) => refused.into(),
             DispatchError::NoSpace => Self::new(t("trouble-no-space"), t("then-pair")),
             DispatchError::SpaceClosed => Self::new(t("trouble-closed"), t("then-closed")),
+            DispatchError::Leaving => Self::new(t("trouble-leaving"), t("then-leaving")),
+            DispatchError::BadDay => Self::new(t("trouble-leaving-day"), t("then-leaving-day")),
             DispatchError::Alarm => Self::new(t("trouble-alarm"), t("then-alarm")),
             DispatchError::TooLarge => Self::new(t("trouble-large"), t("then-split")),
             DispatchError::Trouble(cause) => cause.into(),

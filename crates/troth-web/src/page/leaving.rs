@@ -1,18 +1,24 @@
 //! The ways out: a copy, leaving the space alone (L-1), deleting the account.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use troth_sync::DispatchError;
 use troth_sync::view::Pairing;
 
 use super::heading;
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::browser;
-use crate::part::doing::{Doing, button, trouble, working};
+use crate::part::doing::{Doing, button, submit, trouble, working};
 use crate::part::field::{Kind, line};
 use crate::part::when;
 use crate::route::Route;
 use crate::texts::{t, t_with};
+
+/// How many days ahead the day of leaving is unless another is chosen.
+const TWO_WEEKS: i32 = 14;
 
 /// The name of the copy; neutral, like everything a stranger may see.
 fn file_name() -> String {
@@ -75,6 +81,7 @@ pub(super) fn leave(app: App) -> impl IntoView {
 
 fn leave_form(app: App) -> impl IntoView {
     let doing = Doing::new();
+    let leaving = Memo::new(move |_| app.leaving());
     let go = move || {
         app.run(
             doing,
@@ -94,6 +101,64 @@ fn leave_form(app: App) -> impl IntoView {
             <p><a href=Route::Copy.path()>{t("leave-copy")}</a></p>
             {trouble(doing)}
             {button(doing, "button", t("leave-button"), go)}
+            {working(doing)}
+            {move || match leaving.get() {
+                Some(at) => leaving_on(app, &when::day_of(at)).into_any(),
+                None => leave_on_a_day(app).into_any(),
+            }}
+        </div>
+    }
+}
+
+/// The quiet choice: nothing goes out from now on, and the space closes on a day (L-2).
+fn leave_on_a_day(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    let soon = when::today().saturating_add(TWO_WEEKS.days());
+    let day = RwSignal::new(soon.to_string());
+    let leave = move |event: SubmitEvent| {
+        event.prevent_default();
+        let day = day.get_untracked().parse::<Date>();
+        app.run(
+            doing,
+            async move {
+                let day = day.map_err(|_| DispatchError::BadDay)?;
+                app.own_client()?.leave_quietly(day).await?;
+                let _ = app.sync().await;
+                Ok::<_, Trouble>(())
+            },
+            move |()| app.turned(),
+        );
+    };
+    view! {
+        <details>
+            <summary>{t("leave-day")}</summary>
+            <form class="stack" on:submit=leave>
+                <p>{t_with("leave-day-text", [("name", app.other_name().into())])}</p>
+                {line("leave-day", t("leave-day-label"), t("leave-day-hint"), Kind::Day, day)}
+                {submit(doing, t("leave-day-button"), t("shell-working"))}
+            </form>
+        </details>
+    }
+}
+
+fn leaving_on(app: App, day: &str) -> impl IntoView + use<> {
+    let doing = Doing::new();
+    let stay = move || {
+        app.run(
+            doing,
+            async move {
+                app.own_client()?.stay().await?;
+                let _ = app.sync().await;
+                Ok::<_, Trouble>(())
+            },
+            move |()| app.turned(),
+        );
+    };
+    view! {
+        <div class="stack">
+            <p>{t_with("leave-day-set", [("day", day.to_owned().into())])}</p>
+            {trouble(doing)}
+            {button(doing, "button button-second", t("leave-day-stay"), stay)}
             {working(doing)}
         </div>
     }
