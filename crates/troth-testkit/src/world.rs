@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use troth_core::Command;
 use troth_server::store::memory::MemoryStore;
 use troth_sync::block_on;
 use troth_sync::view::{InviteOptions, Pairing};
@@ -72,6 +73,27 @@ impl World {
         let (second, fourth) = (world.shop.device(1), world.shop.device(3));
         world.ana.adds(second);
         world.ben.adds(fourth);
+        world.settle();
+        world
+    }
+
+    /// Two partners with two devices each who have written for a while: each device keeps a
+    /// snapshot of what it opened.
+    ///
+    /// # Panics
+    ///
+    /// When an entry is not taken.
+    #[must_use]
+    pub fn of_old_partners(seed: u64) -> Self {
+        let world = Self::of_four_devices(seed);
+        for number in 0..33 {
+            for device in [world.ana.first(), world.ben.first()] {
+                let name = format!("name-{number}");
+                device
+                    .dispatch(Command::Introduce { name })
+                    .expect("a name is taken");
+            }
+        }
         world.settle();
         world
     }
