@@ -11,10 +11,12 @@ use std::rc::Rc;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use troth_core::{Command, Referee};
+use troth_sync::relay::{Answer, Request};
 use troth_sync::view::Pairing;
 use troth_sync::{DispatchError, block_on};
 use troth_testkit::line::Watcher;
 use troth_testkit::people::{Device, TestClient};
+use troth_testkit::server::{Backend, Server};
 use troth_testkit::world::World;
 use troth_wire::api::Append;
 use troth_wire::{Header, Kind, frame};
@@ -117,27 +119,54 @@ fn from_that_moment_nothing_is_written_or_sent_and_what_waited_stays() {
     assert!(came.iter().all(|entry| entry.id != waiting));
 }
 
-#[test]
-fn an_entry_whose_sending_was_interrupted_is_held_back_too() {
-    let world = World::of_partners(3);
-    let ana = world.ana.first();
-    let waiting = ana.dispatch(question()).unwrap();
-    ana.line.storm(100, 0);
-    for _ in 0..4 {
-        let _ = ana.sync();
-    }
-    ana.line.storm(0, 0);
-    let came = |world: &World| {
-        world.ben.first().sync().unwrap();
-        let entries = world.ben.first().client().entries();
-        entries.iter().any(|entry| entry.id == waiting)
-    };
-    let before = came(&world);
-    leaves_in(ana, 2);
-    world.settle();
+/// A server behind a line on which appended entries, or only the answers to them, are lost.
+#[derive(Debug)]
+struct Losing {
+    server: Rc<Server>,
+    arrives: bool,
+}
 
-    assert_eq!(came(&world), before);
-    assert!(ana.client().health().alarm.is_none());
+impl Backend for Losing {
+    fn answer(&self, line: usize, request: &Request) -> Answer {
+        let appends = request.path.ends_with("/entries");
+        if appends && !self.arrives {
+            return LOST;
+        }
+        let answer = self.server.answer(line, request);
+        if appends { LOST } else { answer }
+    }
+}
+
+const LOST: Answer = Answer {
+    status: 503,
+    body: Vec::new(),
+};
+
+#[test]
+fn an_entry_whose_sending_was_interrupted_is_held_back_unless_it_arrived() {
+    for arrives in [false, true] {
+        let world = World::of_partners(3);
+        let ana = world.ana.first();
+        let waiting = ana.dispatch(question()).unwrap();
+        let server = Rc::clone(&world.server);
+        ana.line.lead_to(Rc::new(Losing { server, arrives }));
+        assert!(ana.sync().is_err());
+        leaves_in(ana, 2);
+        ana.line.lead_to(Rc::<Server>::clone(&world.server));
+        let heard = listened(ana);
+        world.settle();
+
+        assert!(!heard.take().iter().any(|line| line.contains("Content")));
+        let came = world.ben.first().client().entries();
+        assert_eq!(came.iter().any(|entry| entry.id == waiting), arrives);
+        assert_eq!(ana.client().health().waiting, usize::from(!arrives));
+        assert!(ana.client().me().notices.is_empty());
+        block_on(ana.client().stay()).unwrap();
+        world.settle();
+        let came = world.ben.first().client().entries();
+        let came = came.iter().filter(|entry| entry.id == waiting);
+        assert_eq!(came.count(), 1);
+    }
 }
 
 #[test]
