@@ -19,6 +19,8 @@ use crate::texts::{t, t_with};
 pub(super) fn page(app: App) -> impl IntoView {
     let pairing = Memo::new(move |_| app.pairing());
     let again = RwSignal::new(false);
+    // Outlives a redraw: news may come while a person chooses.
+    let chosen = RwSignal::new(untrack(move || app.runs()));
     move || match pairing.get() {
         Pairing::Declined if !again.get() => {
             ended(t("pair-declined-title"), t("pair-declined-text"), again).into_any()
@@ -37,12 +39,12 @@ pub(super) fn page(app: App) -> impl IntoView {
             theirs_confirmed,
         } => compare(app, words, mine_confirmed, theirs_confirmed).into_any(),
         Pairing::Paired => paired().into_any(),
-        _ => invite(app).into_any(),
+        _ => invite(app, chosen).into_any(),
     }
 }
 
-fn invite(app: App) -> AnyView {
-    if app.me().is_some_and(|me| !me.rehearsed) {
+fn invite(app: App, chosen: RwSignal<Option<Runs>>) -> AnyView {
+    if untrack(move || app.me()).is_some_and(|me| !me.rehearsed) {
         return view! {
             <div class="stack">
                 {heading(t("pair-not-yet-title"))}
@@ -52,7 +54,6 @@ fn invite(app: App) -> AnyView {
         }
         .into_any();
     }
-    let chosen = RwSignal::new(app.runs());
     let doing = Doing::new();
     let make = move |event: SubmitEvent| {
         event.prevent_default();
