@@ -55,12 +55,7 @@ impl Status {
             ));
         }
         let leaving = session.client().leaving().map(|at| when::day(at, &zone));
-        if let Some(day) = &leaving {
-            lines.push(format!(
-                "You leave on {day}, and nothing of yours goes out until then. Only you see this. To take \
-                 it back: troth leave --stay"
-            ));
-        }
+        lines.extend(leaving.as_deref().map(leaving_line));
         if health.waiting > 0 {
             lines.push(format!("{} entries wait to be sent.", health.waiting));
         }
@@ -80,12 +75,24 @@ impl Status {
                 "words": alarm_line(alarm),
             })),
             "leaving": leaving,
-            "vault": match session.client().vault_state() {
-                VaultState::Unset => "unset",
-                VaultState::Locked => "locked",
-                VaultState::Open => "open",
-            },
+            "vault": vault_key(session.client().vault_state()),
         });
         Ok(session.answer(lines.join("\n"), json).exit(session.exit()))
+    }
+}
+
+fn leaving_line(day: &str) -> String {
+    format!(
+        "You leave on {day}, and nothing of yours goes out until then. Only you see this. To take it \
+         back: troth leave --stay"
+    )
+}
+
+/// The vault's state as one word.
+fn vault_key(state: VaultState) -> &'static str {
+    match state {
+        VaultState::Unset => "unset",
+        VaultState::Locked => "locked",
+        VaultState::Open => "open",
     }
 }
