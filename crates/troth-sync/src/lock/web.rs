@@ -105,7 +105,7 @@ impl Tabs {
     #[must_use]
     pub fn join(name: &str, changed: impl Fn() + 'static) -> Option<Self> {
         let channel = BroadcastChannel::new(name).ok()?;
-        let heard = Closure::<dyn FnMut()>::new(move || changed());
+        let heard = Closure::<dyn FnMut()>::new(changed);
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         Some(Self {
             channel,
