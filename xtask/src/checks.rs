@@ -117,10 +117,15 @@ pub(crate) fn run() -> Result<()> {
     for (heading, took) in &done {
         println!("   {:>5} s  {heading}", took.as_secs());
     }
-    if failed.is_empty() {
-        return Ok(());
+    for heading in &failed {
+        println!("   FAILED   {heading}");
     }
-    bail!("failed: {}", failed.join("; "))
+    println!("\n{} passed, {} failed", done.len(), failed.len());
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        bail!("failed: {}", failed.join("; "))
+    }
 }
 
 /// Runs one step under its heading.

@@ -51,8 +51,9 @@ export async function addresses(partner) {
   const found = new Map();
   for (const place of ["/ours", "/ours/plans"]) {
     await visit(partner, place);
-    const list = partner.page.getByRole("main").getByRole("link");
-    await list.first().waitFor();
+    const list = partner.page.getByRole("main").locator(`a[href^="/ours/"]`).filter({ visible: true });
+    // The record is read from this device; its last entries stand when the first of them does.
+    await partner.page.getByRole("main").locator(`li a[href^="/ours/"]`).first().waitFor();
     for (const link of await list.all()) {
       const address = await link.getAttribute("href");
       const [, kind] = /^\/ours\/(question|letter|plan)\/./.exec(address ?? "") ?? [];
