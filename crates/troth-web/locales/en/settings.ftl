@@ -127,5 +127,5 @@ about-danger = In danger
 about-danger-text = This is not for emergencies. If you are in danger, call the emergency number of your country: 112 in Europe, 999 in the United Kingdom, 911 in the United States and Canada, 000 in Australia, 111 in New Zealand.
 about-version = Version { $version }
 about-build = This app: { $hash }
-about-build-hint = The same release has the same mark everywhere. Compare it with the list of the release, on another device.
+about-build-hint = Another device that gets the same app from here shows the same mark. A page that somebody changed on purpose can show any mark.
 about-build-none = A development build, without a mark.
