@@ -14,6 +14,7 @@
 //! | when a referee gives out its shares | [`referee`] |
 //! | requests and answers | [`api`], [`frame`] |
 //! | the sign-in suite | [`opaque`] |
+//! | the JSON API of the directory and of booking | `network` (feature `network`) |
 //!
 //! The formats are specified byte by byte in `docs/protocol/`.
 #![forbid(unsafe_code)]
@@ -26,6 +27,8 @@ pub mod head;
 pub mod header;
 pub mod id;
 pub mod log;
+#[cfg(feature = "network")]
+pub mod network;
 pub mod opaque;
 pub mod padme;
 pub mod referee;
