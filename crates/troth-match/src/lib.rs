@@ -1,0 +1,43 @@
+//! Finds the providers that fit a couple.
+//!
+//! Pure: no network, no clock, no source of chance; everything that decides is an integer.
+//! So the server, the command line, the browser and the plain scan give the same answer to
+//! the same question.
+//!
+//! | To read about | see |
+//! | --- | --- |
+//! | what a provider is | [`provider`], [`availability`], [`id`], [`state`], [`vocabulary`], [`plan`] |
+//! | what is asked and answered | [`query`], [`answer`], [`time`], [`zone`] |
+//! | whether a listing is still true | [`proof`], [`npi`] |
+//!
+//! Formats are specified byte by byte in `docs/protocol/shards.md`.
+#![forbid(unsafe_code)]
+
+pub mod answer;
+pub mod availability;
+pub mod id;
+pub mod npi;
+pub mod plan;
+pub mod proof;
+pub mod provider;
+pub mod query;
+pub mod set;
+pub mod state;
+pub mod time;
+pub mod vocabulary;
+pub mod zone;
+
+pub use answer::{Answer, Card, Filter, Found, Misfit, Reason, Relaxation};
+pub use availability::Availability;
+pub use id::{PlanId, ProviderId};
+pub use npi::Npi;
+pub use plan::{Plan, PlanRef, Plans};
+pub use provider::{Acceptance, Licence, Place, Point, Provider};
+pub use query::{Asked, Query, QueryError, WantedFormat, Window};
+pub use set::{Code, Set};
+pub use state::{State, States};
+pub use time::{Day, Minute};
+pub use vocabulary::{
+    AgeBand, Format, Formats, Gender, Language, Languages, Modalities, Modality, Service, Services,
+    Specialties, Specialty,
+};
