@@ -53,6 +53,9 @@ pub const API: &str = "/api/v1";
 /// bytes follows in hexadecimal.
 pub const CLIENT_SCHEME: &str = "Troth-Client";
 
+/// The header with which a partner shows the token of a hold before accepting it.
+pub const PARTNER_HEADER: &str = "troth-partner";
+
 /// The header that makes a repeated `POST` the same one.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 

@@ -79,8 +79,10 @@ pub enum Record {
     BilledPerson,
 }
 
-/// What a visit costs, signed by the practice. The signed bytes are specified in
-/// `docs/protocol/visits.md`; the server keeps them and cannot make them.
+/// What a visit costs, signed by the practice.
+///
+/// The readable fields let the server choose the quotes that fit; a client believes only
+/// `terms`, after checking `signature` (`docs/protocol/visits.md`). The server cannot make either.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -116,7 +118,9 @@ pub struct Quote {
     pub record: Record,
     /// The last day on which it is good.
     pub valid_until: Day,
-    /// The provider's signature (Ed25519).
+    /// What is signed, byte by byte.
+    pub terms: Bytes,
+    /// The provider's signature (Ed25519) of `terms`.
     pub signature: Bytes,
 }
 

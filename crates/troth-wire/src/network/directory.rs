@@ -243,6 +243,9 @@ pub struct Provider {
     /// The key to which notes are sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealing_key: Option<Bytes>,
+    /// Counts the sealing keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealing_generation: Option<u32>,
     /// The key that signs quotes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_key: Option<Bytes>,

@@ -74,7 +74,7 @@ hex_names! {
     BookingId, 16, "^[0-9a-f]{32}$";
     /// Names an entry of a waitlist; random.
     WaitId, 16, "^[0-9a-f]{32}$";
-    /// Names a quote: the first half of SHA-256 of its signature.
+    /// Names a quote: the first half of SHA-256 of its terms.
     QuoteId, 16, "^[0-9a-f]{32}$";
     /// Names a calendar feed in the list of feeds: the first half of SHA-256 of its secret.
     FeedId, 16, "^[0-9a-f]{32}$";
@@ -124,10 +124,18 @@ impl ClientId {
 }
 
 impl QuoteId {
-    /// Derives the name of a quote from its signature.
+    /// Derives the name of a quote from its terms.
     #[must_use]
-    pub fn of_signature(signature: &[u8]) -> Self {
-        Self(first_half(&Sha256::digest(signature).into()))
+    pub fn of_terms(terms: &[u8]) -> Self {
+        Self(first_half(&Sha256::digest(terms).into()))
+    }
+}
+
+impl FeedId {
+    /// Derives the name of a feed from its secret.
+    #[must_use]
+    pub fn of_secret(secret: &[u8; 32]) -> Self {
+        Self(first_half(&Sha256::digest(secret).into()))
     }
 }
 

@@ -70,6 +70,9 @@ pub struct Listing {
     /// The key to which notes are sealed (X-Wing, 1,216 bytes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealing_key: Option<Bytes>,
+    /// Counts the sealing keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealing_generation: Option<u32>,
     /// The key that signs quotes (Ed25519, 32 bytes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_key: Option<Bytes>,

@@ -64,7 +64,10 @@ fn names_are_read_in_one_spelling_only() {
     let text = "0a".repeat(16);
     assert_eq!(text.parse(), Ok(BookingId([10; 16])));
     assert_eq!(text.to_uppercase().parse::<BookingId>(), Err(NotHex));
-    assert_eq!(text[1..].parse::<BookingId>(), Err(NotHex));
+    assert_eq!(
+        text.trim_start_matches('0').parse::<BookingId>(),
+        Err(NotHex)
+    );
 }
 
 #[test]
