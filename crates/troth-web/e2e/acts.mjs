@@ -1,6 +1,15 @@
 // What people do, in the words of the screens. Each act ends where the next can begin.
 import { strict as assert } from "node:assert";
-import { PATIENCE, until } from "./world.mjs";
+import { until } from "./world.mjs";
+
+/** How far ahead a commitment is due at most that is marked in the same story, in milliseconds. */
+const SOON = 75 * 60_000;
+
+/** Runs in the page: from now on its clock is ahead by so many milliseconds. */
+function putForward(ahead) {
+  const told = Date.now.bind(Date);
+  Date.now = () => told() + ahead;
+}
 
 /** A person with a browser, and the hands they use it with. */
 export class Partner {
@@ -164,25 +173,25 @@ export class Partner {
     await this.at(text);
   }
 
-  /** The day and time of the next minute that can still be written down before it comes. */
+  /** A day and time far enough ahead to be written down before it comes, with a minute that takes two strokes of one key. */
   async soon() {
     return this.page.evaluate(() => {
-      const at = new Date(Date.now() + 80_000);
+      const at = new Date(Date.now() + 10 * 60_000);
+      at.setMinutes(at.getMinutes() <= 33 ? 33 : 93);
       const two = (number) => String(number).padStart(2, "0");
       return { day: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`, time: `${two(at.getHours())}:${two(at.getMinutes())}` };
     });
   }
 
-  /** Marks a commitment as soon as it is due: before, there is nothing to mark. */
+  /** Puts this browser's clock forward past what was `soon`, on this screen and on those that follow. */
+  async waitASoon() {
+    await this.context.addInitScript(putForward, SOON);
+    await this.page.evaluate(putForward, SOON);
+  }
+
+  /** Marks a commitment that is due: before, there is nothing to mark. */
   async mark(text, name) {
-    await until(
-      async () => {
-        await this.open(text);
-        return this.page.getByRole("button", { name, exact: true }).first().isVisible();
-      },
-      `"${text}" to be due`,
-      3 * PATIENCE,
-    );
+    await this.open(text);
     await this.hands.press("button", name);
     await this.page.getByRole("button", { name, exact: true }).first().waitFor({ state: "detached" });
     await this.seen(this.page, `marked ${name}`);

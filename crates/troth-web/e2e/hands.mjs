@@ -45,7 +45,7 @@ export class Keyboard {
     await this.#walkTo(field);
     const keys = byParts(await field.getAttribute("type"), text);
     if (keys) {
-      await this.page.keyboard.type(keys);
+      await strike(this.page, keys);
       return;
     }
     await this.page.keyboard.press("ControlOrMeta+a");
@@ -94,6 +94,20 @@ export class Keyboard {
     }
     assert.fail(`Tab never came to ${what}`);
   }
+}
+
+/**
+ * Strikes keys as one movement of the hand. A date or time field takes a digit that comes a second after the one before
+ * as the first of a new number, so the strokes are handed over together, however busy the machine is.
+ */
+async function strike(page, keys) {
+  const hand = await page.context().newCDPSession(page);
+  const strokes = [...keys].flatMap((key) => {
+    const stroke = { key, code: /\d/.test(key) ? `Digit${key}` : `Key${key}`, windowsVirtualKeyCode: key.charCodeAt(0) };
+    return [{ ...stroke, type: "keyDown", text: key }, { ...stroke, type: "keyUp" }];
+  });
+  await Promise.all(strokes.map((stroke) => hand.send("Input.dispatchKeyEvent", stroke)));
+  await hand.detach();
 }
 
 /** The keys for a date or time field, which takes its parts one by one, as American English orders them. */

@@ -68,6 +68,7 @@ export async function tell(t, world, Hands, seen) {
 
   await part("a commitment is made by one and marked by both", async () => {
     await ana.commit(SPOKEN.commitment, await ana.soon());
+    for (const partner of [ana, ben]) await partner.waitASoon();
     await ana.mark(SPOKEN.commitment, "Kept");
     await ben.mark(SPOKEN.commitment, "I saw it so");
     await ana.open(SPOKEN.commitment);

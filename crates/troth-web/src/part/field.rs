@@ -44,6 +44,16 @@ pub(crate) fn line(
         _ => "input",
     };
     let described = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let shown = NodeRef::<leptos::html::Input>::new();
+    // Giving a day or time field the value that it has would end the number that is being typed there.
+    Effect::new(move |_| {
+        let words = value.get();
+        if let Some(field) = shown.get()
+            && field.value() != words
+        {
+            field.set_value(&words);
+        }
+    });
     view! {
         <div class="field">
             <label class="label" for=id>{label}</label>
@@ -56,7 +66,7 @@ pub(crate) fn line(
                 autocapitalize=if matches!(kind, Kind::Text("name")) { "words" } else { "none" }
                 spellcheck="false"
                 aria-describedby=described
-                prop:value=move || value.get()
+                node_ref=shown
                 on:input=move |event| value.set(event_target_value(&event))
             />
         </div>
