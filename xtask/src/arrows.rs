@@ -11,24 +11,43 @@ use serde_json::Value;
 use crate::{place, step};
 
 /// Every arrow of the drawing: a package, and the packages of ours that its product may be built from.
-const DRAWN: [(&str, &[&str]); 9] = [
+const DRAWN: [(&str, &[&str]); 12] = [
     ("troth-core", &[]),
     ("troth-wire", &[]),
+    ("troth-match", &[]),
+    ("troth-booking", &["troth-match"]),
+    ("troth-directory", &["troth-match", "troth-booking"]),
     ("troth-crypto", &["troth-wire"]),
-    ("troth-sync", &["troth-core", "troth-crypto", "troth-wire"]),
-    ("troth-server", &["troth-wire"]),
+    (
+        "troth-sync",
+        &["troth-core", "troth-crypto", "troth-match", "troth-wire"],
+    ),
+    (
+        "troth-server",
+        &["troth-booking", "troth-directory", "troth-match", "troth-wire"],
+    ),
     (
         "troth-web",
-        &["troth-core", "troth-sync", "troth-crypto", "troth-wire"],
+        &[
+            "troth-booking",
+            "troth-core",
+            "troth-crypto",
+            "troth-match",
+            "troth-sync",
+            "troth-wire",
+        ],
     ),
     (
         "troth-cli",
         &[
+            "troth-booking",
             "troth-core",
-            "troth-sync",
             "troth-crypto",
-            "troth-wire",
+            "troth-directory",
+            "troth-match",
             "troth-server",
+            "troth-sync",
+            "troth-wire",
         ],
     ),
     ("xtask", &[]),
