@@ -153,6 +153,30 @@ pub(crate) fn set_setting(name: &str, value: &str) {
     }
 }
 
+/// Reads something that stays in this tab alone, and is gone when the tab is closed or left.
+pub(crate) fn tab_note(name: &str) -> Option<String> {
+    let found = window().session_storage().ok()??.get_item(name).ok()?;
+    found.filter(|words| !words.is_empty())
+}
+
+/// Keeps something in this tab alone; empty words take it away.
+pub(crate) fn set_tab_note(name: &str, words: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = if words.is_empty() {
+            storage.remove_item(name)
+        } else {
+            storage.set_item(name, words)
+        };
+    }
+}
+
+/// Takes away everything that was kept in this tab alone.
+pub(crate) fn drop_tab_notes() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.clear();
+    }
+}
+
 /// Sets light or dark; `None` follows the device.
 pub(crate) fn set_look(look: Option<&str>) {
     let Some(root) = document().document_element() else {

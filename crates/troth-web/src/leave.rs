@@ -28,6 +28,7 @@ pub(crate) fn leave(app: App) {
     }
     browser::set_title("Kitchen units");
     app.drop_keys();
+    browser::drop_tab_notes();
     browser::replace_page(AWAY);
 }
 

@@ -19,6 +19,7 @@
     )
 )]
 
+pub mod intake;
 pub mod route;
 
 #[cfg(target_arch = "wasm32")]
