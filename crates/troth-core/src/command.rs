@@ -9,6 +9,7 @@ use crate::id::EntryId;
 use crate::reveal::{Referee, SealedAnswer};
 use crate::schedule::{Occurrence, Schedule};
 use crate::sign::SharedSigns;
+use crate::visit::{HeldVisit, VisitAnswer};
 
 /// One wish of one partner.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +105,15 @@ pub enum Command {
     /// Show something of my signs of trust; made by [`Vault::share_summary`](crate::Vault::share_summary)
     /// or [`Vault::share_singles`](crate::Vault::share_singles).
     ShareSigns(SharedSigns),
+    /// Tell the other of an hour that I hold for both of us.
+    ProposeVisit(HeldVisit),
+    /// Answer to an hour that the other holds for both of us.
+    AnswerVisit {
+        /// The proposal's entry.
+        visit: EntryId,
+        /// My answer.
+        answer: VisitAnswer,
+    },
     /// Hide one of my entries, visibly.
     WithdrawEntry {
         /// The entry.

@@ -26,6 +26,7 @@ mod decide;
 mod reveals;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 #[cfg(test)]
 pub(crate) use tests::events_for_tests;
@@ -33,6 +34,7 @@ pub(crate) use tests::events_for_tests;
 use acknowledgments::Acknowledgment;
 use commitments::Commitment;
 use reveals::Reveal;
+use visits::Visit;
 
 /// What two partners' record adds up to.
 ///
@@ -67,6 +69,7 @@ pub struct Couple {
     commitments: BTreeMap<EntryId, Commitment>,
     thanks: BTreeMap<EntryId, Vec<EntryId>>,
     shared: Vec<(EntryId, SharedSigns)>,
+    visits: BTreeMap<EntryId, Visit>,
 }
 
 /// What is kept of every entry, whatever it did.
@@ -90,6 +93,7 @@ enum Kind {
     CommitmentMarked,
     Thanked { text: String },
     SignsShared,
+    VisitProposed,
     Other,
 }
 
@@ -103,6 +107,7 @@ impl Kind {
             Event::CommitmentMarked { .. } => Self::CommitmentMarked,
             Event::Thanked { text, .. } => Self::Thanked { text: text.clone() },
             Event::SignsShared(_) => Self::SignsShared,
+            Event::VisitProposed(_) => Self::VisitProposed,
             Event::PartnerIntroduced { .. }
             | Event::RevealStarted { .. }
             | Event::RevealOpened { .. }
@@ -111,6 +116,7 @@ impl Kind {
             | Event::CommitmentReleased { .. }
             | Event::EntryWithdrawn { .. }
             | Event::EntryCorrected { .. }
+            | Event::VisitAnswered { .. }
             | Event::Newer(_)
             | Event::Unreadable => Self::Other,
         }
@@ -186,6 +192,7 @@ impl Couple {
             | Event::CommitmentReleased { .. } => self.take_commitment(entry),
             Event::Thanked { on, .. } => self.thanks.entry(*on).or_default().push(entry.id),
             Event::SignsShared(signs) => self.shared.push((entry.id, signs.clone())),
+            Event::VisitProposed(_) | Event::VisitAnswered { .. } => self.take_visit(entry),
             Event::EntryWithdrawn { .. } | Event::EntryCorrected { .. } => {
                 self.take_amendment(entry)
             }

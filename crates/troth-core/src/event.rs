@@ -10,6 +10,7 @@ use crate::id::EntryId;
 use crate::reveal::{Referee, SealedAnswer};
 use crate::schedule::{Occurrence, Schedule};
 use crate::sign::SharedSigns;
+use crate::visit::{HeldVisit, VisitAnswer};
 
 pub(crate) mod codec;
 
@@ -116,6 +117,15 @@ pub enum Event {
         entry: EntryId,
         /// The words as they are meant now.
         text: String,
+    },
+    /// The author holds an hour with a provider for both, and tells the other.
+    VisitProposed(HeldVisit),
+    /// The other partner answered.
+    VisitAnswered {
+        /// The `VisitProposed` that is answered.
+        visit: EntryId,
+        /// The answer.
+        answer: VisitAnswer,
     },
     /// A newer version of Troth wrote something this one cannot show; it is kept as it came.
     Newer(Newer),

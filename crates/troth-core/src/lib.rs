@@ -23,6 +23,7 @@ mod schedule;
 mod sign;
 mod text;
 mod vault;
+mod visit;
 
 pub use acknowledgment::{
     AcknowledgmentAnswer, AcknowledgmentView, AnsweredView, Element, Elements,
@@ -56,3 +57,4 @@ pub use vault::{
     DayMark, NoteView, SafetyPath, ShareError, Vault, VaultBody, VaultCommand, VaultEntry,
     VaultEvent,
 };
+pub use visit::{HeldVisit, PartnerToken, VisitAnswer, VisitFormat, VisitStanding, VisitView};

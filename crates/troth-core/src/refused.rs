@@ -93,6 +93,15 @@ pub enum Refused {
     /// A daily mark lies outside its range.
     #[error("a day is marked from 0 to 10")]
     MarkOutOfRange,
+    /// Whoever proposed a visit answers to it.
+    #[error("your partner answers to this")]
+    OwnVisit,
+    /// The visit was answered before.
+    #[error("this visit has been answered already")]
+    VisitAnswered,
+    /// The visit has no length, or more than a day.
+    #[error("a visit lasts from a minute to a day")]
+    VisitLength,
     /// The week or the day has not begun.
     #[error("this lies in the future")]
     InTheFuture,

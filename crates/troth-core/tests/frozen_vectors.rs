@@ -12,10 +12,10 @@
 
 use jiff::civil::date;
 use troth_core::{
-    AcknowledgmentAnswer, Body, DayMark, Direction, Element, Elements, EntryId, Event, Mark,
-    Moment, Newer, Occurrence, Ratings, Referee, Schedule, SealedAnswer, Settled, SharedSigns,
-    ShownSigns, Sign, SignsSummary, SingleSign, TenthsBand, UnknownFields, VaultBody, VaultEvent,
-    Week, Written,
+    AcknowledgmentAnswer, Body, DayMark, Direction, Element, Elements, EntryId, Event, HeldVisit,
+    Mark, Moment, Newer, Occurrence, PartnerToken, Ratings, Referee, Schedule, SealedAnswer,
+    Settled, SharedSigns, ShownSigns, Sign, SignsSummary, SingleSign, TenthsBand, UnknownFields,
+    VaultBody, VaultEvent, VisitAnswer, VisitFormat, Week, Written,
 };
 
 const EVENTS: &str = include_str!("vectors/events.txt");
@@ -289,11 +289,57 @@ fn newer(body_version: u64, kind: u64, payload: &[u8]) -> Event {
     })
 }
 
+fn held(format: VisitFormat) -> HeldVisit {
+    HeldVisit {
+        provider: 77,
+        provider_name: "Rosa Lind".into(),
+        start: 29_925_660,
+        minutes: 50,
+        zone: "America/Los_Angeles".into(),
+        format,
+        hold: [5; 16],
+        token: PartnerToken([6; 32]),
+        server: "https://troth.example.org".into(),
+        until: 29_922_365,
+    }
+}
+
+fn visit_answered(answer: VisitAnswer) -> Event {
+    Event::VisitAnswered {
+        visit: id(16),
+        answer,
+    }
+}
+
+fn visits() -> Vec<(&'static str, Event)> {
+    vec![
+        (
+            "visit-proposed-video",
+            Event::VisitProposed(held(VisitFormat::Video)),
+        ),
+        (
+            "visit-proposed-in-person",
+            Event::VisitProposed(held(VisitFormat::InPerson)),
+        ),
+        ("visit-accepted", visit_answered(VisitAnswer::Accepted)),
+        (
+            "visit-not-this-one",
+            visit_answered(VisitAnswer::NotThisOne),
+        ),
+    ]
+}
+
 fn bodies() -> Vec<(&'static str, Body)> {
-    let known = [reveals(), acknowledgments(), commitments(), others()]
-        .concat()
-        .into_iter()
-        .map(|(name, event)| (name, Body::new(event, written())));
+    let known = [
+        reveals(),
+        acknowledgments(),
+        commitments(),
+        others(),
+        visits(),
+    ]
+    .concat()
+    .into_iter()
+    .map(|(name, event)| (name, Body::new(event, written())));
     let with_newer_fields = Body {
         unknown: UnknownFields {
             body: vec![(9, vec![0x61, b'x'])],

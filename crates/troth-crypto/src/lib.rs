@@ -15,6 +15,8 @@
 //! | seal an answer until both are there | [`referee`] |
 //! | keep keys on the server, sealed | [`keyring`], [`vault`] |
 //! | keep records on the device, sealed | [`local`] |
+//! | write to a therapist, read as one | [`note`] |
+//! | sign a price, check one | [`quote`] |
 #![forbid(unsafe_code)]
 
 mod hazmat;
@@ -27,7 +29,9 @@ pub mod invitation;
 pub mod keyring;
 pub mod keys;
 pub mod local;
+pub mod note;
 pub mod password;
+pub mod quote;
 pub mod recovery;
 pub mod referee;
 pub mod secret;

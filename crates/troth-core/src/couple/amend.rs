@@ -24,7 +24,8 @@ impl Couple {
             | Kind::CommitmentMade
             | Kind::CommitmentMarked
             | Kind::Thanked { .. }
-            | Kind::SignsShared => Ok(()),
+            | Kind::SignsShared
+            | Kind::VisitProposed => Ok(()),
             Kind::Other => Err(Refused::CannotWithdraw),
         }
     }
@@ -49,6 +50,7 @@ impl Couple {
             | Kind::AcknowledgmentAnswered
             | Kind::CommitmentMade
             | Kind::SignsShared
+            | Kind::VisitProposed
             | Kind::Other => Err(Refused::CannotCorrect),
         }
     }

@@ -43,9 +43,7 @@ impl Couple {
                 acknowledgment,
                 answer,
             } => {
-                if matches!(answer, AcknowledgmentAnswer::Missing(parts) if parts.is_empty()) {
-                    return Err(Refused::NoneMissing);
-                }
+                check_missing(answer)?;
                 self.check_acknowledgment_answer(by, *acknowledgment)
             }
             Event::CommitmentMade { text, schedule } => {
@@ -74,6 +72,8 @@ impl Couple {
                 self.check_thanks(by, *on)
             }
             Event::SignsShared(signs) => check_shared(signs),
+            Event::VisitProposed(held) => super::visits::check_held(held),
+            Event::VisitAnswered { visit, .. } => self.check_visit_answer(by, *visit),
             Event::EntryWithdrawn { entry } => self.check_withdrawal(by, *entry),
             Event::EntryCorrected { entry, text } => self.check_correction(by, *entry, text),
             Event::Newer(_) | Event::Unreadable => Err(Refused::NotFound),
@@ -87,6 +87,16 @@ impl Couple {
             Some(_) => Ok(()),
             None => Err(Refused::NotFound),
         }
+    }
+}
+
+/// "Something is missing" says what.
+fn check_missing(answer: &AcknowledgmentAnswer) -> Result<(), Refused> {
+    match answer {
+        AcknowledgmentAnswer::Missing(parts) if parts.is_empty() => Err(Refused::NoneMissing),
+        AcknowledgmentAnswer::Missing(_)
+        | AcknowledgmentAnswer::Received
+        | AcknowledgmentAnswer::ReceivedNeedTime => Ok(()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::moment::Moment;
 use crate::refused::Refused;
 use crate::schedule::Schedule;
 use crate::sign::Week;
+use crate::visit::instant;
 
 use super::Couple;
 
@@ -51,6 +52,12 @@ impl Couple {
                 Err(Refused::InTheFuture)
             }
             Command::ShareSigns(signs) => Ok(Event::SignsShared(signs)),
+            Command::ProposeVisit(held) if instant(held.start) <= now.at => Err(Refused::InThePast),
+            Command::ProposeVisit(held) => Ok(Event::VisitProposed(held)),
+            Command::AnswerVisit { visit, answer } => {
+                self.check_visit_stands(visit)?;
+                Ok(Event::VisitAnswered { visit, answer })
+            }
             Command::WithdrawEntry { entry } => Ok(Event::EntryWithdrawn { entry }),
             Command::CorrectEntry { entry, text } => Ok(Event::EntryCorrected { entry, text }),
         }

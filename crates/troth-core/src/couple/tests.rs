@@ -14,6 +14,7 @@ mod amendments;
 mod commitments;
 mod properties;
 mod reveals;
+mod visits;
 
 pub(crate) use properties::events as events_for_tests;
 

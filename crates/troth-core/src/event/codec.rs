@@ -21,6 +21,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visit;
 
 use fields::{Fields, Item, Writer};
 

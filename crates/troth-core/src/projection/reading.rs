@@ -16,6 +16,7 @@ use crate::sign::{SharedSigns, ShownSigns, SignsSummary, Week};
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 pub use schedule::schedule_in_words;
 
@@ -74,6 +75,8 @@ fn what(entry: &Entry, couple: &Couple, reader: PartnerId) -> String {
             format!("gave thanks for the entry {}{words}", place_of(*on))
         }
         Event::SignsShared(signs) => shared(signs),
+        Event::VisitProposed(held) => visit::proposed(held),
+        Event::VisitAnswered { answer, .. } => visit::answered(*answer).to_owned(),
         Event::EntryWithdrawn { entry } => format!("withdrew their entry {}.", place_of(*entry)),
         Event::EntryCorrected { entry, text } => {
             let words = if couple.is_sealed_answer(*entry) {

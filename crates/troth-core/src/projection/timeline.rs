@@ -100,6 +100,8 @@ pub const fn kind_key(event: &Event) -> &'static str {
         Event::SignsShared(_) => "signs-shared",
         Event::EntryWithdrawn { .. } => "entry-withdrawn",
         Event::EntryCorrected { .. } => "entry-corrected",
+        Event::VisitProposed(_) => "visit-proposed",
+        Event::VisitAnswered { .. } => "visit-answered",
         Event::Newer(_) => "newer",
         Event::Unreadable => "unreadable",
     }
@@ -119,10 +121,12 @@ pub const fn about(event: &Event) -> Option<EntryId> {
         | Event::CommitmentReleased { commitment } => Some(*commitment),
         Event::Thanked { on, .. } => Some(*on),
         Event::EntryWithdrawn { entry } | Event::EntryCorrected { entry, .. } => Some(*entry),
+        Event::VisitAnswered { visit, .. } => Some(*visit),
         Event::PartnerIntroduced { .. }
         | Event::RevealStarted { .. }
         | Event::CommitmentMade { .. }
         | Event::SignsShared(_)
+        | Event::VisitProposed(_)
         | Event::Newer(_)
         | Event::Unreadable => None,
     }
@@ -164,6 +168,7 @@ pub(super) fn words(entry: &Entry, couple: &Couple, reader: PartnerId) -> String
         Event::CommitmentMade { text, .. }
         | Event::Thanked { text, .. }
         | Event::CommitmentMarked { note: text, .. } => text.clone(),
+        Event::VisitProposed(held) => held.provider_name.clone(),
         Event::EntryCorrected {
             entry: corrected,
             text,
@@ -183,6 +188,7 @@ pub(super) fn words(entry: &Entry, couple: &Couple, reader: PartnerId) -> String
         | Event::CommitmentReleased { .. }
         | Event::SignsShared(_)
         | Event::EntryWithdrawn { .. }
+        | Event::VisitAnswered { .. }
         | Event::Newer(_)
         | Event::Unreadable => String::new(),
     }

@@ -7,6 +7,7 @@ use super::*;
 use crate::insight::Direction;
 use crate::schedule::Occurrence;
 use crate::sign::{SharedSigns, ShownSigns, SignsSummary, Week};
+use crate::visit::VisitAnswer;
 
 /// The highest entry number that events point at.
 const ENTRIES: u64 = 14;
@@ -109,6 +110,10 @@ fn replaced() -> impl Strategy<Value = Option<EntryId>> {
     proptest::option::of(ids())
 }
 
+fn visit_answers() -> impl Strategy<Value = VisitAnswer> {
+    prop_oneof![Just(VisitAnswer::Accepted), Just(VisitAnswer::NotThisOne)]
+}
+
 pub(crate) fn events() -> impl Strategy<Value = Event> {
     prop_oneof![
         1 => texts().prop_map(|name| Event::PartnerIntroduced { name }),
@@ -126,6 +131,8 @@ pub(crate) fn events() -> impl Strategy<Value = Event> {
         1 => shared().prop_map(Event::SignsShared),
         1 => ids().prop_map(|entry| Event::EntryWithdrawn { entry }),
         1 => (ids(), texts()).prop_map(|(entry, text)| Event::EntryCorrected { entry, text }),
+        1 => Just(Event::VisitProposed(super::visits::held())),
+        2 => (ids(), visit_answers()).prop_map(|(visit, answer)| Event::VisitAnswered { visit, answer }),
         1 => Just(Event::Unreadable),
     ]
 }
@@ -145,6 +152,8 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => ids().prop_map(|commitment| Command::ReleaseCommitment { commitment }),
         1 => (ids(), texts()).prop_map(|(on, text)| Command::Thank { on, text }),
         1 => shared().prop_map(Command::ShareSigns),
+        1 => Just(Command::ProposeVisit(super::visits::held())),
+        2 => (ids(), visit_answers()).prop_map(|(visit, answer)| Command::AnswerVisit { visit, answer }),
         1 => ids().prop_map(|entry| Command::WithdrawEntry { entry }),
         1 => (ids(), texts()).prop_map(|(entry, text)| Command::CorrectEntry { entry, text }),
     ]
@@ -198,7 +207,7 @@ fn live(steps: &[Step], mut look: impl FnMut(&Record, &Step)) -> Record {
 fn all_views(record: &Record) -> String {
     let couple = &record.couple;
     format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         couple.reveals(ana()),
         couple.reveals(ben()),
         couple.acknowledgments(),
@@ -206,6 +215,7 @@ fn all_views(record: &Record) -> String {
         couple.shared_signs(),
         couple.shares_wanted(),
         couple.openings_to_check(),
+        couple.visits(&record.now),
     )
 }
 

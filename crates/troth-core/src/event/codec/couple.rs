@@ -6,7 +6,7 @@ use crate::reveal::{Referee, SealedAnswer};
 use crate::text::LONGEST_CIPHERTEXT;
 
 use super::fields::{Fields, Item, Writer, ints};
-use super::{DecodeError, EncodeError, PayloadError, schedule, shared};
+use super::{DecodeError, EncodeError, PayloadError, schedule, shared, visit};
 
 /// Writes the kind and the payload of an event.
 pub(super) fn write(event: &Event) -> Result<(u64, Writer), EncodeError> {
@@ -44,6 +44,15 @@ pub(super) fn write(event: &Event) -> Result<(u64, Writer), EncodeError> {
             put_id(&mut fields, 0, *entry);
             fields.put(1, Item::text(text));
             15
+        }
+        Event::VisitProposed(held) => {
+            visit::write(held, &mut fields)?;
+            16
+        }
+        Event::VisitAnswered { visit, answer } => {
+            put_id(&mut fields, 0, *visit);
+            fields.put(1, Item::uint(visit::answer_number(*answer)));
+            17
         }
         Event::Newer(_) | Event::Unreadable => return Err(EncodeError::Unreadable),
     };
@@ -241,6 +250,11 @@ pub(super) fn read(kind: u64, fields: &mut Fields<'_>) -> Result<Event, PayloadE
         15 => Event::EntryCorrected {
             entry: id(fields, 0)?,
             text: fields.text(1)?,
+        },
+        16 => Event::VisitProposed(visit::read(fields)?),
+        17 => Event::VisitAnswered {
+            visit: id(fields, 0)?,
+            answer: visit::answer(fields.uint(1)?)?,
         },
         _ => return Err(PayloadError::NewerValue),
     })
