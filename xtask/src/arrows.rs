@@ -24,7 +24,12 @@ const DRAWN: [(&str, &[&str]); 12] = [
     ),
     (
         "troth-server",
-        &["troth-booking", "troth-directory", "troth-match", "troth-wire"],
+        &[
+            "troth-booking",
+            "troth-directory",
+            "troth-match",
+            "troth-wire",
+        ],
     ),
     (
         "troth-web",

@@ -13,6 +13,8 @@ use crate::{arrows, browser, claims, setup, step, web};
 struct Bench {
     /// The folder of the checking tools.
     tools: PathBuf,
+    /// The folder of the programs that tests compare us with.
+    peers: PathBuf,
     /// The bundled web app.
     dist: PathBuf,
 }
@@ -21,10 +23,14 @@ struct Bench {
 type Step = (&'static str, fn(&mut Bench) -> Result<()>);
 
 /// Without these nothing after them can work.
-const GROUND: [Step; 3] = [
+const GROUND: [Step; 4] = [
     ("what this machine needs", |_| setup::system()),
     ("checking tools", |bench| {
         bench.tools = setup::tools()?;
+        Ok(())
+    }),
+    ("peers to compare with", |bench| {
+        bench.peers = setup::peers()?;
         Ok(())
     }),
     ("web app, as it ships", |bench| {
@@ -91,6 +97,7 @@ impl Bench {
         let mut cargo = step::cargo();
         cargo
             .env("TROTH_WEB_DIST", &self.dist)
+            .env("TROTH_PEERS", &self.peers)
             .env("TROTH_REQUIRE_POSTGRES", "1");
         cargo
     }

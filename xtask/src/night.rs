@@ -10,7 +10,7 @@ const FUZZ_SECONDS: u32 = 300;
 /// Runs the long versions: many seeds, many kills, every fuzz target, the comparison with a peer.
 pub(crate) fn run() -> Result<()> {
     setup::system()?;
-    let tools = setup::tools()?;
+    let (tools, peers) = (setup::tools()?, setup::peers()?);
     println!("\n== 200,000 seeds, 200 kills");
     let mut nextest = step::program(tools.join("cargo-nextest"));
     nextest.args([
@@ -26,19 +26,20 @@ pub(crate) fn run() -> Result<()> {
     nextest
         .env("TROTH_SEEDS", "200000")
         .env("TROTH_KILLS", "200")
+        .env("TROTH_PEERS", peers)
         .env("TROTH_REQUIRE_POSTGRES", "1");
     step::run(&mut nextest)?;
     fuzz(&tools)?;
     println!("\n== bench, beside atuin-server");
-    let peers = place::target("peers");
+    let atuin = place::target("atuin");
     step::run(
         step::cargo()
             .args(["install", "--locked", "--quiet", "atuin-server", "--root"])
-            .arg(&peers),
+            .arg(&atuin),
     )?;
     bench(&[
         "--against-atuin".to_owned(),
-        peers.join("bin/atuin-server").display().to_string(),
+        atuin.join("bin/atuin-server").display().to_string(),
     ])
 }
 

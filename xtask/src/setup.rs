@@ -63,9 +63,19 @@ pub(crate) fn apt(packages: &[&str]) -> Result<()> {
 
 /// Installs the checking tools of `xtask/tools.txt` into `target/tools` and returns the folder of their programs.
 pub(crate) fn tools() -> Result<PathBuf> {
-    let folder = place::target("tools");
+    from_pypi("tools")
+}
+
+/// Installs the peers of `xtask/peers.txt` into `target/peers` and returns the folder of their programs.
+pub(crate) fn peers() -> Result<PathBuf> {
+    from_pypi("peers")
+}
+
+/// Installs a list of `xtask/` into the folder of its name in `target/`, unless exactly that is installed.
+fn from_pypi(name: &str) -> Result<PathBuf> {
+    let folder = place::target(name);
     let programs = folder.join("bin");
-    let list = place::root().join("xtask/tools.txt");
+    let list = place::root().join("xtask").join(name).with_extension("txt");
     let stamp = folder.join("installed.txt");
     if std::fs::read(&stamp).ok() == std::fs::read(&list).ok() {
         println!("   already in {}", programs.display());
