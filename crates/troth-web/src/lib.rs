@@ -21,6 +21,7 @@
 
 pub mod intake;
 pub mod route;
+pub mod typed;
 
 #[cfg(target_arch = "wasm32")]
 mod app;

@@ -21,10 +21,12 @@ mod pair;
 mod plan;
 mod plan_new;
 mod plans;
+mod practice;
 mod question;
 mod settings;
 mod sign_in;
 mod start;
+mod steward;
 mod today;
 mod unlock;
 mod week;
@@ -59,6 +61,8 @@ fn shown(app: App) -> Shown {
     );
     match app.session() {
         Session::Starting => Shown::Nothing,
+        // Times that were asked for are kept under the account's lock, where there is an account.
+        Session::Locked if needs_keys_if_any(&route) => Shown::Unlock,
         _ if route.is_open() && route != Route::Welcome => Shown::Place(route),
         Session::Out => Shown::Place(Route::Welcome),
         Session::Locked => Shown::Unlock,
@@ -66,6 +70,11 @@ fn shown(app: App) -> Shown {
         Session::In if route == Route::Welcome => Shown::Place(Route::Today),
         Session::In => Shown::Place(route),
     }
+}
+
+/// Whether this page stands without an account, but reads what an account keeps where there is one.
+fn needs_keys_if_any(route: &Route) -> bool {
+    matches!(route, Route::FindSlot | Route::Visits | Route::Visit(_))
 }
 
 /// Draws what stands in the page; drawn anew only when that changes.
@@ -101,6 +110,8 @@ fn place(app: App, route: Route) -> AnyView {
         Route::Mine => mine::page(app).into_any(),
         Route::Week => week::page(app).into_any(),
         Route::WeekShare => week_share::page(app).into_any(),
+        Route::Practice(page) => practice::page(app, page),
+        Route::Steward(page) => steward::page(app, page),
         other => settings_place(app, &other),
     }
 }

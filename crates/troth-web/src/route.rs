@@ -5,6 +5,10 @@
 //! 1. **Neutral.** Neither a path nor a title says what the app is for (safety rule N-4); a test lints the list.
 //! 2. **One way in.** [`Route::parse`] and [`Route::path`] are inverse.
 
+mod work;
+
+pub use work::{Practice, Steward};
+
 /// A place of the app.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Route {
@@ -66,6 +70,20 @@ pub enum Route {
     Look,
     /// What this app is, and what it cannot protect against.
     About,
+    /// A few questions about what one looks for; no account is needed.
+    Find,
+    /// What fits, with real times.
+    FindResults,
+    /// One chosen time: its price, its record, the hold, the note.
+    FindSlot,
+    /// All visits: asked for, held, booked, past.
+    Visits,
+    /// One visit, by the id of its booking or hold.
+    Visit(String),
+    /// A therapist's own pages.
+    Practice(Practice),
+    /// The pages of whoever runs the server.
+    Steward(Steward),
     /// Nothing here.
     Missing,
 }
@@ -90,6 +108,13 @@ impl Route {
             ("week", "share") => Self::WeekShare,
             ("settings", rest) => Self::parse_settings(rest),
             ("about", "") => Self::About,
+            ("find", "") => Self::Find,
+            ("find", "results") => Self::FindResults,
+            ("find", "slot") => Self::FindSlot,
+            ("visits", "") => Self::Visits,
+            ("visits", id) => Self::Visit(id.to_owned()),
+            ("practice", rest) => Practice::parse(rest).map_or(Self::Missing, Self::Practice),
+            ("steward", rest) => Steward::parse(rest).map_or(Self::Missing, Self::Steward),
             _ => Self::Missing,
         }
     }
@@ -132,6 +157,7 @@ impl Route {
             Self::Question(id) => format!("/ours/question/{id}"),
             Self::Letter(id) => format!("/ours/letter/{id}"),
             Self::Plan(id) => format!("/ours/plan/{id}"),
+            Self::Visit(id) => format!("/visits/{id}"),
             other => other.fixed_path().to_owned(),
         }
     }
@@ -164,6 +190,12 @@ impl Route {
             Self::Delete => "/settings/delete",
             Self::Look => "/settings/look",
             Self::About => "/about",
+            Self::Find => "/find",
+            Self::FindResults => "/find/results",
+            Self::FindSlot => "/find/slot",
+            Self::Visits | Self::Visit(_) => "/visits",
+            Self::Practice(page) => page.path(),
+            Self::Steward(page) => page.path(),
             Self::Missing => "/nothing-here",
         }
     }
@@ -172,7 +204,7 @@ impl Route {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         match self {
-            Self::Today => Some(Place::Today),
+            Self::Today | Self::Visits | Self::Visit(_) => Some(Place::Today),
             Self::Ours
             | Self::Pair
             | Self::NewQuestion
@@ -195,11 +227,16 @@ impl Route {
             | Self::Delete
             | Self::Look
             | Self::About => Some(Place::Settings),
+            Self::Practice(_) => Some(Place::Practice),
+            Self::Steward(_) => Some(Place::Steward),
             Self::Welcome
             | Self::Start
             | Self::SignIn
             | Self::Recover
             | Self::Join
+            | Self::Find
+            | Self::FindResults
+            | Self::FindSlot
             | Self::Missing => None,
         }
     }
@@ -215,6 +252,11 @@ impl Route {
                 | Self::Recover
                 | Self::Join
                 | Self::About
+                | Self::Find
+                | Self::FindResults
+                | Self::FindSlot
+                | Self::Visits
+                | Self::Visit(_)
                 | Self::Missing
         )
     }
@@ -233,6 +275,10 @@ pub enum Place {
     Trust,
     /// The list of settings.
     Settings,
+    /// A therapist's own pages.
+    Practice,
+    /// The pages of whoever runs the server.
+    Steward,
 }
 
 #[cfg(test)]
@@ -271,6 +317,15 @@ mod tests {
             Delete,
             Look,
             About,
+            Find,
+            FindResults,
+            FindSlot,
+            Visits,
+            Visit("ab".into()),
+            Practice(work::Practice::Overview),
+            Practice(work::Practice::Hours),
+            Steward(work::Steward::Pending),
+            Steward(work::Steward::Ghosts),
             Missing,
         ]
     }

@@ -12,6 +12,10 @@ use crate::part::icon::{Icon, icon};
 use crate::route::{Place, Route};
 use crate::texts::{t, t_with};
 
+mod places;
+
+use places::{Bar, places};
+
 /// Draws the app.
 pub(crate) fn shell() -> impl IntoView {
     let app = App::new();
@@ -36,7 +40,8 @@ pub(crate) fn shell() -> impl IntoView {
         }
         session
     });
-    let bar = Memo::new(move |_| has_places(app));
+    let bar = Memo::new(move |before: Option<&Bar>| Bar::of(app, before.copied()));
+    let has_places = move || bar.get() != Bar::None;
     view! {
         <div class="skips">
             <a class="button button-second away-from-sight" href="#page" on:click=skip>{t("shell-skip")}</a>
@@ -44,13 +49,13 @@ pub(crate) fn shell() -> impl IntoView {
                 {t("exit-page")}
             </button>
         </div>
-        <div class="shell" class:shell-signed=move || has_places(app) on:click=move |event| follow_link(app, &event)>
+        <div class="shell" class:shell-signed=has_places on:click=move |event| follow_link(app, &event)>
             <header class="top">
-                <a class="top-name" href=move || home(app).path()>{t("app-name")}</a>
+                <a class="top-name" href=move || home(app, bar.get()).path()>{t("app-name")}</a>
                 <button type="button" class="exit" on:click=move |_| leave::leave(app)>{t("exit-page")}</button>
             </header>
-            {move || bar.get().then(|| places(app))}
-            <main id="page" tabindex="-1" class="main" class:main-alone=move || !has_places(app)>
+            {move || has_places().then(|| places(app, bar.get()))}
+            <main id="page" tabindex="-1" class="main" class:main-alone=move || !has_places()>
                 {move || waiting(app)}
                 {move || page::page(app)}
             </main>
@@ -59,16 +64,10 @@ pub(crate) fn shell() -> impl IntoView {
     }
 }
 
-/// Tells whether the places stand beside this page; while something is done step by step, they do not.
-fn has_places(app: App) -> bool {
-    let welcome = app.route() == Route::Welcome;
-    app.session() == Session::In && (welcome || app.route().place().is_some())
-}
-
 /// Returns the first place of a person who is signed in, or of one who is not.
-fn home(app: App) -> Route {
+fn home(app: App, bar: Bar) -> Route {
     if app.session() == Session::In {
-        Route::Today
+        bar.home()
     } else {
         Route::Welcome
     }
@@ -83,6 +82,8 @@ fn title(route: &Route) -> String {
         Some(Place::Mine) => t("title-mine"),
         Some(Place::Trust) => t("title-week"),
         Some(Place::Settings) => t("place-settings"),
+        Some(Place::Practice) => t("place-practice"),
+        Some(Place::Steward) => t("place-steward"),
         None => return name,
     };
     format!("{place} · {name}")
@@ -125,34 +126,6 @@ fn follow_link(app: App, event: &ev::MouseEvent) {
     };
     event.prevent_default();
     app.go(Route::parse(&href));
-}
-
-fn places(app: App) -> impl IntoView {
-    let place = move |at: Place, route: Route, name: String, drawing: Icon| {
-        view! {
-            <li>
-                <a
-                    class="place"
-                    href=route.path()
-                    aria-current=move || (app.route().place() == Some(at)).then_some("page")
-                >
-                    {icon(drawing)}
-                    <span>{name}</span>
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <nav class="places" aria-label=t("place-list")>
-            <ul>
-                {place(Place::Today, Route::Today, t("place-today"), Icon::Today)}
-                {place(Place::Ours, Route::Ours, t("place-ours"), Icon::Ours)}
-                {place(Place::Mine, Route::Mine, t("place-mine"), Icon::Mine)}
-                {place(Place::Trust, Route::Week, t("place-trust"), Icon::Trust)}
-                {place(Place::Settings, Route::Settings, t("place-settings"), Icon::Settings)}
-            </ul>
-        </nav>
-    }
 }
 
 /// Says calmly what still waits on this device.

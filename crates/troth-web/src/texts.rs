@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 12] = [
     include_str!("../locales/en/shell.ftl"),
     include_str!("../locales/en/entry.ftl"),
     include_str!("../locales/en/pair.ftl"),
@@ -14,6 +14,10 @@ const PARTS: [&str; 8] = [
     include_str!("../locales/en/ours.ftl"),
     include_str!("../locales/en/mine.ftl"),
     include_str!("../locales/en/settings.ftl"),
+    include_str!("../locales/en/find.ftl"),
+    include_str!("../locales/en/visits.ftl"),
+    include_str!("../locales/en/practice.ftl"),
+    include_str!("../locales/en/steward.ftl"),
     include_str!("../locales/en/trouble.ftl"),
 ];
 

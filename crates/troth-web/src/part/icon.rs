@@ -17,6 +17,8 @@ pub(crate) enum Icon {
     Settings,
     /// Waiting: a paper on a table.
     Waiting,
+    /// Hours: a clock.
+    Hours,
 }
 
 /// Draws an icon in the colour of its text.
@@ -33,6 +35,9 @@ pub(crate) fn icon(icon: Icon) -> impl IntoView {
             "M3.5 16.5c3 0 3.5-3 6-3s3 1.500 5 1.500 2.500-6.500 6-7M9.500 13.500v.01M14.500 15v.01M20.500 8v.01"
         }
         Icon::Settings => "M4 7.500h9M17 7.500h3M4 16.500h3M11 16.500h9M15 5.500v4M9 14.500v4",
+        Icon::Hours => {
+            "M12 19.500a7.500 7.500 0 1 0 0-15 7.500 7.500 0 0 0 0 15ZM12 8v4.200l2.800 1.800"
+        }
         Icon::Waiting => "M6.500 4.500h8l3 3v12h-11zM9.500 11h5M9.500 14.500h5",
     };
     view! {

@@ -1,0 +1,363 @@
+//! The listing as typed: who a therapist is, and what they offer.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use troth_match::npi::{Npi, NpiError};
+use troth_wire::network::{Degrees, Format, Listing, Place, Service};
+
+use super::{Reader, Why, Wrong, at, dollars};
+
+/// The most that a fee may be, in cents, as the server takes it.
+const HIGHEST_FEE: u32 = 1_000_000;
+
+/// A place as typed.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PlaceTyped {
+    /// The city.
+    pub city: String,
+    /// The state by its postal code.
+    pub state: String,
+    /// Latitude in degrees.
+    pub lat: String,
+    /// Longitude in degrees.
+    pub lon: String,
+}
+
+/// A listing as typed.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct ListingTyped {
+    /// The name.
+    pub name: String,
+    /// Such as "LMFT".
+    pub credentials: String,
+    /// The National Provider Identifier.
+    pub npi: String,
+    /// About the work.
+    pub about: String,
+    /// Years of practice.
+    pub years: String,
+    /// Whom visits are for: `couples`, `individual`.
+    pub services: BTreeSet<String>,
+    /// How visits happen: `video`, `in_person`.
+    pub formats: BTreeSet<String>,
+    /// What they know well, by name.
+    pub specialties: BTreeSet<String>,
+    /// How they work, by name.
+    pub modalities: BTreeSet<String>,
+    /// Languages by code.
+    pub languages: BTreeSet<String>,
+    /// Where visits in person are.
+    pub places: Vec<PlaceTyped>,
+    /// The fee in dollars.
+    pub fee: String,
+    /// The lowest fee in dollars, if there is a scale.
+    pub sliding: String,
+    /// Gender by name, or nothing.
+    pub gender: String,
+    /// Age by name, or nothing.
+    pub age_band: String,
+    /// `yes` or `no`.
+    pub accepting: String,
+    /// `at_once` or `on_request`.
+    pub booking: String,
+}
+
+impl ListingTyped {
+    /// Begins a listing that is not there yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let set = |name: &str| BTreeSet::from([name.to_owned()]);
+        Self {
+            services: set("couples"),
+            formats: set("video"),
+            languages: set("en"),
+            accepting: "yes".to_owned(),
+            booking: "at_once".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Shows a listing as it would be typed.
+    #[must_use]
+    pub fn of(listing: &Listing) -> Self {
+        let names = |names: &[String]| names.iter().cloned().collect();
+        Self {
+            name: listing.name.clone(),
+            credentials: listing.credentials.clone(),
+            npi: listing.npi.clone().unwrap_or_default(),
+            about: listing.about.clone(),
+            years: listing.years.to_string(),
+            services: listing.services.iter().map(|it| service_name(*it)).collect(),
+            formats: listing.formats.iter().map(|it| format_name(*it)).collect(),
+            specialties: names(&listing.specialties),
+            modalities: names(&listing.modalities),
+            languages: names(&listing.languages),
+            places: listing.places.iter().map(PlaceTyped::of).collect(),
+            fee: dollars(listing.fee_cents),
+            sliding: listing.sliding_low_cents.map(dollars).unwrap_or_default(),
+            gender: listing.gender.clone().unwrap_or_default(),
+            age_band: listing.age_band.clone().unwrap_or_default(),
+            accepting: if listing.accepting { "yes" } else { "no" }.to_owned(),
+            booking: if listing.on_request {
+                "on_request"
+            } else {
+                "at_once"
+            }
+            .to_owned(),
+        }
+    }
+
+    /// Reads the listing. The keys are the client's to add.
+    ///
+    /// # Errors
+    ///
+    /// Every field that cannot be used yet.
+    pub fn read(&self) -> Result<Listing, Vec<Wrong>> {
+        let mut reader = Reader::default();
+        let listing = Listing {
+            name: reader.words("name", &self.name, 120),
+            credentials: reader.some_words("credentials", &self.credentials, 60),
+            npi: self.read_npi(&mut reader),
+            years: self.read_years(&mut reader),
+            about: reader.some_words("about", &self.about, 4_000),
+            services: reader.chosen("services", &self.services, service),
+            formats: reader.chosen("formats", &self.formats, format),
+            places: self.read_places(&mut reader),
+            specialties: self.specialties.iter().cloned().collect(),
+            modalities: self.modalities.iter().cloned().collect(),
+            languages: reader.chosen("languages", &self.languages, |name| Some(name.to_owned())),
+            fee_cents: self.read_fee(&mut reader),
+            sliding_low_cents: self.read_sliding(&mut reader),
+            gender: some(&self.gender),
+            age_band: some(&self.age_band),
+            accepting: self.accepting != "no",
+            on_request: self.booking == "on_request",
+            sealing_key: None,
+            sealing_generation: None,
+            quote_key: None,
+        };
+        reader.end(listing)
+    }
+
+    fn read_npi(&self, reader: &mut Reader) -> Option<String> {
+        let digits = self.npi.trim();
+        if digits.is_empty() {
+            return None;
+        }
+        if let Err(why) = check_npi(digits) {
+            reader.say("npi", why);
+        }
+        Some(digits.to_owned())
+    }
+
+    fn read_years(&self, reader: &mut Reader) -> u8 {
+        if self.years.trim().is_empty() {
+            return 0;
+        }
+        u8::try_from(reader.number("years", &self.years, 0..=80)).unwrap_or(0)
+    }
+
+    fn read_fee(&self, reader: &mut Reader) -> u32 {
+        if self.fee.trim().is_empty() {
+            reader.say("fee", Why::Missing);
+        }
+        reader.money("fee", &self.fee, HIGHEST_FEE).unwrap_or(0)
+    }
+
+    fn read_sliding(&self, reader: &mut Reader) -> Option<u32> {
+        let low = reader.money("sliding", &self.sliding, HIGHEST_FEE)?;
+        if super::cents(&self.fee).is_some_and(|fee| low > fee) {
+            reader.say("sliding", Why::AboveFee);
+        }
+        Some(low)
+    }
+
+    fn read_places(&self, reader: &mut Reader) -> Vec<Place> {
+        if self.formats.contains("in_person") && self.places.is_empty() {
+            reader.say("add-place", Why::Place);
+        }
+        self.places
+            .iter()
+            .enumerate()
+            .map(|(row, place)| Place {
+                city: reader.words(&at("city", row), &place.city, 80),
+                state: reader.words(&at("place-state", row), &place.state, 2),
+                lat: degrees(reader, &at("lat", row), &place.lat, 90.0),
+                lon: degrees(reader, &at("lon", row), &place.lon, 180.0),
+            })
+            .collect()
+    }
+}
+
+impl PlaceTyped {
+    fn of(place: &Place) -> Self {
+        Self {
+            city: place.city.clone(),
+            state: place.state.clone(),
+            lat: hundredths(place.lat),
+            lon: hundredths(place.lon),
+        }
+    }
+}
+
+/// Says what is wrong with an NPI, if anything is.
+///
+/// # Errors
+///
+/// [`Why::NpiLength`] or [`Why::NpiCheck`].
+pub fn check_npi(typed: &str) -> Result<(), Why> {
+    match typed.trim().parse::<Npi>() {
+        Ok(_) => Ok(()),
+        Err(NpiError::Length) => Err(Why::NpiLength),
+        Err(_) => Err(Why::NpiCheck),
+    }
+}
+
+fn some(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Reads degrees; nothing finer than a hundredth is kept (T-7).
+fn degrees(reader: &mut Reader, field: &str, typed: &str, most: f64) -> Degrees {
+    match typed.trim().parse::<f64>() {
+        Ok(degrees) if degrees.is_finite() && degrees.abs() <= most => {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a whole number between -18,000 and 18,000"
+            )]
+            let hundredths = (degrees * 100.0).round() as i16;
+            Degrees(hundredths)
+        }
+        _ => {
+            reader.say(field, Why::Degrees);
+            Degrees::default()
+        }
+    }
+}
+
+fn hundredths(degrees: Degrees) -> String {
+    format!("{:.2}", f64::from(degrees.0) / 100.0)
+}
+
+/// The stored name of a service.
+#[must_use]
+pub fn service_name(service: Service) -> String {
+    match service {
+        Service::Couples => "couples".to_owned(),
+        Service::Individual => "individual".to_owned(),
+    }
+}
+
+/// Finds a service by its stored name.
+#[must_use]
+pub fn service(name: &str) -> Option<Service> {
+    [Service::Couples, Service::Individual]
+        .into_iter()
+        .find(|it| service_name(*it) == name)
+}
+
+/// The stored name of a format.
+#[must_use]
+pub fn format_name(format: Format) -> String {
+    match format {
+        Format::Video => "video".to_owned(),
+        Format::InPerson => "in_person".to_owned(),
+    }
+}
+
+/// Finds a format by its stored name.
+#[must_use]
+pub fn format(name: &str) -> Option<Format> {
+    [Format::Video, Format::InPerson]
+        .into_iter()
+        .find(|it| format_name(*it) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole() -> ListingTyped {
+        ListingTyped {
+            name: "Dr. Mira Sol".into(),
+            fee: "180".into(),
+            ..ListingTyped::new()
+        }
+    }
+
+    fn wrong(typed: &ListingTyped) -> Vec<(String, Why)> {
+        typed
+            .read()
+            .unwrap_err()
+            .into_iter()
+            .map(|wrong| (wrong.field, wrong.why))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_read_is_shown_as_it_was_typed() {
+        let mut typed = whole();
+        typed.npi = "1234567893".into();
+        typed.years = "12".into();
+        typed.sliding = "90.50".into();
+        typed.formats.insert("in_person".into());
+        typed.places.push(PlaceTyped {
+            city: "Reno".into(),
+            state: "NV".into(),
+            lat: "39.53".into(),
+            lon: "-119.81".into(),
+        });
+        let listing = typed.read().unwrap();
+        assert_eq!(ListingTyped::of(&listing), typed);
+    }
+
+    #[test]
+    fn an_npi_whose_check_digit_does_not_fit_is_told_at_its_field() {
+        let mut typed = whole();
+        typed.npi = "1234567890".into();
+        assert_eq!(wrong(&typed), [("npi".to_owned(), Why::NpiCheck)]);
+        typed.npi = "12345".into();
+        assert_eq!(wrong(&typed), [("npi".to_owned(), Why::NpiLength)]);
+    }
+
+    #[test]
+    fn every_field_that_cannot_be_used_is_named_at_once() {
+        let typed = ListingTyped {
+            fee: "much".into(),
+            sliding: "20".into(),
+            ..ListingTyped::default()
+        };
+        let fields: Vec<_> = wrong(&typed).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["name", "services", "formats", "languages", "fee"]);
+    }
+
+    #[test]
+    fn the_lower_fee_does_not_lie_above_the_fee() {
+        let mut typed = whole();
+        typed.sliding = "181".into();
+        assert_eq!(wrong(&typed), [("sliding".to_owned(), Why::AboveFee)]);
+    }
+
+    #[test]
+    fn visits_in_person_need_a_place() {
+        let mut typed = whole();
+        typed.formats.insert("in_person".into());
+        assert_eq!(wrong(&typed), [("add-place".to_owned(), Why::Place)]);
+    }
+
+    #[test]
+    fn a_place_is_kept_no_finer_than_a_hundredth_of_a_degree() {
+        let mut typed = whole();
+        typed.places.push(PlaceTyped {
+            city: "Reno".into(),
+            state: "NV".into(),
+            lat: "39.52963".into(),
+            lon: "-119.8138".into(),
+        });
+        let listing = typed.read().unwrap();
+        assert_eq!(listing.places[0].lat, Degrees(3953));
+        assert_eq!(listing.places[0].lon, Degrees(-11981));
+    }
+}
