@@ -328,14 +328,16 @@ pub struct Change {
     #[n(3)]
     pub cause: Cause,
     /// The booking that this one replaces, on the first change of a moved one.
+    #[n(4)]
     pub previous: Option<BookingId>,
     /// The booking that replaces this one, on the last change of a moved one.
+    #[n(5)]
     pub next: Option<BookingId>,
     /// What changed beside the state.
-    #[n(4)]
+    #[n(6)]
     pub what: What,
     /// The state from now on.
-    #[n(5)]
+    #[n(7)]
     pub state: State,
 }
 
@@ -389,9 +391,8 @@ pub fn replay(history: &[Change]) -> Option<Booking> {
     Some(booking)
 }
 
-/// Lists those who have a part in a booking under their own pseudonym.
 impl Booking {
-    /// The holder, and the partner once they have accepted.
+    /// Lists those who have a part in it by name: the holder, and the partner once they have accepted.
     #[must_use]
     pub fn clients(&self) -> Vec<ClientId> {
         let mut clients = alloc::vec![self.holder.client];

@@ -13,10 +13,8 @@ impl Change {
     /// Writes the stored form.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        // Writing to memory has no error to report.
-        let Ok(()) = minicbor::encode(self, &mut bytes);
-        bytes
+        // Writing to memory cannot fail; were it to, an empty text would be refused by `decode`.
+        minicbor::to_vec(self).unwrap_or_default()
     }
 
     /// Reads the stored form.
