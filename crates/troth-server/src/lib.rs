@@ -19,6 +19,7 @@
 
 pub mod config;
 pub mod env;
+pub mod network;
 pub mod serve;
 pub mod service;
 pub mod store;

@@ -14,6 +14,7 @@ use super::{StoreError, sql};
 
 mod account;
 mod pool;
+mod rows;
 mod run;
 mod space;
 mod store;

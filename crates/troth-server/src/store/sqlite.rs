@@ -16,6 +16,7 @@ use super::{Pending, StoreError, sql};
 mod account;
 mod column;
 mod recent;
+mod rows;
 mod space;
 mod store;
 mod writer;
@@ -126,21 +127,29 @@ impl Inner {
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        let connection = self.take_reader()?;
+        let outcome = query(&connection).map_err(|error| failed(&error));
+        self.keep_reader(connection);
+        outcome
+    }
+
+    fn take_reader(&self) -> Result<Connection, StoreError> {
         let idle = self
             .readers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => open_reader(&self.path).map_err(|error| failed(&error))?,
-        };
-        let outcome = query(&connection).map_err(|error| failed(&error));
+        match idle {
+            Some(connection) => Ok(connection),
+            None => open_reader(&self.path).map_err(|error| failed(&error)),
+        }
+    }
+
+    fn keep_reader(&self, connection: Connection) {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < MAX_IDLE_READERS {
             readers.push(connection);
         }
-        outcome
     }
 }
 

@@ -43,16 +43,17 @@ trait Job: Send {
     fn finish(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
-struct Waiting<T, F> {
+struct Waiting<T, E, F> {
     job: Option<F>,
-    outcome: Result<T, StoreError>,
-    tell: oneshot::Sender<Result<T, StoreError>>,
+    outcome: Result<T, E>,
+    tell: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T, F> Job for Waiting<T, F>
+impl<T, E, F> Job for Waiting<T, E, F>
 where
     T: Send,
-    F: FnOnce(&mut Work<'_>) -> Result<T, StoreError> + Send,
+    E: From<StoreError> + Send,
+    F: FnOnce(&mut Work<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, work: &mut Work<'_>) -> Fate {
         if let Some(job) = self.job.take() {
@@ -67,7 +68,7 @@ where
 
     fn finish(self: Box<Self>, committed: Result<(), StoreError>) {
         // Nobody listens any more when the client went away; the rows stand.
-        let _gone = self.tell.send(committed.and(self.outcome));
+        let _gone = self.tell.send(committed.map_err(E::from).and(self.outcome));
     }
 }
 
@@ -124,7 +125,8 @@ impl Spaces {
 /// What a job works with.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
-    pub(super) connection: &'a Connection,
+    // Not shared: what borrows it alone may be sent to where it is awaited.
+    pub(super) connection: &'a mut Connection,
     pub(super) spaces: &'a mut Spaces,
 }
 
@@ -150,7 +152,7 @@ impl Writer {
                 .spawn(move || checkpoint(&database, &asked))?,
             std::thread::Builder::new()
                 .name("troth-writer".to_owned())
-                .spawn(move || run(&connection, &waiting, &due))?,
+                .spawn(move || run(connection, &waiting, &due))?,
         ];
         Ok(Self {
             jobs: Some(jobs),
@@ -164,22 +166,35 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Work<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        Box::pin(self.run_or_refuse(job))
+    }
+
+    /// As [`Self::run`], for a job with reasons of its own to refuse; it is undone then too.
+    pub(super) fn run_or_refuse<T, E, F>(
+        &self,
+        job: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 'static
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Work<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let job = Waiting {
             job: Some(job),
-            outcome: Err(StoreError::Stopped),
+            outcome: Err(StoreError::Stopped.into()),
             tell,
         };
         let sent = self
             .jobs
             .as_ref()
             .is_some_and(|jobs| jobs.send(Box::new(job)).is_ok());
-        Box::pin(async move {
+        async move {
             if !sent {
-                return Err(StoreError::Stopped);
+                return Err(StoreError::Stopped.into());
             }
-            told.await.unwrap_or(Err(StoreError::Stopped))
-        })
+            told.await.unwrap_or(Err(StoreError::Stopped.into()))
+        }
     }
 }
 
@@ -194,7 +209,7 @@ impl Drop for Writer {
 }
 
 fn run(
-    connection: &Connection,
+    mut connection: Connection,
     waiting: &mpsc::Receiver<Box<dyn Job>>,
     due: &mpsc::SyncSender<()>,
 ) {
@@ -207,7 +222,7 @@ fn run(
         {
             group.push(next);
         }
-        commit(connection, &mut spaces, group);
+        commit(&mut connection, &mut spaces, group);
         commits += 1;
         if commits >= COMMITS_BETWEEN_CHECKPOINTS {
             commits = 0;
@@ -218,7 +233,7 @@ fn run(
 }
 
 /// Runs a group in one transaction and tells each job how it ended.
-fn commit(connection: &Connection, spaces: &mut Spaces, mut group: Vec<Box<dyn Job>>) {
+fn commit(connection: &mut Connection, spaces: &mut Spaces, mut group: Vec<Box<dyn Job>>) {
     let mut outcome = execute(connection, "BEGIN IMMEDIATE");
     for job in &mut group {
         if outcome.is_ok() {
@@ -239,7 +254,7 @@ fn commit(connection: &Connection, spaces: &mut Spaces, mut group: Vec<Box<dyn J
 
 /// Runs one job in its savepoint; an error means that the whole group is lost.
 fn in_savepoint(
-    connection: &Connection,
+    connection: &mut Connection,
     spaces: &mut Spaces,
     job: &mut dyn Job,
 ) -> Result<(), StoreError> {

@@ -1,0 +1,160 @@
+//! One request on its way through a route.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use axum::http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use troth_wire::network::{
+    CLIENT_SCHEME, ClientId, ClientSecret, IDEMPOTENCY_KEY, MAX_PAGE, PAGE, ProblemCode,
+};
+use troth_wire::{AccountId, Token};
+
+use super::refusal::Refusal;
+use super::route::{Route, Who};
+use crate::network::Network;
+use crate::network::op::audit::IsOperator;
+use crate::network::store::KeyHash;
+use crate::seal::token_hash;
+use crate::service::Service;
+use crate::throttle::Who as Slowed;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// Nobody in particular.
+    Anybody,
+    /// A person under a pseudonym.
+    Client(ClientId),
+    /// A signed-in account.
+    Account(AccountId),
+}
+
+/// A request that was checked against the document.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) network: &'a Network,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) path: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) json: Option<Value>,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) caller: Caller,
+}
+
+impl Call<'_> {
+    /// The minute that it is.
+    pub(crate) fn minute(&self) -> u32 {
+        u32::try_from(self.service.env.minute()).unwrap_or(u32::MAX)
+    }
+
+    /// Reads an identifier out of the path; one that cannot be names nothing.
+    pub(crate) fn id<T: FromStr>(&self) -> Result<T, Refusal> {
+        let id = self.path.first().and_then(|text| text.parse().ok());
+        id.ok_or_else(|| ProblemCode::NotFound.into())
+    }
+
+    /// Reads a query parameter.
+    pub(crate) fn query<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        let found = self.query.iter().find(|(key, _)| key == name);
+        let read = found.map(|(_, value)| value.parse()).transpose();
+        read.map_err(|_| Refusal::at(ProblemCode::Invalid, format!("?{name}")))
+    }
+
+    /// How many things a page shall hold.
+    pub(crate) fn limit(&self) -> Result<u32, Refusal> {
+        Ok(self.query("limit")?.unwrap_or(PAGE).clamp(1, MAX_PAGE))
+    }
+
+    /// Reads the body.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        let value = self.json.as_ref().ok_or(ProblemCode::NotJson)?;
+        // The document let it through; what is left are texts that are no time or no name.
+        T::deserialize(value).map_err(|_| ProblemCode::Invalid.into())
+    }
+
+    /// The pseudonym that asks.
+    pub(crate) fn client(&self) -> Result<ClientId, Refusal> {
+        match self.caller {
+            Caller::Client(client) => Ok(client),
+            _ => Err(ProblemCode::SignInAgain.into()),
+        }
+    }
+
+    /// The account that asks.
+    pub(crate) fn account(&self) -> Result<AccountId, Refusal> {
+        match self.caller {
+            Caller::Account(account) => Ok(account),
+            _ => Err(ProblemCode::SignInAgain.into()),
+        }
+    }
+
+    /// The hash of the idempotency key and of whom it belongs to.
+    pub(crate) fn key(&self) -> Option<KeyHash> {
+        let key = self.headers.get(IDEMPOTENCY_KEY)?;
+        let (kind, owner) = match self.caller {
+            Caller::Anybody => (0_u8, [0; 16]),
+            Caller::Client(client) => (1, client.0),
+            Caller::Account(account) => (2, account.0),
+        };
+        let hash = Sha256::new()
+            .chain_update(b"troth/v1/idempotency")
+            .chain_update([kind])
+            .chain_update(owner)
+            .chain_update(key.as_bytes());
+        Some(KeyHash(hash.finalize().into()))
+    }
+
+    /// The version in `If-Match`, if one was given.
+    pub(crate) fn expected_version(&self) -> Result<Option<u64>, Refusal> {
+        let Some(value) = self.headers.get(header::IF_MATCH) else {
+            return Ok(None);
+        };
+        let text = value.to_str().unwrap_or_default().trim_matches('"');
+        let version = text.split('-').next().and_then(|version| version.parse().ok());
+        version.map(Some).ok_or_else(|| ProblemCode::StaleVersion.into())
+    }
+}
+
+/// Finds out who asks, as the route needs it.
+pub(super) async fn identify(
+    service: &Service,
+    network: &Network,
+    route: &Route,
+    (headers, address): (&HeaderMap, Option<IpAddr>),
+) -> Result<Caller, Refusal> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let after = |scheme: &str| {
+        let rest = shown?.strip_prefix(scheme)?.strip_prefix(' ')?;
+        Some(rest)
+    };
+    let stranger = || -> Refusal {
+        let slowed = address.map_or(Ok(()), |address| service.slow(Slowed::Address(address)));
+        slowed.map_or_else(Refusal::from, |()| ProblemCode::SignInAgain.into())
+    };
+    match route.who {
+        Who::Anybody => Ok(Caller::Anybody),
+        Who::Client => {
+            let secret = after(CLIENT_SCHEME).and_then(|text| text.parse::<ClientSecret>().ok());
+            let secret = secret.ok_or_else(stranger)?;
+            Ok(Caller::Client(ClientId::of_secret(&secret)))
+        }
+        Who::Provider | Who::Operator => {
+            let token = after("Bearer").and_then(|text| text.parse::<Token>().ok());
+            let token = token.ok_or_else(stranger)?;
+            let minute = service.env.minute();
+            let session = service.store.session(token_hash(&token), minute).await?;
+            let session = session.ok_or_else(stranger)?;
+            service.slow(Slowed::Session(session.session))?;
+            let account = session.account;
+            if route.who == Who::Operator && !network.store.run(IsOperator { account }).await? {
+                return Err(ProblemCode::NotAllowed.into());
+            }
+            Ok(Caller::Account(account))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Every operation of the network, each written once for both databases.
+//!
+//! An operation is a struct of what it needs; [`NetworkStore::run`](super::store::NetworkStore::run)
+//! carries it out. Documents (listings, hours, busy times) are bytes here: the routes and
+//! importers write and read them, the store keeps them and the columns by which they are found.
+//!
+//! | To read about | see |
+//! | --- | --- |
+//! | listings and who may change them | [`provider`] |
+//! | plans, and what payers say of providers | [`plan`] |
+//! | dated evidence, reports, the ghost rate | [`evidence`] |
+//! | hours and busy times | [`calendar`] |
+//! | signed price quotes | [`quote`] |
+//! | what is published | [`publish`] |
+//! | imports that can be resumed | [`import`] |
+//! | operators and the audit log | [`audit`] |
+
+pub mod audit;
+pub mod calendar;
+pub mod evidence;
+pub mod import;
+pub mod plan;
+pub mod provider;
+pub mod publish;
+pub mod quote;
+
+mod lock;
