@@ -50,6 +50,8 @@ pub struct Found {
     pub misfits: Vec<Misfit>,
     /// Starts that fit the times asked, all of them, the first ones first.
     pub starts: Vec<Minute>,
+    /// Whole miles from the point asked for to the nearest place in the state.
+    pub miles: Option<u32>,
 }
 
 /// What can be shown of a provider without asking anybody.
@@ -66,8 +68,6 @@ pub struct Card {
     pub licence: String,
     /// The last day on which that licence holds.
     pub licensed_until: Day,
-    /// All states with a licence.
-    pub states: States,
     /// Couples, individuals, or both.
     pub services: Services,
     /// By video, in person, or both.
@@ -94,8 +94,8 @@ pub struct Card {
     pub sliding_low_cents: Option<u32>,
     /// Years of practice.
     pub years: u8,
-    /// When the listing was last proven.
-    pub proven: Minute,
+    /// The day on which the listing was last proven.
+    pub proven: Day,
     /// Whether a visit can be booked here.
     pub bookable: bool,
 }

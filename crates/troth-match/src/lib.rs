@@ -15,8 +15,13 @@
 
 pub mod answer;
 pub mod availability;
+mod explain;
+pub mod geo;
+#[cfg(feature = "generate")]
+pub mod generate;
 pub mod id;
 pub mod npi;
+pub mod plain;
 pub mod plan;
 pub mod proof;
 pub mod provider;

@@ -15,8 +15,6 @@ pub(crate) enum Purpose {
     World = 1,
     /// One provider.
     Provider = 2,
-    /// One query of the mix.
-    Query = 3,
     /// One run of the simulation of decay.
     Decay = 4,
 }
@@ -50,11 +48,6 @@ impl Chance {
     /// Says yes `millionths` times in a million.
     pub(crate) fn per_million(&mut self, millionths: u32) -> bool {
         self.below(1_000_000) < millionths
-    }
-
-    /// Draws 64 bits.
-    pub(crate) fn bits(&mut self) -> u64 {
-        self.0.next_u64()
     }
 
     /// Picks one of a slice; `None` only of an empty one.
