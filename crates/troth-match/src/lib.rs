@@ -16,9 +16,9 @@
 pub mod answer;
 pub mod availability;
 mod explain;
-pub mod geo;
 #[cfg(feature = "generate")]
 pub mod generate;
+pub mod geo;
 pub mod id;
 pub mod npi;
 pub mod plain;

@@ -29,7 +29,11 @@ impl Calendar {
         let half = if chance.per_mille(120) { 30 } else { 0 };
         let mut weekly = Vec::new();
         for _ in 0..if accepting { wanted } else { 0 } {
-            let weekday = if chance.per_mille(60) { 5 } else { chance.below(5) };
+            let weekday = if chance.per_mille(60) {
+                5
+            } else {
+                chance.below(5)
+            };
             let hour = START_HOURS.get(chance.weighted(&hours)).map_or(9, |e| e.0);
             let slot = (
                 u8::try_from(weekday).unwrap_or(0),

@@ -83,13 +83,19 @@ pub(crate) fn licences(
 
 fn licence(state: State, base: Day, chance: &mut Chance) -> Licence {
     let lengths = running(LICENCE_LENGTHS.iter().map(|entry| entry.1));
-    let length = LICENCE_LENGTHS.get(chance.weighted(&lengths)).map_or(6, |e| e.0);
+    let length = LICENCE_LENGTHS
+        .get(chance.weighted(&lengths))
+        .map_or(6, |e| e.0);
     let mut number = String::new();
     if share(chance, LICENCE_LETTERS) {
-        number.push(char::from(b'A' + u8::try_from(chance.below(26)).unwrap_or(0)));
+        number.push(char::from(
+            b'A' + u8::try_from(chance.below(26)).unwrap_or(0),
+        ));
     }
     while number.len() < length as usize {
-        number.push(char::from(b'0' + u8::try_from(chance.below(10)).unwrap_or(0)));
+        number.push(char::from(
+            b'0' + u8::try_from(chance.below(10)).unwrap_or(0),
+        ));
     }
     // Renewed every two years; one in fifty has let it lapse.
     let expires = if chance.per_mille(20) {
@@ -117,7 +123,7 @@ pub(crate) fn acceptances(
         0..150 => return Vec::new(),
         150..750 => panel(home, chance),
         _ => {
-            let size = chance.between(2, 13);
+            let size = chance.between(2, 12);
             draw(home, size, chance)
         }
     };
@@ -203,7 +209,9 @@ pub(crate) fn some<C: Code>(low: u32, high: u32, chance: &mut Chance) -> Set<C> 
 
 /// Draws English, and for three in ten a second language by how many people speak it.
 pub(crate) fn languages(chance: &mut Chance) -> Languages {
-    let mut set: Languages = crate::vocabulary::Language::parse("en").into_iter().collect();
+    let mut set: Languages = crate::vocabulary::Language::parse("en")
+        .into_iter()
+        .collect();
     if chance.per_mille(300) {
         // The list is in the census's order: Spanish is as common as all others together.
         let spanish = chance.per_mille(500);

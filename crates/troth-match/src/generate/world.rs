@@ -116,7 +116,10 @@ fn plans(people: &[u32], chance: &mut Chance) -> Vec<Plan> {
 
 fn sold_in(number: u16, people: &[u32], chance: &mut Chance) -> States {
     if number < NATIONAL {
-        return REGIONS.iter().filter_map(|r| State::parse(r.code)).collect();
+        return REGIONS
+            .iter()
+            .filter_map(|r| State::parse(r.code))
+            .collect();
     }
     let count = chance.between(1, 12);
     let mut states = States::EMPTY;
@@ -156,7 +159,7 @@ fn land(region: &Region, plans: &[Plan], chance: &mut Chance) -> Option<Land> {
         .collect();
     land.panels = (0..PANELS)
         .map(|_| {
-            let size = chance.between(5, 12);
+            let size = chance.between(5, 10);
             draw(&land, size, chance)
         })
         .collect();
