@@ -23,6 +23,7 @@ mod snapshot;
 mod sync;
 mod taken;
 mod vault;
+mod visits;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod wake;
 mod write;

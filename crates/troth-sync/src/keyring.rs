@@ -116,6 +116,22 @@ pub(crate) struct Shared {
     /// The user roots of people whose invitations are refused silently (L-3).
     #[n(7)]
     pub(crate) refused: Vec<PublicKey>,
+    /// The secrets under which the person books visits; absent until the first visit.
+    #[n(8)]
+    pub(crate) clients: Option<Vec<KeptClient>>,
+}
+
+/// A secret under which the person books visits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct KeptClient {
+    /// The minute at which it was drawn; the first one is used for what is new.
+    #[n(0)]
+    pub(crate) since: u64,
+    /// The secret.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) secret: [u8; 32],
 }
 
 impl std::fmt::Debug for Shared {
@@ -161,10 +177,23 @@ impl Shared {
             self.vault = other.vault.clone();
         }
         self.rehearsed |= other.rehearsed;
+        for client in other.clients.iter().flatten() {
+            self.keep_client(*client);
+        }
         for root in &other.refused {
             if !self.refused.contains(root) {
                 self.refused.push(*root);
             }
+        }
+    }
+
+    /// Keeps a secret under which the person books, the oldest first. Two devices that began at the
+    /// same time keep both, so that no visit is lost.
+    pub(crate) fn keep_client(&mut self, client: KeptClient) {
+        let clients = self.clients.get_or_insert_default();
+        if !clients.iter().any(|kept| kept.secret == client.secret) {
+            clients.push(client);
+            clients.sort_unstable();
         }
     }
 

@@ -10,6 +10,7 @@ pub mod env;
 pub mod export;
 pub mod journal;
 pub mod lock;
+pub mod network;
 pub mod relay;
 pub mod trouble;
 pub mod view;

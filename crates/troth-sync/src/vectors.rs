@@ -113,6 +113,7 @@ fn shared() -> Shared {
         }],
         rehearsed: true,
         refused: vec![PublicKey([9; 32])],
+        clients: None,
     }
 }
 

@@ -461,6 +461,7 @@ fn new_shared(
         devices: Vec::new(),
         rehearsed: false,
         refused: Vec::new(),
+        clients: None,
     }
 }
 

@@ -1,11 +1,13 @@
-//! A relay over blocking HTTP, for the command line.
+//! A relay over blocking HTTP, for the command line; also the line to the open half of a server.
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http;
 
 use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
+use crate::network::{Ask, Caching, Line, Soon, Told};
 
 /// The type of every body: a padded frame.
 const FRAME: &str = "application/octet-stream";
@@ -71,6 +73,69 @@ impl HttpRelay {
     }
 }
 
+impl HttpRelay {
+    fn ask_now(&self, ask: &Ask) -> Result<Told, ureq::Error> {
+        let mut outgoing = http::Request::builder()
+            .method(ask.method.name())
+            .uri(format!("{}{}", self.address, ask.path));
+        for (name, value) in &ask.headers {
+            outgoing = outgoing.header(*name, value);
+        }
+        if ask.caching == Caching::Public {
+            outgoing = outgoing.header("accept-encoding", "br");
+        }
+        let mut incoming = match &ask.body {
+            None => self.agent.run(outgoing.body(())?)?,
+            Some((kind, body)) => {
+                let outgoing = outgoing.header("content-type", *kind);
+                self.agent.run(outgoing.body(body.as_slice())?)?
+            }
+        };
+        let limit = u64::try_from(MAX_ANSWER).unwrap_or(u64::MAX);
+        let body = incoming
+            .body_mut()
+            .with_config()
+            .limit(limit)
+            .read_to_vec()?;
+        let header = |name: &str| {
+            let value = incoming.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        let body = match header("content-encoding").as_deref() {
+            Some("br") => unpacked(&body).ok_or(ureq::Error::BodyExceedsLimit(limit))?,
+            _ => body,
+        };
+        Ok(Told {
+            status: incoming.status().as_u16(),
+            etag: header("etag"),
+            body,
+        })
+    }
+}
+
+impl Line for HttpRelay {
+    fn ask(&self, ask: Ask) -> Soon<'_, Result<Told, RelayError>> {
+        Box::pin(std::future::ready(
+            self.ask_now(&ask).map_err(|error| relay_error(&error)),
+        ))
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+}
+
+/// Takes the compression off, as far as an answer may be long.
+fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
+    let limit = u64::try_from(MAX_ANSWER).ok()?;
+    let mut unpacked = Vec::new();
+    brotli::Decompressor::new(packed, 64 * 1024)
+        .take(limit + 1)
+        .read_to_end(&mut unpacked)
+        .ok()?;
+    (unpacked.len() <= MAX_ANSWER).then_some(unpacked)
+}
+
 fn relay_error(error: &ureq::Error) -> RelayError {
     match error {
         ureq::Error::BadUri(_) => RelayError::BadAddress,
@@ -124,7 +189,7 @@ mod tests {
             );
         }
         assert_eq!(
-            HttpRelay::new(" https://example.org/ ").unwrap().address(),
+            Relay::address(&HttpRelay::new(" https://example.org/ ").unwrap()),
             "https://example.org"
         );
     }

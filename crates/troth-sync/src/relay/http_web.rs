@@ -13,6 +13,7 @@ use web_sys::{
 };
 
 use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
+use crate::network::{Ask, Caching, Line, Soon, Told};
 
 /// The type of every body: a padded frame.
 const FRAME: &str = "application/octet-stream";
@@ -55,14 +56,7 @@ impl WebRelay {
         if let Some(session) = &request.session {
             headers.set("authorization", &format!("Bearer {session}"))?;
         }
-        let init = RequestInit::new();
-        init.set_method(request.method.name());
-        // A session is a header that the client sets by itself; the browser adds nothing.
-        init.set_credentials(RequestCredentials::Omit);
-        init.set_cache(RequestCache::NoStore);
-        init.set_mode(RequestMode::SameOrigin);
-        init.set_redirect(RequestRedirect::Error);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+        let init = bare(request.method.name(), RequestCache::NoStore);
         if !request.body.is_empty() {
             headers.set("content-type", FRAME)?;
             init.set_body(&Uint8Array::from(request.body.as_slice()));
@@ -79,18 +73,81 @@ impl WebRelay {
     }
 }
 
+/// A request to which the browser adds nothing: a session is a header that the client sets itself.
+fn bare(method: &str, cache: RequestCache) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(cache);
+    init.set_mode(RequestMode::SameOrigin);
+    init.set_redirect(RequestRedirect::Error);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    init
+}
+
+fn relay_error(error: &JsValue) -> RelayError {
+    let name = js_sys::Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string());
+    if name.as_deref() == Some("TimeoutError") {
+        RelayError::TimedOut
+    } else {
+        RelayError::Offline
+    }
+}
+
+impl WebRelay {
+    async fn ask_now(&self, ask: &Ask) -> Result<Told, JsValue> {
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let headers = Headers::new()?;
+        for (name, value) in &ask.headers {
+            headers.set(name, value)?;
+        }
+        let cache = match ask.caching {
+            Caching::Never => RequestCache::NoStore,
+            Caching::Public => RequestCache::Default,
+        };
+        let init = bare(ask.method.name(), cache);
+        if let Some((kind, body)) = &ask.body {
+            headers.set("content-type", kind)?;
+            init.set_body(&Uint8Array::from(body.as_slice()));
+        }
+        init.set_headers(&headers);
+        let url = format!("{}{}", self.address, ask.path);
+        let asked = window.fetch_with_str_and_init(&url, &init);
+        let response: Response = JsFuture::from(asked).await?.dyn_into()?;
+        let etag = response.headers().get("etag")?;
+        let body = JsFuture::from(response.array_buffer()?).await?;
+        Ok(Told {
+            status: response.status(),
+            etag,
+            body: Uint8Array::new(&body).to_vec(),
+        })
+    }
+}
+
+impl Line for WebRelay {
+    fn ask(&self, ask: Ask) -> Soon<'_, Result<Told, RelayError>> {
+        Box::pin(async move {
+            let told = self.ask_now(&ask).await;
+            let told = told.map_err(|error| relay_error(&error))?;
+            if told.body.len() > MAX_ANSWER {
+                Err(RelayError::TooLarge)
+            } else {
+                Ok(told)
+            }
+        })
+    }
+
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+}
+
 impl Relay for WebRelay {
     async fn call(&self, request: Request) -> Result<Answer, RelayError> {
-        let answer = self.send(&request).await.map_err(|error| {
-            let name = js_sys::Reflect::get(&error, &"name".into())
-                .ok()
-                .and_then(|n| n.as_string());
-            if name.as_deref() == Some("TimeoutError") {
-                RelayError::TimedOut
-            } else {
-                RelayError::Offline
-            }
-        })?;
+        let answer = self.send(&request).await;
+        let answer = answer.map_err(|error| relay_error(&error))?;
         if answer.body.len() > MAX_ANSWER {
             Err(RelayError::TooLarge)
         } else {

@@ -1,0 +1,219 @@
+//! What belongs to visits inside an account: the shared secret, open acts, the practice's keys, and
+//! the word to the partner through the sealed record.
+
+use std::rc::Rc;
+
+use troth_core::{Command, EntryId, HeldVisit, PartnerToken, VisitAnswer, VisitFormat, VisitView};
+use troth_crypto::note::NoteKey;
+use troth_crypto::quote::QuoteKey;
+use troth_crypto::stretch::Stretch;
+use troth_wire::Token;
+use troth_wire::network::{BookingId, ClientSecret, Format, OwnerToken};
+
+use super::{Client, sealed_name, session};
+use crate::journal::{Journal, Row, Shelf, Write};
+use crate::keyring::KeptClient;
+use crate::network::drawer::{self, Change, Drawer, MOST};
+use crate::network::{Bookings, Held, Line, Practice, PracticeKeys, Soon, Steward};
+use crate::relay::Relay;
+use crate::trouble::{DispatchError, Trouble};
+
+impl<J, R, K> Client<J, R, K>
+where
+    J: Journal + 'static,
+    R: Relay + Line + Clone + 'static,
+    K: Stretch + 'static,
+{
+    /// The person's visits, under a pseudonym that all their devices share.
+    #[must_use]
+    pub fn bookings(&self) -> Bookings {
+        Bookings::new(self.line(), self.drawer())
+    }
+
+    /// The account's own listing as a therapist.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble::SignedOut`] when the session is over.
+    pub fn practice(&self) -> Result<Practice, Trouble> {
+        let state = self.state();
+        let keys = PracticeKeys {
+            notes: state.kems().iter().map(NoteKey::of).collect(),
+            quotes: QuoteKey::of(&state.root()),
+        };
+        drop(state);
+        Ok(Practice::new(
+            self.line(),
+            self.token()?,
+            keys,
+            self.drawer(),
+        ))
+    }
+
+    /// The directory, for an account with the operator's role.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble::SignedOut`] when the session is over.
+    pub fn steward(&self) -> Result<Steward, Trouble> {
+        Ok(Steward::new(self.line(), self.token()?))
+    }
+
+    /// Tells the partner, through the sealed record, of an hour that is held for both. The next
+    /// [`sync`](Self::sync) carries it.
+    ///
+    /// # Errors
+    ///
+    /// [`DispatchError`] says what stands in the way; nothing was written then.
+    pub async fn propose_visit(&self, held: &Held) -> Result<EntryId, DispatchError> {
+        let hold = &held.hold;
+        let token = hold.partner_token.ok_or(Trouble::Malformed)?;
+        let visit = HeldVisit {
+            provider: hold.provider,
+            provider_name: hold.provider_name.clone(),
+            start: hold.start.0,
+            minutes: hold.minutes,
+            zone: self.now().zone,
+            format: match hold.format {
+                Format::Video => VisitFormat::Video,
+                Format::InPerson => VisitFormat::InPerson,
+            },
+            hold: hold.id.0,
+            token: PartnerToken(token.0),
+            server: Line::address(&self.inner.rim.relay),
+            until: hold.until.0,
+        };
+        self.dispatch(Command::ProposeVisit(visit)).await
+    }
+
+    /// Reads a proposed hour from the server, as the partner who was told of it.
+    ///
+    /// # Errors
+    ///
+    /// [`BookError`](crate::network::BookError) when it is not held any more.
+    pub async fn look_at_visit(
+        &self,
+        visit: &VisitView,
+    ) -> Result<Held, crate::network::BookError> {
+        let token = OwnerToken(visit.held.token.0);
+        let hold = BookingId(visit.held.hold);
+        self.bookings().look(hold, Some(token)).await
+    }
+
+    /// Answers to a proposed hour in the record. Accept with the server first.
+    ///
+    /// # Errors
+    ///
+    /// [`DispatchError`] says what stands in the way; nothing was written then.
+    pub async fn answer_visit(
+        &self,
+        visit: EntryId,
+        answer: VisitAnswer,
+    ) -> Result<EntryId, DispatchError> {
+        self.dispatch(Command::AnswerVisit { visit, answer }).await
+    }
+
+    fn line(&self) -> Rc<dyn Line> {
+        Rc::new(self.inner.rim.relay.clone())
+    }
+
+    fn drawer(&self) -> Rc<dyn Drawer> {
+        Rc::new(self.clone())
+    }
+
+    fn token(&self) -> Result<Token, Trouble> {
+        let session = self.state().identity.session;
+        Ok(session.ok_or(Trouble::SignedOut)?.token)
+    }
+}
+
+impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
+    fn opened_note(&self, key: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Trouble> {
+        let opened = self
+            .inner
+            .local
+            .open(&sealed_name(Shelf::Note, key), sealed);
+        opened
+            .map(|plain| plain.to_vec())
+            .map_err(|_| Trouble::Damaged)
+    }
+
+    /// Returns the secrets of the keyring; draws the first one, or takes over the one that this
+    /// journal kept before there was an account.
+    async fn client_secrets(&self) -> Result<Vec<ClientSecret>, Trouble> {
+        let _entered = self.enter().await?;
+        let journal = &self.inner.rim.journal;
+        let unnamed = journal.lookup(Shelf::Plain, drawer::UNNAMED).await?;
+        let unnamed: Option<[u8; 32]> = unnamed.and_then(|bytes| bytes.try_into().ok());
+        let is_new = unnamed.is_some() || self.state().shared.clients.is_none();
+        if is_new {
+            let secret = match unnamed {
+                Some(secret) => secret,
+                None => drawer::drawn(self.inner.rim.env.seed()),
+            };
+            let write = {
+                let since = self.minute();
+                let mut state = self.state_mut();
+                state.shared.keep_client(KeptClient { since, secret });
+                state.shared_dirty = true;
+                session::shared_write(&state)
+            };
+            let drop = Write::Drop {
+                shelf: Shelf::Plain,
+                key: drawer::UNNAMED.to_vec(),
+            };
+            self.commit(vec![write, drop]).await?;
+        }
+        let state = self.state();
+        let clients = state.shared.clients.iter().flatten();
+        Ok(clients.map(|kept| ClientSecret(kept.secret)).collect())
+    }
+}
+
+impl<J: Journal, R: Relay, K: Stretch> Drawer for Client<J, R, K> {
+    fn read(&self, name: Vec<u8>) -> Soon<'_, Result<Option<Vec<u8>>, Trouble>> {
+        Box::pin(async move {
+            let journal = &self.inner.rim.journal;
+            let sealed = journal.lookup(Shelf::Note, &name).await?;
+            sealed
+                .map(|sealed| self.opened_note(&name, &sealed))
+                .transpose()
+        })
+    }
+
+    fn list(&self, prefix: Vec<u8>) -> Soon<'_, Result<Vec<Row>, Trouble>> {
+        Box::pin(async move {
+            let journal = &self.inner.rim.journal;
+            let rows = journal.scan(Shelf::Note, &prefix, None, MOST).await?;
+            rows.into_iter()
+                .map(|(key, sealed)| Ok((key.clone(), self.opened_note(&key, &sealed)?)))
+                .collect()
+        })
+    }
+
+    fn write(&self, changes: Vec<Change>) -> Soon<'_, Result<(), Trouble>> {
+        Box::pin(async move {
+            let _entered = self.enter().await?;
+            let writes = changes
+                .into_iter()
+                .map(|change| drawer::write(Shelf::Note, change));
+            self.commit(writes.collect()).await
+        })
+    }
+
+    fn secrets(&self) -> Soon<'_, Result<Vec<ClientSecret>, Trouble>> {
+        Box::pin(self.client_secrets())
+    }
+
+    fn seed(&self) -> [u8; 32] {
+        self.inner.rim.env.seed()
+    }
+
+    fn minute(&self) -> u32 {
+        drawer::minute_of(self.inner.rim.env.as_ref())
+    }
+
+    fn zone(&self) -> String {
+        self.inner.rim.env.zone()
+    }
+}
