@@ -11,6 +11,8 @@ use troth_crypto::invitation::{Answer, LinkSecret, Offer};
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{MasterKey, UserKem};
 use troth_crypto::local::{LocalKey, LocalLock};
+use troth_crypto::note::{self, About, NoteKey};
+use troth_crypto::quote::{self, SignedQuote};
 use troth_crypto::recovery::{DeviceCode, RecoveryWords};
 use troth_crypto::slot::Slots;
 use troth_crypto::vault::VaultKey;
@@ -18,15 +20,15 @@ use troth_wire::api::{AccountView, Append, Appended, Entries, Heads, InvitationV
 use troth_wire::control::EpochCommit;
 use troth_wire::log::parse;
 use troth_wire::{
-    Control, Envelope, Header, LogState, MemberId, Placed, Receipt, Sealed, SpaceId, admit, frame,
-    strict,
+    Control, Envelope, Header, LogState, MemberId, Placed, PublicKey, Receipt, Sealed, Signature,
+    SpaceId, admit, frame, strict,
 };
 
 /// What is tried on bytes.
 pub type Decoder = fn(&[u8]);
 
 /// Every decoder by its name; the corpus of each lies in `fuzz/corpus/<name>`.
-pub const DECODERS: [(&str, Decoder); 13] = [
+pub const DECODERS: [(&str, Decoder); 15] = [
     ("strict", try_strict),
     ("header", try_header),
     ("envelope", try_envelope),
@@ -40,6 +42,8 @@ pub const DECODERS: [(&str, Decoder); 13] = [
     ("invitation", try_invitation),
     ("sealed", try_sealed),
     ("typed", try_typed),
+    ("note", try_note),
+    ("quote", try_quote),
 ];
 
 /// Walks over CBOR.
@@ -181,4 +185,27 @@ fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
     };
     let at = usize::from(u16::from_be_bytes(*at));
     rest.split_at_checked(at).unwrap_or((&[], rest))
+}
+
+/// A note opens or does not.
+pub fn try_note(bytes: &[u8]) {
+    let about = About {
+        booking: [0x61; 16],
+        provider: 77,
+    };
+    let key = NoteKey::of(&UserKem::from_seed(3, Secret::new([0x24; 32])));
+    let _ = note::open(bytes, about, &[key]);
+}
+
+/// Terms that are read are the one encoding of themselves; the first bytes may be a signature.
+pub fn try_quote(bytes: &[u8]) {
+    if let Ok(terms) = quote::read(bytes) {
+        assert_eq!(strict::encode(&terms), bytes);
+    }
+    let (signature, terms) = bytes.split_first_chunk::<64>().unwrap_or((&[0; 64], bytes));
+    let quote = SignedQuote {
+        terms: terms.to_vec(),
+        signature: Signature(*signature),
+    };
+    let _ = quote.verify(&PublicKey([0x21; 32]));
 }

@@ -18,7 +18,9 @@ use troth_crypto::invitation::{Answer, LinkSecret, Offer};
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
 use troth_crypto::local::{LocalKey, LocalLock};
+use troth_crypto::note::{self, About, NoteKey};
 use troth_crypto::password::{Registration, SignIn};
+use troth_crypto::quote::{Covers, QuoteKey, Recorded, SignedQuote, Terms};
 use troth_crypto::recovery::{DeviceCode, RecoveryWords};
 use troth_crypto::referee::Question;
 use troth_crypto::slot::{Slot, SlotKey, Slots};
@@ -33,7 +35,8 @@ use troth_wire::opaque::opaque_ke::{
 };
 use troth_wire::opaque::{CONTEXT, Chance, ServerSuite};
 use troth_wire::{
-    Digest, Envelope, Head, KeyShare, LogState, MemberId, PublicKey, Sealed, SpaceId, admit, strict,
+    Digest, Envelope, Head, KeyShare, LogState, MemberId, PublicKey, Sealed, Signature, SpaceId,
+    admit, strict,
 };
 
 #[path = "../../troth-wire/tests/vectors/book.rs"]
@@ -371,4 +374,71 @@ fn a_registered_password_still_opens_its_slot() {
         Err(Unopened)
     );
     book.close();
+}
+
+#[test]
+fn notes_and_prices_stay() {
+    let mut book = Book::open("tests/vectors/visits.txt");
+    let mut rng = rng();
+    let kem = UserKem::from_seed(3, secret(0x24));
+    let key = NoteKey::of(&kem);
+    book.check("note/public", &key.public().public);
+    let about = About {
+        booking: [0x61; 16],
+        provider: 77,
+    };
+    let note = note::seal("We are not sleeping.", about, &key.public(), &mut rng).unwrap();
+    let note = book.check("note", &note.0);
+    let opened = note::open(&note, about, std::slice::from_ref(&key)).unwrap();
+    assert_eq!(opened.as_str(), "We are not sleeping.");
+    let other = About {
+        provider: 78,
+        ..about
+    };
+    assert_eq!(note::open(&note, other, &[key]), Err(Unopened));
+
+    let signer = QuoteKey::of(&root(0x21));
+    let public = book.check("quote/public", &signer.public().0);
+    let public = PublicKey(public.try_into().unwrap());
+    for (name, terms) in [("self-pay", self_pay()), ("billed", billed())] {
+        let signed = signer.sign(&terms);
+        let quote = SignedQuote {
+            terms: book.check(&format!("quote/{name}"), &signed.terms),
+            signature: Signature(
+                book.check(&format!("quote/{name}/signature"), &signed.signature.0)
+                    .try_into()
+                    .unwrap(),
+            ),
+        };
+        assert_eq!(quote.verify(&public), Ok(terms));
+        book.check(&format!("quote/{name}/id"), &quote.id());
+    }
+    book.close();
+}
+
+fn self_pay() -> Terms {
+    Terms {
+        provider: 77,
+        service: String::from("couples"),
+        minutes: 50,
+        format: String::from("video"),
+        plan: None,
+        state: String::from("CA"),
+        cents: 18_000,
+        plan_pays_couples: Covers::Unknown,
+        record: Recorded::Nobody,
+        currency: String::from("USD"),
+        valid_until: 20_900,
+    }
+}
+
+fn billed() -> Terms {
+    Terms {
+        format: String::from("in_person"),
+        plan: Some(String::from("Blue Plan PPO")),
+        cents: 3_000,
+        plan_pays_couples: Covers::No,
+        record: Recorded::WhoIsBilled,
+        ..self_pay()
+    }
 }

@@ -24,6 +24,8 @@ pub use bookings::{Acceptance, Bookings, Held};
 pub use drawer::{Change, Drawer, Unnamed};
 pub use error::{BookError, NetworkError, Refusal};
 pub use line::{Ask, Caching, Line, Soon, Told};
+#[cfg(test)]
+pub(crate) use pending::Act;
 pub use pending::{ActKind, Resumed};
 pub use practice::Practice;
 pub(crate) use practice::PracticeKeys;

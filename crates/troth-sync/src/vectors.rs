@@ -6,11 +6,12 @@ use troth_wire::{AccountId, DeviceId, Digest, EntryId, Envelope, Head, MemberId,
 use troth_wire::{Sealed, SessionId, Signature, SpaceId, Token, strict};
 
 use crate::identity::{Identity, Session, StoredNotice};
-use crate::keyring::{KeptDevice, KeptKem, KeptSpace, Shared, VaultLocks};
+use crate::keyring::{KeptClient, KeptDevice, KeptKem, KeptSpace, Shared, VaultLocks};
 use crate::machine::{
     Expected, Flying, Invited, Item, Quiet, SpaceCell, Standing, StoredAlarm, Wants,
 };
 use crate::naming;
+use crate::network::{Act, ActKind};
 use crate::state::{OpenedAnswer, OwnAnswer, VaultCell, VaultItem};
 use crate::view::AlarmKind;
 
@@ -117,6 +118,28 @@ fn shared() -> Shared {
     }
 }
 
+fn booking() -> Shared {
+    let client = KeptClient {
+        since: 29_900_000,
+        secret: [10; 32],
+    };
+    Shared {
+        clients: Some(vec![client]),
+        ..shared()
+    }
+}
+
+fn act() -> Act {
+    Act {
+        kind: ActKind::Accept,
+        key: [1; 16],
+        path: String::from("holds/00/accept"),
+        body: sealed(2),
+        since: 29_900_000,
+        by: [3; 32],
+    }
+}
+
 fn space() -> SpaceCell {
     SpaceCell {
         wants: wants(),
@@ -176,6 +199,8 @@ macro_rules! frozen {
 frozen! {
     the_identity_is_stored_as_ever: identity() => Identity;
     the_keyring_is_stored_as_ever: shared() => Shared;
+    the_keyring_of_somebody_who_books_is_stored_as_ever: booking() => Shared;
+    an_open_act_is_stored_as_ever: act() => Act;
     a_wish_to_leave_on_a_day_is_stored_as_ever: quiet_wants(Some(29_900_000)) => Wants;
     a_wish_to_leave_that_was_taken_back_is_stored_as_ever: quiet_wants(None) => Wants;
     a_space_is_stored_as_ever: space() => SpaceCell;

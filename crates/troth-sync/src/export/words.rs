@@ -59,11 +59,25 @@ pub(super) fn words(entry: &Entry, couple: &Couple, reader: PartnerId) -> Vec<St
         }
         Event::Thanked { text, .. } => vec![field("thanks", text)],
         Event::SignsShared(signs) => signs_of(signs),
+        Event::VisitProposed(held) => vec![
+            field("provider", &held.provider_name),
+            field("begins", &minute(held.start)),
+            field("minutes", &held.minutes.to_string()),
+            field("format", held.format.key()),
+            field("held until", &minute(held.until)),
+        ],
+        Event::VisitAnswered { answer, .. } => vec![field("answer", answer.key())],
         Event::EntryCorrected { text, .. } => vec![field("corrected to", text)],
         Event::Newer(_) => vec![String::from("(written by a newer version)")],
         Event::Unreadable => vec![String::from("(cannot be read)")],
         _ => Vec::new(),
     }
+}
+
+/// Writes a minute since 1970 as an instant in UTC.
+fn minute(minute: u32) -> String {
+    let at = jiff::Timestamp::from_second(i64::from(minute) * 60);
+    at.unwrap_or_default().to_string()
 }
 
 fn signs_of(signs: &SharedSigns) -> Vec<String> {

@@ -63,27 +63,27 @@ impl ActKind {
 /// An act as it rests until its answer is known.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-pub(super) struct Act {
+pub(crate) struct Act {
     /// What it is about.
     #[n(0)]
-    pub(super) kind: ActKind,
+    pub(crate) kind: ActKind,
     /// The key under which the server does it once.
     #[n(1)]
     #[cbor(with = "minicbor::bytes")]
-    pub(super) key: [u8; 16],
+    pub(crate) key: [u8; 16],
     /// The path after the API's own.
     #[n(2)]
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The body, padded.
     #[n(3)]
-    pub(super) body: Sealed,
+    pub(crate) body: Sealed,
     /// Since when, in minutes since 1970.
     #[n(4)]
-    pub(super) since: u32,
+    pub(crate) since: u32,
     /// Whose act it is, where a person has more than one secret.
     #[n(5)]
     #[cbor(with = "minicbor::bytes")]
-    pub(super) by: [u8; 32],
+    pub(crate) by: [u8; 32],
 }
 
 /// An act as it is asked for.

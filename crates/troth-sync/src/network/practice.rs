@@ -9,7 +9,7 @@ use troth_crypto::quote::{QuoteKey, Terms};
 use troth_wire::network::{
     Acceptance, Audit, BookingId, BusyPut, Bytes, FeedCreated, FeedDelete, Hours, Licence,
     LicencesPut, Listing, Overbook, PlansPut, Practice as Standing, PracticeBooking,
-    PracticeBookingList, Preview, ProblemCode, QuotesPut, WaitingList,
+    PracticeBookingList, Preview, ProblemCode, QuotesPut, Vocabulary, WaitingList,
 };
 
 use super::api::{Api, Call, Who};
@@ -185,6 +185,15 @@ impl Practice {
             .call(Method::Get, "practice/preview")
             .answer()
             .await
+    }
+
+    /// Reads every word that a listing may use, the plans of this server among them.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError`] when the server does not answer.
+    pub async fn vocabulary(&self) -> Result<Vocabulary, NetworkError> {
+        self.api.call(Method::Get, "vocabulary").answer().await
     }
 
     /// Lists the visits that wait for an answer.
