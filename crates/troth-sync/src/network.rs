@@ -17,6 +17,8 @@ mod pending;
 mod practice;
 mod quotes;
 mod steward;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 

@@ -290,7 +290,7 @@ impl Bookings {
             path: format!("bookings/{id}/cancel"),
             same: &[],
         };
-        let token = booking.token.ok_or(BookError::WrongState)?;
+        let token = self.token_for(&booking, &wish).await?;
         let body = || encoded(&Cancel { token });
         Ok(pending::act(&self.api, self.drawer.as_ref(), &wish, body).await?)
     }
@@ -310,7 +310,7 @@ impl Bookings {
             path: format!("bookings/{id}/move"),
             same: &start.0.to_be_bytes(),
         };
-        let token = booking.token.ok_or(BookError::WrongState)?;
+        let token = self.token_for(&booking, &wish).await?;
         let body = || encoded(&Move { token, start });
         Ok(pending::act(&self.api, self.drawer.as_ref(), &wish, body).await?)
     }
@@ -375,6 +375,16 @@ impl Bookings {
             }
         }
         Err(BookError::Gone)
+    }
+
+    /// The token for an act on a visit. An act whose answer is open was sent with the token of then,
+    /// which the server no longer shows if it was done.
+    async fn token_for(&self, booking: &Booking, wish: &Wish<'_>) -> Result<OwnerToken, BookError> {
+        match booking.token {
+            Some(token) => Ok(token),
+            None if pending::is_open(self.drawer.as_ref(), wish).await? => Ok(OwnerToken([0; 32])),
+            None => Err(BookError::WrongState),
+        }
     }
 
     /// Puts the listing and the checked prices beside a hold.

@@ -144,7 +144,12 @@ pub(super) async fn act<T: DeserializeOwned>(
     send(api, drawer, name, &act).await
 }
 
-/// Looks an open act up, and takes a stale one away.
+/// Tells whether the answer to this very act is still open; its first bytes are sent then.
+pub(super) async fn is_open(drawer: &dyn Drawer, wish: &Wish<'_>) -> Result<bool, Trouble> {
+    Ok(open_act(drawer, &wish.name()).await?.is_some())
+}
+
+/// Looks an open act up; a stale one counts as none.
 async fn open_act(drawer: &dyn Drawer, name: &[u8]) -> Result<Option<Act>, Trouble> {
     let kept = drawer.read(name.to_vec()).await?;
     let kept = kept.and_then(|bytes| strict::decode::<Act>(&bytes).ok());
