@@ -74,7 +74,16 @@ impl Availability {
 
     /// Marks a half-hour as free; one beyond the fourteen days is ignored.
     pub fn set(&mut self, half_hour: usize) {
-        self.set_span(half_hour, half_hour.saturating_add(1));
+        self.mark(half_hour);
+    }
+
+    /// Marks a half-hour as free, quickly; one beyond the fourteen days is ignored.
+    pub(crate) fn mark(&mut self, half_hour: usize) {
+        if half_hour < HALF_HOURS
+            && let Some(word) = self.0.get_mut(half_hour / 64)
+        {
+            *word |= 1 << (half_hour % 64);
+        }
     }
 
     /// Marks a half-hour as not free.

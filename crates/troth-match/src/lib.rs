@@ -15,6 +15,8 @@
 
 pub mod answer;
 pub mod availability;
+#[cfg(feature = "verify")]
+pub mod engine;
 mod explain;
 #[cfg(feature = "generate")]
 pub mod generate;
@@ -27,6 +29,8 @@ pub mod proof;
 pub mod provider;
 pub mod query;
 pub mod set;
+#[cfg(feature = "verify")]
+pub mod shard;
 pub mod state;
 pub mod time;
 pub mod vocabulary;
