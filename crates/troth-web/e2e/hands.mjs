@@ -24,6 +24,11 @@ export class Pointer {
     await this.page.getByRole("checkbox", { name: beginning(name) }).check();
   }
 
+  /** Chooses from a list by the words of the option. */
+  async pick(name, words) {
+    await this.page.getByLabel(name, { exact: true }).first().selectOption({ label: words });
+  }
+
   async unfold(name) {
     await this.page.locator("summary", { hasText: name }).first().click();
   }
@@ -71,6 +76,15 @@ export class Keyboard {
     const box = this.page.getByRole("checkbox", { name: beginning(name) });
     await this.#walkTo(box);
     if (!(await box.isChecked())) await this.page.keyboard.press("Space");
+  }
+
+  /** Types the beginning of an option, as people with keyboards do. */
+  async pick(name, words) {
+    const list = this.page.getByLabel(name, { exact: true }).first();
+    await this.#walkTo(list);
+    await this.page.keyboard.type(words);
+    const chosen = await list.evaluate((element) => element.selectedOptions[0]?.label);
+    assert.equal(chosen, words, `typing chose "${chosen}" in "${name}"`);
   }
 
   async unfold(name) {

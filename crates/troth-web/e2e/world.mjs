@@ -25,11 +25,12 @@ const FLAGS = [
 /** How long anything may take before it counts as not happening; two cores run two browsers and a server. */
 export const PATIENCE = 45_000;
 
-/** Starts a server, the wire before it, and no people yet. */
-export async function openWorld({ serve = [] } = {}) {
+/** Starts a server, the wire before it, and no people yet; `prepare(data)` may fill its folder before. */
+export async function openWorld({ serve = [], prepare = async () => {} } = {}) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "troth-e2e-"));
   const data = path.join(folder, "data");
   await mkdir(data);
+  await prepare(data);
   const server = await startServer(["serve", "--data", data, "--listen", "127.0.0.1:0", ...serve]);
   const wire = await startWire(server.port);
   const people = [];
@@ -101,9 +102,11 @@ async function startServer(words) {
 /** Stands before the server and keeps every byte that passes, both ways. */
 async function startWire(target) {
   const passed = [];
+  const asked = [];
   const sockets = new Set();
   const wire = net.createServer((near) => {
     const far = net.connect(target, "127.0.0.1");
+    near.on("data", (chunk) => asked.push([near, chunk]));
     for (const [from, to] of [[near, far], [far, near]]) {
       sockets.add(from);
       from.on("data", (chunk) => {
@@ -120,6 +123,16 @@ async function startWire(target) {
   return {
     port: wire.address().port,
     passed: () => Buffer.concat(passed),
+    /** Where the record of what was sent to the server stands now. */
+    mark: () => asked.length,
+    /** Each request sent to the server since a mark, head and body, in the order in which they began. */
+    requests(mark) {
+      const streams = new Map();
+      for (const [socket, chunk] of asked.slice(mark)) {
+        streams.set(socket, Buffer.concat([streams.get(socket) ?? Buffer.alloc(0), chunk]));
+      }
+      return [...streams.values()].flatMap((bytes) => bytes.toString("latin1").split(/(?=(?:GET|POST|PUT|DELETE|HEAD) \/\S* HTTP\/1\.1\r\n)/));
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       wire.close();

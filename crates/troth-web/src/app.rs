@@ -19,10 +19,14 @@ use crate::part::host::Runs;
 use crate::route::Route;
 
 mod account;
+pub(crate) mod booking;
+mod finder;
+pub(crate) mod finding;
 mod idle;
 mod live;
 mod read;
 pub(crate) mod trouble;
+pub(crate) mod work;
 
 use trouble::Trouble;
 
@@ -57,6 +61,8 @@ pub(crate) struct App {
     invitation: RwSignal<Option<String>>,
     agreed: RwSignal<bool>,
     runs: RwSignal<Option<Runs>>,
+    work: work::Work,
+    finding: finding::Finding,
 }
 
 impl App {
@@ -75,6 +81,8 @@ impl App {
             invitation: RwSignal::new(None),
             agreed: RwSignal::new(false),
             runs: RwSignal::new(None),
+            work: work::Work::new(),
+            finding: finding::Finding::new(),
         };
         app.read_address();
         app
@@ -172,11 +180,13 @@ impl App {
     pub(crate) fn drop_keys(self) {
         if let Some(client) = self.client.try_update_value(Option::take).flatten() {
             self.wake.set_value(None);
+            self.work.forget();
             let vault = client.clone();
             spawn_local(async move {
                 let _ = vault.lock_vault().await;
             });
             client.lock();
+            self.finding.forget();
             self.session.set(Session::Locked);
             self.changed();
         }

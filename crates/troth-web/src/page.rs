@@ -10,6 +10,7 @@ mod about;
 mod account;
 mod alarm;
 mod check;
+mod find;
 mod join;
 pub(crate) mod kit;
 mod leaving;
@@ -29,6 +30,7 @@ mod start;
 mod steward;
 mod today;
 mod unlock;
+mod visit;
 mod week;
 mod week_share;
 mod welcome;
@@ -110,6 +112,11 @@ fn place(app: App, route: Route) -> AnyView {
         Route::Mine => mine::page(app).into_any(),
         Route::Week => week::page(app).into_any(),
         Route::WeekShare => week_share::page(app).into_any(),
+        Route::Find => find::page(app).into_any(),
+        Route::FindResults => find::results::page(app).into_any(),
+        Route::FindSlot => find::slot::page(app).into_any(),
+        Route::Visits => visit::page(app).into_any(),
+        Route::Visit(id) => visit::one::page(app, &id).into_any(),
         Route::Practice(page) => practice::page(app, page),
         Route::Steward(page) => steward::page(app, page),
         other => settings_place(app, &other),

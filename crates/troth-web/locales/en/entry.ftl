@@ -11,6 +11,9 @@ welcome-watched = If your device may be watched, use another one.
 welcome-no-claim = No trial of a programme like this exists. It does not promise that trust returns, or that you stay together.
 welcome-age = It is for people of 18 and older.
 welcome-more = What this page can and cannot protect
+welcome-find-title = A therapist first
+welcome-find-text = You can look for one, and book a time, without an account and without a name.
+welcome-find = Find a therapist
 welcome-leave-title = Leaving quickly
 welcome-leave-text = “Exit this page” is at the top of every page. Or press Shift three times. A page about kitchen units appears, and your keys leave this tab. Your browser’s history still shows that this address was visited; only you can clear it.
 

@@ -8,6 +8,9 @@ use troth_sync::{
 
 use crate::texts::t;
 
+mod booking;
+mod network;
+
 /// Trouble as a person reads it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Trouble {
@@ -17,6 +20,8 @@ pub(crate) struct Trouble {
     pub(crate) then: String,
     /// Whether only the network is in the way.
     pub(crate) offline: bool,
+    /// The field that the server could not use, as a JSON pointer.
+    pub(crate) field: Option<String>,
 }
 
 impl Trouble {
@@ -25,6 +30,7 @@ impl Trouble {
             what,
             then,
             offline: false,
+            field: None,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use troth_core::projection::due::{DueState, due};
-use troth_core::{RevealStanding, Week};
+use troth_core::{RevealStanding, VisitStanding, Week};
 use troth_sync::view::{Me, Notice, Pairing};
+use troth_wire::network::BookingId;
 
 use super::heading;
 use super::plans::due_date;
@@ -40,6 +41,10 @@ pub(super) fn page(app: App) -> impl IntoView {
                     },
                 )
             }}
+            <p class="row small ways">
+                <a href=Route::Visits.path()>{t("today-visits")}</a>
+                <a href=Route::Find.path()>{t("today-find")}</a>
+            </p>
         </div>
     }
 }
@@ -80,6 +85,7 @@ fn rest(others: Vec<Next>) -> impl IntoView {
 /// Lists what waits, the next first.
 fn things(app: App) -> Vec<Next> {
     let mut things = Vec::new();
+    visit_things(app, &mut things);
     pairing_things(app, &mut things);
     question_things(app, &mut things);
     letter_things(app, &mut things);
@@ -95,6 +101,30 @@ fn things(app: App) -> Vec<Next> {
         });
     }
     things
+}
+
+/// Names what the partner holds for both, while it is held: it comes first, because it ends first.
+fn visit_things(app: App, things: &mut Vec<Next>) {
+    let (Some((couple, me)), Some(now)) = (app.both(), app.moment()) else {
+        return;
+    };
+    for visit in couple.visits(&now) {
+        if visit.by == me || visit.standing != VisitStanding::Open {
+            continue;
+        }
+        let values = [
+            ("time", when::moment(visit.start()).into()),
+            ("name", visit.held.provider_name.as_str().into()),
+            ("until", when::clock(visit.until()).into()),
+        ];
+        things.push(Next {
+            title: t("today-held-title"),
+            text: t_with("today-held-text", values),
+            minutes: 1,
+            label: t("today-held-do"),
+            route: Route::Visit(BookingId(visit.held.hold).to_string()),
+        });
+    }
 }
 
 fn pairing_things(app: App, things: &mut Vec<Next>) {

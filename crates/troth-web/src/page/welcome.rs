@@ -28,6 +28,11 @@ pub(super) fn page() -> impl IntoView {
                 <a class="button button-second" href=Route::SignIn.path()>{t("welcome-have")}</a>
             </div>
             <section class="stack-close">
+                <h2>{t("welcome-find-title")}</h2>
+                <p class="quiet">{t("welcome-find-text")}</p>
+                <p><a href=Route::Find.path()>{t("welcome-find")}</a></p>
+            </section>
+            <section class="stack-close">
                 <h2>{t("welcome-leave-title")}</h2>
                 <p class="quiet">{t("welcome-leave-text")}</p>
                 <p><a href=Route::About.path()>{t("welcome-more")}</a></p>

@@ -51,6 +51,24 @@ impl<T: 'static> Loaded<T> {
         let _ = self.here.try_set(Some(found));
     }
 
+    /// Puts something newer in its place, unless it is what is here: what stands on the screen is drawn anew only then.
+    pub(crate) fn set_if_new(self, found: T)
+    where
+        T: PartialEq,
+    {
+        let same = self
+            .here
+            .try_with_untracked(|here| here.as_ref() == Some(&found));
+        if same == Some(false) {
+            self.set(found);
+        }
+    }
+
+    /// Reads it without reading it again; `None` when the page is gone.
+    pub(crate) fn peek<R>(self, read: impl FnOnce(Option<&T>) -> R) -> Option<R> {
+        self.here.try_with_untracked(|here| read(here.as_ref()))
+    }
+
     /// Reads it, and reads it again when it changes.
     pub(crate) fn with<R>(self, read: impl FnOnce(Option<&T>) -> R) -> R {
         self.here.with(|here| read(here.as_ref()))

@@ -11,6 +11,14 @@ pub(crate) fn moment(at: Timestamp) -> String {
     local(at).map_or_else(|| at.strftime("%d %B, %H:%M UTC").to_string(), civil)
 }
 
+/// Writes the time of an instant alone, such as "18:00".
+pub(crate) fn clock(at: Timestamp) -> String {
+    local(at).map_or_else(
+        || at.strftime("%H:%M UTC").to_string(),
+        |civil| civil.strftime("%H:%M").to_string(),
+    )
+}
+
 /// Writes the day of an instant, such as "3 March 2026".
 pub(crate) fn day_of(at: Timestamp) -> String {
     local(at).map_or_else(

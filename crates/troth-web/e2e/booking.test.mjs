@@ -1,0 +1,159 @@
+// Two partners in two states book a visit as soon as tomorrow, each on their own device. Someone else is quicker once;
+// the therapist sees the visit that came of it.
+import test from "node:test";
+import { strict as assert } from "node:assert";
+import { judge, judgeNarrow } from "./axe.mjs";
+import { Pointer } from "./hands.mjs";
+import { Steward, Therapist } from "./practice.mjs";
+import { Seeker } from "./seek.mjs";
+import { SPOKEN, inOrder } from "./story.mjs";
+import { openWorld, until } from "./world.mjs";
+
+const WEST = { timezoneId: "America/Los_Angeles" };
+const EAST = { timezoneId: "America/New_York" };
+const NOTE = { ana: "We both like quiet rooms and chartreuse lamps", ben: "I talk too fast when I am afraid of marmots" };
+
+test("two partners in two states book a visit", async (t) => {
+  const world = await openWorld();
+  t.after(() => world.close());
+  const judged = new Set();
+  const seen = async (page, what) => {
+    if (judged.has(what)) return;
+    judged.add(what);
+    await judge(page, what);
+    await judgeNarrow(page, what);
+  };
+  const part = (name, live) => inOrder(t, world, name, live);
+  const ana = new Seeker(await world.person("ana", WEST), Pointer, seen);
+  const ben = new Seeker(await world.person("ben", EAST), Pointer, seen);
+  let rhea;
+
+  await part("a therapist is listed, and the steward lets them in", async () => {
+    rhea = await listed(world);
+  });
+
+  await part("the two partners share a record", async () => {
+    await ana.signUp(SPOKEN.ana);
+    await ben.signUp(SPOKEN.ben);
+    await ben.accept(await ana.invite(), SPOKEN.ana.name);
+    await ana.sixWords();
+    await ben.sixWords();
+    for (const partner of [ana, ben]) await partner.hands.press("button", "They are the same");
+    for (const partner of [ana, ben]) await partner.at("You are here, both");
+  });
+
+  const places = { here: "California", there: "New York" };
+  let wanted;
+
+  await part("one of them finds a time of tomorrow, told on both clocks", async () => {
+    await ana.place("Today");
+    await ana.hands.press("link", "Find a therapist");
+    await ana.at("Where will you both be?");
+    await ana.answerWhere(places);
+    await ana.answerRest({ who: "Both of us" });
+    const times = await ana.times();
+    wanted = times.find((time) => isTomorrow(time));
+    assert.ok(wanted, `a time of tomorrow in ${times.slice(0, 5)}`);
+    assert.match(wanted, /Eastern time for your partner$/);
+    await ana.chooseTime(wanted);
+    assert.match(await ana.page.getByRole("main").textContent(), /signed by the practice/);
+    await ana.hands.fill("A note to Rhea Quill", NOTE.ana);
+  });
+
+  await part("someone else is quicker: the next times stand there, and nothing typed is lost", async () => {
+    await takes(world, wanted);
+    await ana.hands.press("button", "Hold this time");
+    await ana.at(/fits?$/);
+    await ana.page.getByText(/^Someone else took/).waitFor();
+    const left = await ana.times();
+    assert.ok(!left.includes(wanted), "the time that was taken is gone");
+    const other = left.find((time) => isTomorrow(time));
+    await ana.chooseTime(other);
+    assert.equal(await ana.page.getByLabel("A note to Rhea Quill").inputValue(), NOTE.ana);
+    await ana.hands.press("button", "Hold this time");
+    await ana.page.getByText(/^You have accepted/).waitFor();
+    await seen(ana.page, "a time that waits for the partner");
+  });
+
+  await part("the partner accepts on their own device, through the sealed record", async () => {
+    await ben.place("Today");
+    await ben.at("A time is held for you both");
+    await ben.hands.press("link", "Look at it");
+    await ben.page.getByText(/holds this time for both of you/).waitFor();
+    await seen(ben.page, "a time the partner holds");
+    assert.doesNotMatch(await ben.page.textContent("body"), /chartreuse/);
+    await ben.pick("Where will you be at that time?", "New York");
+    await ben.hands.fill("A note to Rhea Quill", NOTE.ben);
+    await ben.hands.press("button", "Accept");
+    await ben.page.getByText("Booked. Both of you are expected.").waitFor();
+    await seen(ben.page, "booked");
+    await ana.page.getByText("Booked. Both of you are expected.").waitFor();
+    assert.doesNotMatch(await ana.page.textContent("body"), /marmots/);
+  });
+
+  await part("the therapist sees the visit and both notes; the server holds neither", async () => {
+    await rhea.seesVisitWith([NOTE.ana, NOTE.ben]);
+  });
+
+  await part("it is moved in one act, and called off in one", async () => {
+    await ana.hands.press("button", "Show free times");
+    const [free] = await ana.times();
+    await ana.hands.press("button", free);
+    await ana.page.getByText("Booked. Both of you are expected.").waitFor();
+    await ana.hands.press("button", "Call this visit off");
+    await ana.page.getByText("Called off. The time is free again.").waitFor();
+    await ben.go("/visits");
+    await ben.unlockIfAsked();
+    await ben.at("Visits");
+    await ben.page.getByText("Called off").first().waitFor();
+    await seen(ben.page, "visits");
+  });
+
+  await t.test("no request went to another origin, and no policy was broken", () => {
+    for (const person of world.people) {
+      assert.deepEqual(person.foreign, []);
+      assert.deepEqual(person.faults, []);
+    }
+  });
+});
+
+/** Whether a time, as it is named aloud, lies on tomorrow's date in the west. */
+function isTomorrow(label) {
+  const day = new Date(Date.now() + 24 * 3600 * 1000);
+  const name = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: WEST.timezoneId }).format(day).replace(",", "");
+  return label.startsWith(name);
+}
+
+/** A third person, without an account, books the very time that is wanted. */
+async function takes(world, wanted) {
+  const third = new Seeker(await world.person("third", WEST), Pointer);
+  await third.begin({ here: "California" });
+  await third.answerRest({ who: "I come alone" });
+  const label = wanted.replace(/, \d\d:\d\d Eastern time for your partner$/, "");
+  for (;;) {
+    const button = third.page.getByRole("button", { name: label, exact: true });
+    const more = third.page.getByRole("button", { name: /^All \d+ times with/ });
+    if (await button.isVisible()) break;
+    await more.first().click();
+  }
+  await third.chooseTime(label);
+  await third.hands.press("button", "Book this time");
+  await third.page.getByText(/^Booked|^Asked for/).waitFor();
+  await third.context.close();
+}
+
+/** Opens a practice and has it verified. */
+async function listed(world) {
+  const rhea = new Therapist(await world.person("rhea", WEST), Pointer);
+  const steward = new Steward(await world.person("steward", WEST), Pointer);
+  await rhea.openPractice({
+    name: "Rhea Quill",
+    credentials: "LMFT",
+    states: ["California", "New York"],
+    fee: "150",
+    zone: WEST.timezoneId,
+  });
+  await steward.verify(world, "Rhea Quill");
+  await until(async () => (await world.published("CA")) > 0, "the listing in the published list");
+  return rhea;
+}
