@@ -264,7 +264,11 @@ impl Filter {
                 (query.within_hours, query.windows, query.evenings) = (None, None, false)
             }
             Self::Format => query.format = WantedFormat::Any,
-            Self::Distance => query.miles = Some(query.miles.unwrap_or(25).saturating_mul(2)),
+            Self::Distance => {
+                query.miles = query
+                    .near
+                    .map(|_| query.miles.unwrap_or(25).saturating_mul(2));
+            }
             Self::Specialties => query.specialties = Specialties::EMPTY,
             Self::Language => query.language = None,
             Self::Gender => query.gender_required = false,

@@ -22,6 +22,8 @@ mod explain;
 pub mod generate;
 pub mod geo;
 pub mod id;
+#[cfg(feature = "generate")]
+pub mod mix;
 pub mod npi;
 pub mod plain;
 pub mod plan;

@@ -24,6 +24,9 @@ codes! {
 }
 
 impl State {
+    /// The first of the list, Alabama.
+    pub const FIRST: Self = Self(0);
+
     /// Finds the state of a postal code such as `CA`, in capitals.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {

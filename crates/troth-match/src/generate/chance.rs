@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     World = 1,
     /// One provider.
     Provider = 2,
+    /// Questions to try a network with.
+    Queries = 3,
     /// One run of the simulation of decay.
     Decay = 4,
 }
