@@ -31,6 +31,7 @@ mod append;
 #[cfg(test)]
 mod contract;
 mod keys;
+mod schema;
 mod sql;
 
 pub use append::{Append, Appended, Candidate};

@@ -13,15 +13,27 @@
 //! | signed price quotes | [`quote`] |
 //! | what is published | [`publish`] |
 //! | imports that can be resumed | [`import`] |
+//! | holding, accepting, moving, ending bookings | [`booking`] |
+//! | who is next | [`waitlist`] |
+//! | requests that come twice | [`once`] |
+//! | reminders, notices, calendar feeds | [`reminder`], [`notice`], [`feed`] |
 //! | operators and the audit log | [`audit`] |
 
 pub mod audit;
+pub mod booking;
 pub mod calendar;
 pub mod evidence;
+pub mod feed;
 pub mod import;
+pub mod notice;
+pub mod once;
 pub mod plan;
 pub mod provider;
 pub mod publish;
 pub mod quote;
+pub mod reminder;
+pub mod token;
+pub mod waitlist;
 
 mod lock;
+mod occupy;

@@ -10,7 +10,7 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 
 use self::pool::{Leased, Pool};
-use super::{StoreError, sql};
+use super::{StoreError, schema};
 
 mod account;
 mod pool;
@@ -93,15 +93,18 @@ async fn prepare(leased: &mut Leased<'_>) -> Result<(), ConnectError> {
         .await;
     let found: Option<i64> = found.map_err(refused)?.map(|row| row.get(0));
     match found {
-        Some(newer) if newer > sql::SCHEMA => return Err(ConnectError::Newer),
-        Some(_) => {}
-        None => {
+        Some(newer) if newer > schema::SCHEMA => return Err(ConnectError::Newer),
+        Some(schema::SCHEMA) => {}
+        older => {
             let numbers = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
-            let tables = sql::tables("BYTEA", numbers);
-            transaction.batch_execute(&tables).await.map_err(refused)?;
-            let insert = "INSERT INTO troth_schema (version) VALUES ($1)";
+            let steps = schema::steps(older.unwrap_or(0), "BYTEA", numbers);
+            transaction.batch_execute(&steps).await.map_err(refused)?;
+            let note = match older {
+                Some(_) => "UPDATE troth_schema SET version = $1",
+                None => "INSERT INTO troth_schema (version) VALUES ($1)",
+            };
             transaction
-                .execute(insert, &[&sql::SCHEMA])
+                .execute(note, &[&schema::SCHEMA])
                 .await
                 .map_err(refused)?;
         }

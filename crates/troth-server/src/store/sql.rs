@@ -1,22 +1,13 @@
 //! The statements that both databases run, word for word.
 //!
 //! `$1` and so on are understood by both; each first appears in rising order, which SQLite
-//! needs. Only the types in the tables differ, see [`tables`].
+//! needs. Only the types in the tables differ, see [`super::schema`].
 
-/// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 1;
-
-/// The tables of schema 1, with the database's words for bytes and for a growing row number.
+/// Schema 1: accounts and their records; see [`super::schema`] for what came after.
 ///
 /// `entries` is in the order of arrival, so that appends to any number of spaces write the
 /// same few pages; the two narrow indexes give each space its order and each device its own.
-pub(super) fn tables(bytes: &str, row_number: &str) -> String {
-    TABLES
-        .replace("BYTES", bytes)
-        .replace("ROW_NUMBER", row_number)
-}
-
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
 CREATE TABLE secrets (
     name TEXT PRIMARY KEY,
     value BYTES NOT NULL

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::recent::Recent;
 use self::writer::Writer;
-use super::{Pending, StoreError, sql};
+use super::{Pending, StoreError, schema};
 
 mod account;
 mod column;
@@ -171,11 +171,11 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
     connection
         .busy_timeout(Duration::from_secs(5))
         .map_err(refused)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(256);
     let found: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(refused)?;
-    if found > sql::SCHEMA {
+    if found > schema::SCHEMA {
         return Err(OpenError::Newer);
     }
     // FULL: an acknowledged entry survives a loss of power. The guard of 16,384 pages (64 MiB)
@@ -187,12 +187,12 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
              PRAGMA cache_size = -2048; PRAGMA secure_delete = ON;",
         )
         .map_err(refused)?;
-    if found == 0 {
-        let tables = sql::tables("BLOB", "INTEGER PRIMARY KEY");
-        let version = sql::SCHEMA;
+    if found < schema::SCHEMA {
+        let steps = schema::steps(found, "BLOB", "INTEGER PRIMARY KEY");
+        let version = schema::SCHEMA;
         connection
             .execute_batch(&format!(
-                "BEGIN IMMEDIATE; {tables} PRAGMA user_version = {version}; COMMIT;"
+                "BEGIN IMMEDIATE; {steps} PRAGMA user_version = {version}; COMMIT;"
             ))
             .map_err(refused)?;
     }

@@ -258,10 +258,13 @@ impl Operation for SetBusyAddress {
         let provider = number_of(rows, self.account).await?;
         touch(rows, provider, self.minute).await?;
         let feed = values![provider, [].as_slice() as &[u8], &self.address];
+        let before = hours(rows, provider).await?.map(|it| it.feed);
         rows.change(PUT_FEED, &feed).await?;
-        if self.address.is_empty() {
+        if before.is_none_or(|it| it != self.address) {
             put_busy(rows, provider, BusySource::Address, &[]).await?;
         }
+        // A calendar comes as a text or from an address, never both.
+        put_busy(rows, provider, BusySource::Text, &[]).await?;
         Ok(provider)
     }
 }

@@ -19,7 +19,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
     drop(SqliteStore::open(&path).unwrap());
     let connection = Connection::open(&path).unwrap();
     connection
-        .pragma_update(None, "user_version", sql::SCHEMA + 1)
+        .pragma_update(None, "user_version", schema::SCHEMA + 1)
         .unwrap();
     drop(connection);
     assert!(matches!(SqliteStore::open(&path), Err(OpenError::Newer)));

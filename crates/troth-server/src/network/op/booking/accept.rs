@@ -1,0 +1,119 @@
+//! Accepting a held or offered time: the holder, and the other partner with a token.
+
+use troth_booking::machine::{Act, Cause, Change, State};
+use troth_booking::rules::Slot;
+
+use super::settle::put_client;
+use super::{BookingRow, Now, history, lapse_due, lock_and_load, settle, still_offered};
+use crate::network::op::occupy::{Of, Taking, occupy};
+use crate::network::op::quote;
+use crate::network::store::{
+    BookingId, ClientId, Conflict, NetworkError, Operation, QuoteId, Rows, TokenDigest, broken,
+    values,
+};
+
+const SET_QUOTE: &str = "UPDATE bookings SET quote = $1, quote_bytes = $2 WHERE booking = $3";
+
+/// Accepts a held or offered time.
+#[derive(Debug, Clone)]
+pub struct AcceptHold {
+    /// Which.
+    pub booking: BookingId,
+    /// Who accepts, under a pseudonym of their own.
+    pub client: ClientId,
+    /// The digest of the token presented: the holder's first, or the partner's.
+    pub token: TokenDigest,
+    /// The number of the state in which this person will be.
+    pub place: u8,
+    /// What this person tells the provider, sealed to the provider; may be empty.
+    pub note: Vec<u8>,
+    /// The quote that this person was shown. Must be the booking's; where that has none (an
+    /// offer), it becomes it.
+    pub quote: Option<QuoteId>,
+    /// The minute, and what derives tokens.
+    pub now: Now,
+}
+
+impl Operation for AcceptHold {
+    type Output = BookingRow;
+
+    /// # Errors
+    ///
+    /// - [`NetworkError::Refused`]: the machine says why, such as a time that is over.
+    /// - [`NetworkError::Taken`]: the partner has another visit then.
+    /// - [`NetworkError::NotOffered`]: the provider's calendar changed meanwhile.
+    /// - [`NetworkError::StaleQuote`]: another quote than the booking's.
+    /// - [`NetworkError::NotFound`]: no such booking.
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let mut row = lock_and_load(rows, self.booking, &self.now).await?;
+        let act = Act::Accept {
+            client: self.client,
+            token: self.token,
+            next: self.now.tokens.next(self.booking, self.client).digest(),
+        };
+        let change = row.booking.decide(&act, self.now.minute)?;
+        self.settle_quote(rows, &mut row).await?;
+        if change.cause == Cause::Partner {
+            let taking = Taking {
+                booking: self.booking,
+                visit: &row.booking.visit,
+                of: Of::Nobody,
+                clients: &[(self.client, Conflict::Partner)],
+            };
+            occupy(rows, &taking).await?;
+        }
+        if matches!(change.state, State::Requested { .. } | State::Booked) {
+            self.check_again(rows, &row, &change).await?;
+        }
+        settle(rows, &mut row, &change, &self.now).await?;
+        let part = (self.client, self.booking);
+        put_client(rows, part, self.place, &self.note).await?;
+        lapse_due(rows, row.booking.provider, &self.now).await?;
+        Ok(row)
+    }
+}
+
+impl AcceptHold {
+    /// Reads hours, notice, horizon and busy times again, as they are now. Notice and horizon
+    /// count from the minute in which the time was held.
+    async fn check_again<R: Rows>(
+        &self,
+        rows: &mut R,
+        row: &BookingRow,
+        change: &Change,
+    ) -> Result<(), NetworkError> {
+        let history = history(rows, self.booking).await?;
+        let opened = history.first().map_or(change.at, |it| it.at);
+        let slot = Slot {
+            start: row.booking.visit.start,
+            minutes: row.booking.visit.minutes,
+        };
+        still_offered(rows, row.booking.provider, slot, opened)
+            .await
+            .map(drop)
+    }
+
+    async fn settle_quote<R: Rows>(
+        &self,
+        rows: &mut R,
+        row: &mut BookingRow,
+    ) -> Result<(), NetworkError> {
+        match (row.quote, self.quote) {
+            (_, None) => Ok(()),
+            (Some(kept), Some(shown)) if kept == shown => Ok(()),
+            (Some(_), Some(_)) => Err(NetworkError::StaleQuote),
+            (None, Some(shown)) => {
+                let provider = row.booking.provider;
+                let found = quote::lookup(rows, provider, shown, self.now.minute).await?;
+                let found = found.ok_or(NetworkError::StaleQuote)?;
+                let set = values![shown, &found.bytes, self.booking];
+                if rows.change(SET_QUOTE, &set).await? != 1 {
+                    return Err(broken());
+                }
+                row.quote = Some(shown);
+                row.quote_bytes = found.bytes;
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The waiting list of a provider: whoever is next is offered a time that becomes free.
+//!
+//! An offer is a hold that nobody asked for: it takes the time through the same cells, ends by
+//! itself, and then the next in line is offered the time. Nobody is booked by the list. Who is
+//! next is decided by [`troth_booking::waitlist`].
+
+use troth_booking::machine::{Booking, Confirm, OFFER_MINUTES, Opening, Origin, open};
+use troth_booking::rules::Slot;
+use troth_booking::waitlist::{Waiting, next_in_line};
+use troth_wire::AccountId;
+
+use super::booking::{Fresh, Now, begin, still_offered};
+use super::lock::touch;
+use super::notice::{self, NewNotice, NoticeKind};
+use super::occupy::{self, Of, Taking, occupy};
+use super::provider::number_of;
+use crate::network::store::{
+    Access, BookingId, ClientId, Conflict, EntryId, Minute, NetworkError, Operation, ProviderId,
+    Row, Rows, Span, broken, values,
+};
+
+/// How many entries of a list are looked at when a time becomes free.
+const IN_LINE: u32 = 256;
+
+macro_rules! columns {
+    () => {
+        "entry, provider, client, since, priority, with_partner, minutes, windows, until, offered, \
+         passed, place, details"
+    };
+}
+
+const ADD: &str = concat!(
+    "INSERT INTO waitlist (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"
+);
+const OF_PAIR: &str = "SELECT entry FROM waitlist WHERE provider = $1 AND client = $2";
+const IN_ORDER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM waitlist WHERE provider = $1 ORDER BY priority DESC, since, client LIMIT $2"
+);
+const OF_CLIENT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM waitlist WHERE client = $1 ORDER BY since, entry"
+);
+const LOOKUP: &str = concat!("SELECT ", columns!(), " FROM waitlist WHERE entry = $1");
+const DROP: &str = "DELETE FROM waitlist WHERE entry = $1";
+const SERVED: &str = "DELETE FROM waitlist WHERE offered = $1";
+const SET_OFFERED: &str = "UPDATE waitlist SET offered = $1 WHERE entry = $2";
+const OF_OFFER: &str = "SELECT entry, passed FROM waitlist WHERE offered = $1";
+const SET_PASSED: &str = "UPDATE waitlist SET offered = $1, passed = $2 WHERE entry = $3";
+const SWEEP: &str = "DELETE FROM waitlist WHERE until <= $1 AND length(offered) = 0";
+const ADD_CLIENT: &str = "INSERT INTO booking_clients (client, booking, place, note) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+/// Somebody who waits, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// The entry's name.
+    pub entry: EntryId,
+    /// With whom they want to book.
+    pub provider: ProviderId,
+    /// Who waits, since when, for how long a visit, and when they could come.
+    pub waiting: Waiting,
+    /// The number of the state in which they will be.
+    pub place: u8,
+    /// What the routes keep of it, opaque: format, service, plan.
+    pub details: Vec<u8>,
+}
+
+fn read(mut row: Row) -> Result<WaitingRow, NetworkError> {
+    let (entry, provider) = (EntryId(row.fixed()?), ProviderId(row.number()?));
+    let waiting = Waiting {
+        client: ClientId(row.fixed()?),
+        since: Minute(row.number()?),
+        priority: row.number()?,
+        with_partner: row.number::<i64>()? != 0,
+        minutes: row.number()?,
+        windows: {
+            let bounds = unpack(&row.bytes()?)?;
+            let pairs = bounds.chunks_exact(2);
+            pairs
+                .filter_map(|it| Some(Span::new(*it.first()?, *it.last()?)))
+                .collect()
+        },
+        until: Minute(row.number()?),
+        offered: row.fixed_or_none()?.map(BookingId),
+        passed: unpack(&row.bytes()?)?,
+    };
+    Ok(WaitingRow {
+        entry,
+        provider,
+        waiting,
+        place: row.number()?,
+        details: row.bytes()?,
+    })
+}
+
+/// Minutes as they lie in a row: four bytes each, the greatest first.
+fn pack(minutes: impl IntoIterator<Item = Minute>) -> Vec<u8> {
+    let bytes = minutes.into_iter().flat_map(|it| it.0.to_be_bytes());
+    bytes.collect()
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<Minute>, NetworkError> {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    if !rest.is_empty() {
+        return Err(broken());
+    }
+    Ok(chunks
+        .iter()
+        .map(|it| Minute(u32::from_be_bytes(*it)))
+        .collect())
+}
+
+/// Joins the waiting list of a provider. A person waits there once.
+#[derive(Debug, Clone)]
+pub struct JoinWaitlist {
+    /// The entry. Its `offered` and `passed` are ignored.
+    pub entry: WaitingRow,
+    /// Now.
+    pub minute: Minute,
+}
+
+impl Operation for JoinWaitlist {
+    type Output = WaitingRow;
+
+    /// # Errors
+    ///
+    /// - [`NetworkError::AlreadyWaiting`]: the person waits there, by that name.
+    /// - [`NetworkError::NotFound`]: no such provider.
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let row = WaitingRow {
+            waiting: Waiting {
+                offered: None,
+                passed: Vec::new(),
+                ..self.entry.waiting.clone()
+            },
+            ..self.entry.clone()
+        };
+        let found = super::provider::lookup(rows, row.provider).await?;
+        if found.is_none() {
+            return Err(NetworkError::NotFound);
+        }
+        touch(rows, row.provider, self.minute).await?;
+        let waiting = &row.waiting;
+        let windows = waiting.windows.iter().flat_map(|it| [it.from, it.to]);
+        let nothing: &[u8] = &[];
+        let added = values![
+            row.entry,
+            row.provider,
+            waiting.client,
+            waiting.since,
+            waiting.priority,
+            waiting.with_partner,
+            waiting.minutes,
+            &pack(windows),
+            waiting.until,
+            nothing,
+            nothing,
+            row.place,
+            &row.details
+        ];
+        if rows.change(ADD, &added).await? == 1 {
+            return Ok(row);
+        }
+        let found = rows
+            .lookup(OF_PAIR, &values![row.provider, waiting.client])
+            .await?;
+        let entry = found.ok_or(NetworkError::WrongState)?.fixed()?;
+        Err(NetworkError::AlreadyWaiting(EntryId(entry)))
+    }
+}
+
+/// Leaves a waiting list. An offer that stands goes on standing until it is let go.
+#[derive(Debug, Clone)]
+pub struct LeaveWaitlist {
+    /// Which entry.
+    pub entry: EntryId,
+    /// Whose.
+    pub client: ClientId,
+}
+
+impl Operation for LeaveWaitlist {
+    type Output = ();
+
+    /// # Errors
+    ///
+    /// [`NetworkError::NotFound`]: no such entry of theirs.
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let found = rows.lookup(LOOKUP, &values![self.entry]).await?;
+        let row = found.map(read).transpose()?;
+        let row = row.filter(|it| it.waiting.client == self.client);
+        let row = row.ok_or(NetworkError::NotFound)?;
+        rows.change(DROP, &values![row.entry]).await.map(drop)
+    }
+}
+
+/// Whose entries a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Those of a person.
+    OfClient(ClientId),
+    /// The waiting list of the listing that an account keeps, in order.
+    OfProvider(AccountId),
+}
+
+/// Lists entries of waiting lists.
+#[derive(Debug, Clone)]
+pub struct ListWaitlist {
+    /// Whose.
+    pub line: Line,
+}
+
+impl Operation for ListWaitlist {
+    type Output = Vec<WaitingRow>;
+    const ACCESS: Access = Access::Read;
+
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let found = match self.line {
+            Line::OfClient(client) => rows.query(OF_CLIENT, &values![client]).await?,
+            Line::OfProvider(account) => {
+                let provider = number_of(rows, account).await?;
+                rows.query(IN_ORDER, &values![provider, IN_LINE]).await?
+            }
+        };
+        found.into_iter().map(read).collect()
+    }
+}
+
+/// Offers the time of a booking that no longer takes it to the next in line, if anybody waits
+/// and the time can still be booked. The caller has locked the provider.
+pub(super) async fn offer<R: Rows>(
+    rows: &mut R,
+    freed: &Booking,
+    now: &Now,
+) -> Result<(), NetworkError> {
+    let slot = Slot {
+        start: freed.visit.start,
+        minutes: freed.visit.minutes,
+    };
+    if matches!(freed.origin, Origin::Overbook { .. }) || slot.start <= now.minute {
+        return Ok(());
+    }
+    let found = rows
+        .query(IN_ORDER, &values![freed.provider, IN_LINE])
+        .await?;
+    let line: Result<Vec<WaitingRow>, _> = found.into_iter().map(read).collect();
+    let mut line = line?;
+    if line.is_empty() {
+        return Ok(());
+    }
+    let provider = freed.provider;
+    let (visit, hours) = match still_offered(rows, provider, slot, now.minute).await {
+        Ok(offered) => offered,
+        // The hours have changed, or it is too late: nobody is offered anything.
+        Err(NetworkError::NotOffered(_) | NetworkError::NotBookable) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    loop {
+        let waiting: Vec<Waiting> = line.iter().map(|it| it.waiting.clone()).collect();
+        let Some(next) = next_in_line(&waiting, slot, now.minute) else {
+            return Ok(());
+        };
+        let next = line.swap_remove(next);
+        let clients = [(next.waiting.client, Conflict::Client)];
+        let conflicts = occupy::conflicts(rows, provider, &visit, &clients).await?;
+        if conflicts.contains(&Conflict::Provider) {
+            return Ok(());
+        }
+        if conflicts.is_empty() {
+            let confirm = if hours.instant {
+                Confirm::Instant
+            } else {
+                Confirm::OnRequest
+            };
+            return make(rows, (freed, &next), (visit, confirm), now).await;
+        }
+        // They have something else then; the one after them.
+    }
+}
+
+async fn make<R: Rows>(
+    rows: &mut R,
+    (freed, next): (&Booking, &WaitingRow),
+    (visit, confirm): (troth_booking::Visit, Confirm),
+    now: &Now,
+) -> Result<(), NetworkError> {
+    let client = next.waiting.client;
+    let booking = now.tokens.offer(freed.id, client);
+    let partner = next.waiting.with_partner;
+    let opening = Opening {
+        provider: freed.provider,
+        visit,
+        holder: client,
+        token: now.tokens.first(booking, client).digest(),
+        partner: partner.then(|| now.tokens.partner(booking).digest()),
+        confirm,
+        origin: Origin::Offer {
+            minutes: OFFER_MINUTES,
+        },
+    };
+    let change = open(booking, &opening, now.minute)?;
+    let taking = Taking {
+        booking,
+        visit: &visit,
+        of: Of::Free(freed.provider),
+        clients: &[(client, Conflict::Client)],
+    };
+    match occupy(rows, &taking).await {
+        // Somebody else took the person's time since it was looked at: all of it again.
+        Err(NetworkError::Taken(_)) => return Err(NetworkError::Contended),
+        taken => taken?,
+    }
+    let fresh = Fresh {
+        root: booking,
+        earlier: 0,
+        quote: None,
+        quote_bytes: &[],
+        details: &next.details,
+    };
+    begin(rows, &change, &fresh, now).await?;
+    let nothing: &[u8] = &[];
+    let part = values![client, booking, next.place, nothing];
+    rows.change(ADD_CLIENT, &part).await?;
+    rows.change(SET_OFFERED, &values![booking, next.entry])
+        .await?;
+    let told = NewNotice {
+        client,
+        kind: NoticeKind::Offered,
+        booking,
+        version: 0,
+        minute: now.minute,
+    };
+    notice::add(rows, &told).await
+}
+
+/// Notes that an offer was not taken: that start is not offered to the same person again.
+pub(super) async fn passed<R: Rows>(
+    rows: &mut R,
+    offer: &Booking,
+    now: &Now,
+) -> Result<(), NetworkError> {
+    let Some(mut row) = rows.lookup(OF_OFFER, &values![offer.id]).await? else {
+        return Ok(());
+    };
+    let (entry, passed) = (EntryId(row.fixed()?), unpack(&row.bytes()?)?);
+    // Starts that lie behind are never offered anyhow.
+    let passed = passed.into_iter().filter(|it| *it > now.minute);
+    let passed = pack(passed.chain([offer.visit.start]));
+    let nothing: &[u8] = &[];
+    rows.change(SET_PASSED, &values![nothing, &passed, entry])
+        .await
+        .map(drop)
+}
+
+/// Ends the wait of the one who took an offer.
+pub(super) async fn served<R: Rows>(rows: &mut R, offer: BookingId) -> Result<(), NetworkError> {
+    rows.change(SERVED, &values![offer]).await.map(drop)
+}
+
+/// Ends waits that are over.
+pub(super) async fn sweep<R: Rows>(rows: &mut R, minute: Minute) -> Result<(), NetworkError> {
+    rows.change(SWEEP, &values![minute]).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_survive_their_row_and_broken_ones_do_not() {
+        let minutes = vec![Minute(0), Minute(29_700_001), Minute(u32::MAX)];
+        assert_eq!(unpack(&pack(minutes.clone())), Ok(minutes));
+        assert_eq!(unpack(&[1, 2, 3]), Err(broken()));
+    }
+}

@@ -1,0 +1,228 @@
+//! The tables, and how an older database comes to have them.
+
+/// The schema version that this build writes and reads.
+pub(super) const SCHEMA: i64 = 2;
+
+/// What takes an empty database, or one of an older schema, to this build's: the statements of
+/// each step, with the database's words for bytes and for a growing row number.
+pub(super) fn steps(found: i64, bytes: &str, row_number: &str) -> String {
+    let steps = [super::sql::TABLES, NETWORK];
+    let done = usize::try_from(found).unwrap_or(0);
+    let wanted: String = steps.into_iter().skip(done).collect();
+    wanted
+        .replace("BYTES", bytes)
+        .replace("ROW_NUMBER", row_number)
+}
+
+/// Schema 2: the directory and bookings, see `docs/protocol/booking.md`.
+///
+/// Nothing is ever absent: zero or no bytes stand for what is not there.
+const NETWORK: &str = "
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+CREATE TABLE operators (
+    account BYTES PRIMARY KEY
+);
+CREATE TABLE audit (
+    number ROW_NUMBER,
+    actor BYTES NOT NULL,
+    provider BIGINT NOT NULL,
+    act BIGINT NOT NULL,
+    booking BYTES NOT NULL,
+    detail TEXT NOT NULL,
+    day BIGINT NOT NULL
+);
+CREATE INDEX audit_of_provider ON audit (provider, number);
+CREATE TABLE providers (
+    provider BIGINT PRIMARY KEY,
+    npi BIGINT NOT NULL,
+    account BYTES NOT NULL,
+    state BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    states BIGINT NOT NULL,
+    listing BYTES NOT NULL
+);
+CREATE UNIQUE INDEX providers_of_npi ON providers (npi) WHERE npi <> 0;
+CREATE UNIQUE INDEX providers_of_account ON providers (account) WHERE length(account) > 0;
+CREATE INDEX providers_in_state ON providers (state, provider);
+CREATE TABLE provider_states (
+    place BIGINT NOT NULL,
+    provider BIGINT NOT NULL,
+    PRIMARY KEY (place, provider)
+);
+CREATE INDEX states_of_provider ON provider_states (provider);
+CREATE TABLE touched (
+    provider BIGINT PRIMARY KEY,
+    minute BIGINT NOT NULL
+);
+CREATE INDEX touched_at ON touched (minute);
+CREATE TABLE plans (
+    plan BIGINT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    payer TEXT NOT NULL,
+    states BIGINT NOT NULL,
+    couples BIGINT NOT NULL
+);
+CREATE TABLE acceptances (
+    provider BIGINT NOT NULL,
+    plan BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    formats BIGINT NOT NULL,
+    from_day BIGINT NOT NULL,
+    until_day BIGINT NOT NULL,
+    PRIMARY KEY (provider, plan, place)
+);
+CREATE TABLE evidence (
+    provider BIGINT NOT NULL,
+    kind BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (provider, kind, minute)
+);
+CREATE TABLE reports (
+    provider BIGINT NOT NULL,
+    reporter BYTES NOT NULL,
+    day BIGINT NOT NULL,
+    what BIGINT NOT NULL,
+    PRIMARY KEY (provider, reporter, day)
+);
+CREATE TABLE imported (
+    name TEXT PRIMARY KEY,
+    kind BIGINT NOT NULL,
+    provider BIGINT NOT NULL,
+    body BYTES NOT NULL
+);
+CREATE TABLE checkpoints (
+    source TEXT PRIMARY KEY,
+    place BYTES NOT NULL
+);
+CREATE TABLE calendars (
+    provider BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    hours BYTES NOT NULL,
+    feed TEXT NOT NULL,
+    read BIGINT NOT NULL
+);
+CREATE TABLE busy (
+    provider BIGINT NOT NULL,
+    source BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
+    PRIMARY KEY (provider, source, start)
+);
+CREATE TABLE quotes (
+    provider BIGINT NOT NULL,
+    quote BYTES NOT NULL,
+    bytes BYTES NOT NULL,
+    until_day BIGINT NOT NULL,
+    PRIMARY KEY (provider, quote)
+);
+CREATE TABLE bookings (
+    booking BYTES PRIMARY KEY,
+    provider BIGINT NOT NULL,
+    state BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    root BYTES NOT NULL,
+    earlier BIGINT NOT NULL,
+    changed BIGINT NOT NULL,
+    quote BYTES NOT NULL,
+    quote_bytes BYTES NOT NULL,
+    details BYTES NOT NULL
+);
+CREATE INDEX bookings_of_provider ON bookings (provider, start, booking);
+CREATE INDEX bookings_due_of_provider ON bookings (provider, until) WHERE until > 0;
+CREATE INDEX bookings_due ON bookings (until) WHERE until > 0;
+CREATE TABLE changes (
+    booking BYTES NOT NULL,
+    sequence BIGINT NOT NULL,
+    change BYTES NOT NULL,
+    PRIMARY KEY (booking, sequence)
+);
+CREATE TABLE booking_clients (
+    client BYTES NOT NULL,
+    booking BYTES NOT NULL,
+    place BIGINT NOT NULL,
+    note BYTES NOT NULL,
+    PRIMARY KEY (client, booking)
+);
+CREATE INDEX clients_of_booking ON booking_clients (booking);
+CREATE TABLE cells (
+    provider BIGINT NOT NULL,
+    cell BIGINT NOT NULL,
+    layer BIGINT NOT NULL,
+    booking BYTES NOT NULL,
+    PRIMARY KEY (provider, cell, layer)
+);
+CREATE INDEX cells_of_booking ON cells (booking);
+CREATE TABLE client_cells (
+    client BYTES NOT NULL,
+    cell BIGINT NOT NULL,
+    booking BYTES NOT NULL,
+    PRIMARY KEY (client, cell)
+);
+CREATE INDEX client_cells_of_booking ON client_cells (booking);
+CREATE TABLE live_holds (
+    client BYTES PRIMARY KEY,
+    booking BYTES NOT NULL
+);
+CREATE TABLE waitlist (
+    entry BYTES PRIMARY KEY,
+    provider BIGINT NOT NULL,
+    client BYTES NOT NULL,
+    since BIGINT NOT NULL,
+    priority BIGINT NOT NULL,
+    with_partner BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    windows BYTES NOT NULL,
+    until BIGINT NOT NULL,
+    offered BYTES NOT NULL,
+    passed BYTES NOT NULL,
+    place BIGINT NOT NULL,
+    details BYTES NOT NULL,
+    UNIQUE (provider, client)
+);
+CREATE INDEX waitlist_in_order ON waitlist (provider, priority, since);
+CREATE INDEX waitlist_of_client ON waitlist (client);
+CREATE INDEX waitlist_offered ON waitlist (offered) WHERE length(offered) > 0;
+CREATE TABLE reminders (
+    booking BYTES NOT NULL,
+    version BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    leased BIGINT NOT NULL,
+    PRIMARY KEY (booking, version, at)
+);
+CREATE INDEX reminders_due ON reminders (at);
+CREATE TABLE notices (
+    number ROW_NUMBER,
+    client BYTES NOT NULL,
+    kind BIGINT NOT NULL,
+    booking BYTES NOT NULL,
+    version BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    UNIQUE (client, booking, kind, version, minute)
+);
+CREATE INDEX notices_of_booking ON notices (booking);
+CREATE TABLE feeds (
+    secret BYTES PRIMARY KEY,
+    provider BIGINT NOT NULL,
+    client BYTES NOT NULL,
+    UNIQUE (provider, client)
+);
+CREATE TABLE kept_answers (
+    owner BYTES NOT NULL,
+    name BYTES NOT NULL,
+    request BYTES NOT NULL,
+    answer BYTES NOT NULL,
+    booking BYTES NOT NULL,
+    minute BIGINT NOT NULL,
+    PRIMARY KEY (owner, name)
+);
+CREATE INDEX kept_answers_of_booking ON kept_answers (booking) WHERE length(booking) > 0;
+CREATE INDEX kept_answers_of_minute ON kept_answers (minute);
+";
