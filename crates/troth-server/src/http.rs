@@ -20,6 +20,7 @@ use crate::service::{self, Answer, Service};
 
 mod headers;
 mod line;
+mod network;
 mod page;
 
 pub(crate) use headers::Headers;
@@ -62,6 +63,7 @@ pub(crate) fn router(shared: Shared, headers: Headers) -> Router {
         .route("/readyz", get(ready))
         .route("/v1/wake", get(line::wake))
         .route("/v1/{*path}", any(api))
+        .merge(network::routes())
         .fallback(page::page)
         .with_state(shared)
         .layer(axum::middleware::map_response(move |response: Response| {
@@ -106,7 +108,7 @@ async fn carry_out(shared: &Shared, request: Request) -> Result<Answer, ErrorCod
     let address = address(peer, request.headers(), shared.behind_proxy);
     let token = token(request.headers())?;
     let (parts, body) = request.into_parts();
-    let body = read(body).await?;
+    let body = read(body, MAX_REQUEST).await?;
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let request = service::Request {
         method,
@@ -151,20 +153,20 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Opt
 
 /// Reads a body up to its limit. What is longer is read to its end all the same, up to a second
 /// limit, because most clients hear an answer only after they have said everything.
-async fn read(mut body: Body) -> Result<Vec<u8>, ErrorCode> {
+async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, ErrorCode> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| ErrorCode::BadFrame)?.into_data() else {
             continue;
         };
         length = length.saturating_add(data.len());
-        if length <= MAX_REQUEST {
+        if length <= limit {
             kept.extend_from_slice(&data);
         } else if length > MAX_DISCARDED {
             break;
         }
     }
-    if length > MAX_REQUEST {
+    if length > limit {
         Err(ErrorCode::TooLarge)
     } else {
         Ok(kept)

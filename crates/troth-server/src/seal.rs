@@ -32,6 +32,24 @@ impl std::fmt::Debug for Seal {
     }
 }
 
+/// The server's keys for the directory and for booking.
+pub(crate) struct NetworkKeys {
+    /// The seed of the key that signs shards.
+    pub(crate) shards: Zeroizing<[u8; 32]>,
+    /// From which the tokens of bookings are derived.
+    pub(crate) tokens: Zeroizing<[u8; 32]>,
+}
+
+impl NetworkKeys {
+    /// Derives the keys from the server's root.
+    pub(crate) fn derive(root: &[u8; 32]) -> Self {
+        Self {
+            shards: Zeroizing::new(derive(root, b"troth/v1/server/shards")),
+            tokens: Zeroizing::new(derive(root, b"troth/v1/server/booking")),
+        }
+    }
+}
+
 /// Which way of signing in a challenge belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]

@@ -14,8 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::env::{Chance, Env, random};
 use crate::error::ApiError;
+use crate::network::Network;
+use crate::network::store::NetworkStore;
 use crate::router;
-use crate::seal::Seal;
+use crate::seal::{NetworkKeys, Seal};
 use crate::store::{KnownKeys, Secrets, Store, StoreError};
 use crate::throttle::{Limits, Throttle, Who};
 use crate::wake::{LocalWake, Wake};
@@ -68,6 +70,8 @@ pub struct Service {
     pub(crate) keys: KnownKeys,
     pub(crate) seal: Seal,
     pub(crate) opaque: ServerSetup<ServerSuite>,
+    pub(crate) network: Option<Arc<Network>>,
+    root: Zeroizing<[u8; 32]>,
     throttle: Throttle,
     log_key: SigningKey,
     log_epoch: AtomicU32,
@@ -100,10 +104,26 @@ impl Service {
             keys: KnownKeys::default(),
             seal: Seal::new(&secrets.root),
             opaque,
+            network: None,
+            root: secrets.root.clone(),
             throttle: Throttle::new(limits),
             log_key: SigningKey::from_bytes(&secrets.log_key),
             log_epoch: AtomicU32::new(secrets.log_epoch),
         })
+    }
+
+    /// Adds the directory and booking, kept in the same database as everything else.
+    #[must_use]
+    pub fn with_network(mut self, store: NetworkStore) -> Self {
+        let keys = NetworkKeys::derive(&self.root);
+        self.network = Some(Arc::new(Network::new(store, &keys)));
+        self
+    }
+
+    /// The directory and booking, where they are kept.
+    #[must_use]
+    pub const fn network(&self) -> Option<&Arc<Network>> {
+        self.network.as_ref()
     }
 
     /// Carries out a request. Every failure is an answer too.

@@ -32,6 +32,10 @@ pub struct Limits {
     pub address: Rate,
     /// Requests of one session.
     pub session: Rate,
+    /// Requests to the directory and to booking from one address.
+    pub network: Rate,
+    /// Holds and reports from one address.
+    pub hold: Rate,
 }
 
 impl Default for Limits {
@@ -49,6 +53,14 @@ impl Default for Limits {
                 burst: 30_000,
                 every_millis: 1,
             },
+            network: Rate {
+                burst: 600,
+                every_millis: 100,
+            },
+            hold: Rate {
+                burst: 30,
+                every_millis: 10_000,
+            },
         }
     }
 }
@@ -64,6 +76,8 @@ impl Limits {
             login: free,
             address: free,
             session: free,
+            network: free,
+            hold: free,
         }
     };
 }
@@ -74,6 +88,10 @@ pub(crate) enum Who {
     Login(LoginHash),
     Address(IpAddr),
     Session(SessionId),
+    /// An address that asks the directory or books.
+    Network(IpAddr),
+    /// An address that holds a time or reports a listing.
+    Hold(IpAddr),
 }
 
 /// Counts tries.
@@ -100,6 +118,8 @@ impl Throttle {
             Who::Login(_) => (who, self.limits.login),
             Who::Address(address) => (Who::Address(network(address)), self.limits.address),
             Who::Session(_) => (who, self.limits.session),
+            Who::Network(address) => (Who::Network(network(address)), self.limits.network),
+            Who::Hold(address) => (Who::Hold(network(address)), self.limits.hold),
         };
         if rate.every_millis == 0 {
             return Ok(());

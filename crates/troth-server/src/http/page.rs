@@ -32,7 +32,7 @@ fn serve(files: &'static [File], path: &str, asked: &HeaderMap) -> Response {
     let path = if path == "/" { "/index.html" } else { path };
     let found = lookup(files, path);
     if found.is_none()
-        && ["/v1/", "/a/"]
+        && ["/v1/", "/a/", "/api/", "/shards/", "/feeds/"]
             .iter()
             .any(|closed| path.starts_with(closed))
     {
@@ -53,16 +53,21 @@ fn lookup(files: &'static [File], path: &str) -> Option<&'static File> {
     files.get(index)
 }
 
+/// Tells whether who asks can read brotli.
+pub(super) fn takes_brotli(asked: &HeaderMap) -> bool {
+    let accepted = asked
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|value| {
+        value
+            .split(',')
+            .any(|one| one.split(';').next().is_some_and(|it| it.trim() == "br"))
+    })
+}
+
 impl File {
     fn respond(&self, asked: &HeaderMap) -> Response {
-        let accepted = asked
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok());
-        let takes_brotli = accepted.is_some_and(|value| {
-            value
-                .split(',')
-                .any(|one| one.split(';').next().is_some_and(|it| it.trim() == "br"))
-        });
+        let takes_brotli = takes_brotli(asked);
         let brotli = self.brotli.filter(|_| takes_brotli);
         let mut response = Response::new(Body::from(brotli.unwrap_or(self.plain)));
         let headers = response.headers_mut();

@@ -88,7 +88,7 @@ pub struct ShardFile {
 }
 
 /// Every shard of the newest publication.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ShardList {
     /// Counts publications.
@@ -316,14 +316,21 @@ pub struct Report {
 pub struct Ghosts {
     /// Listings in the results today.
     pub listed: u32,
-    /// Of these, shown to be true within the last 30 days.
-    pub proven: u32,
-    /// Verified listings that have left the results because nothing showed them true.
+    /// Verified listings that have left the results because nothing shows them true.
     pub stale: u32,
-    /// Listings in the results that were reported since they were last shown to be true.
-    pub reported: u32,
-    /// The estimated share of ghosts among the listed, in thousandths.
-    pub rate_permille: u16,
+    /// Tries of the last 90 days whose end is known.
+    pub attempts: u64,
+    /// Those that met nobody.
+    pub ghosts: u64,
+    /// Their share, in thousandths; absent while nobody has tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_permille: Option<u16>,
+    /// The lower end of its 95 % interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_permille: Option<u16>,
+    /// The upper end of its 95 % interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high_permille: Option<u16>,
     /// When this was counted.
     pub counted: Time,
 }

@@ -172,8 +172,6 @@ pub struct Relaxation {
 pub struct MatchAnswer {
     /// The best first.
     pub found: Vec<Found>,
-    /// How many fit in all.
-    pub total: u32,
     /// If few or none fit: which filter to relax, and what that gives.
     pub relaxations: Vec<Relaxation>,
     /// The publication that was searched.

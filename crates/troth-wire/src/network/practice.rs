@@ -7,7 +7,7 @@ use super::bytes::Bytes;
 use super::directory::{Acceptance, Licence, Place, Provider, Slot};
 use super::hours::Hours;
 use super::id::{BookingId, ClientId, WaitId};
-use super::time::Time;
+use super::time::{Day, Time};
 
 /// What a provider shows. `PUT practice` replaces all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -372,6 +372,9 @@ pub struct Overbook {
     /// The pseudonym of a client who is known from an earlier booking, if it is for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
+    /// Why; kept in the audit.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 280))]
+    pub why: String,
 }
 
 /// One act that was written down.
@@ -380,8 +383,8 @@ pub struct Overbook {
 pub struct AuditEntry {
     /// Counts the entries.
     pub number: u64,
-    /// When.
-    pub at: Time,
+    /// On which day; nothing finer is kept (O-2).
+    pub day: Day,
     /// What was done, as a stable word.
     pub what: String,
     /// To which provider.
@@ -390,13 +393,16 @@ pub struct AuditEntry {
     /// To which booking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking: Option<BookingId>,
+    /// The reason that was given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
 }
 
 /// A page of acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Audit {
-    /// In rising order.
+    /// The newest first.
     pub entries: Vec<AuditEntry>,
     /// What to send as `after` for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

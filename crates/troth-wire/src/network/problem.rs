@@ -96,6 +96,8 @@ codes! {
     HoldLapsed = "hold_lapsed", 409, "The time is no longer held for you.", "Hold it again if it is still free.";
     /// The token was used before, belongs to an earlier version, or is wrong.
     NotYours = "not_yours", 409, "The token does not fit.", "Read the booking again and use the token it shows.";
+    /// One person cannot be both partners.
+    SamePerson = "same_person", 409, "Two different people have to accept.", "Let the other one accept on their own device.";
     /// The thing was changed since it was last read.
     StaleVersion = "stale_version", 412, "It was changed in the meantime.", "Read it again and send the new ETag in If-Match.";
     /// A change came without the version it replaces.

@@ -109,14 +109,34 @@ impl Call<'_> {
         Some(KeyHash(hash.finalize().into()))
     }
 
-    /// The version in `If-Match`, if one was given.
+    /// The version of the listing in `If-Match`, if one was given.
     pub(crate) fn expected_version(&self) -> Result<Option<u64>, Refusal> {
+        self.expected(0)
+    }
+
+    /// The version of the hours in `If-Match`, if one was given.
+    pub(crate) fn expected_hours(&self) -> Result<Option<u64>, Refusal> {
+        self.expected(1)
+    }
+
+    /// A part of the ETag of a practice: its listing's version, a point, its hours' version.
+    fn expected(&self, part: usize) -> Result<Option<u64>, Refusal> {
         let Some(value) = self.headers.get(header::IF_MATCH) else {
             return Ok(None);
         };
         let text = value.to_str().unwrap_or_default().trim_matches('"');
-        let version = text.split('-').next().and_then(|version| version.parse().ok());
-        version.map(Some).ok_or_else(|| ProblemCode::StaleVersion.into())
+        match text.split('.').nth(part).map(str::parse) {
+            Some(Ok(version)) => Ok(Some(version)),
+            // Who knows the listing alone changes the hours as they are.
+            None => Ok(None),
+            Some(Err(_)) => Err(ProblemCode::StaleVersion.into()),
+        }
+    }
+
+    /// Counts something that one address should do seldom.
+    pub(crate) fn slow(&self) -> Result<(), Refusal> {
+        let address = self.address.map(Slowed::Hold);
+        Ok(address.map_or(Ok(()), |who| self.service.slow(who))?)
     }
 }
 
@@ -127,7 +147,9 @@ pub(super) async fn identify(
     route: &Route,
     (headers, address): (&HeaderMap, Option<IpAddr>),
 ) -> Result<Caller, Refusal> {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let after = |scheme: &str| {
         let rest = shown?.strip_prefix(scheme)?.strip_prefix(' ')?;
         Some(rest)

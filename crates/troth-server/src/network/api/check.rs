@@ -28,7 +28,10 @@ impl Schemas {
     /// Takes the schemas of a document, and every pattern in it.
     pub(crate) fn of_document(document: &Value) -> Self {
         let named = document.pointer("/components/schemas");
-        let named = named.and_then(Value::as_object).cloned().unwrap_or_default();
+        let named = named
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
         let mut patterns = HashMap::new();
         collect_patterns(document, &mut patterns);
         Self { named, patterns }
@@ -39,13 +42,21 @@ impl Schemas {
         self.check_at(schema, value, at, 0)
     }
 
-    fn check_at(&self, schema: &Value, value: &Value, at: &str, depth: usize) -> Result<(), Refusal> {
+    fn check_at(
+        &self,
+        schema: &Value,
+        value: &Value,
+        at: &str,
+        depth: usize,
+    ) -> Result<(), Refusal> {
         let wrong = || Refusal::at(ProblemCode::Invalid, at);
         let Some(schema) = schema.as_object().filter(|_| depth < MAX_DEPTH) else {
             return Ok(());
         };
         if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
-            let named = name.strip_prefix(COMPONENTS).and_then(|name| self.named.get(name));
+            let named = name
+                .strip_prefix(COMPONENTS)
+                .and_then(|name| self.named.get(name));
             return named.map_or(Ok(()), |named| self.check_at(named, value, at, depth + 1));
         }
         if let Some(choices) = schema.get("oneOf").or_else(|| schema.get("anyOf")) {
@@ -145,7 +156,11 @@ fn escaped(name: &str) -> String {
 }
 
 fn deeper(one: Option<Refusal>, other: Refusal) -> Refusal {
-    let depth = |it: &Refusal| it.field.as_ref().map_or(0, |field| field.matches('/').count());
+    let depth = |it: &Refusal| {
+        it.field
+            .as_ref()
+            .map_or(0, |field| field.matches('/').count())
+    };
     match one {
         Some(one) if depth(&one) >= depth(&other) => one,
         _ => other,
@@ -159,7 +174,10 @@ fn bound(schema: &Map<String, Value>, name: &str) -> Option<u64> {
 fn type_fits(schema: &Map<String, Value>, value: &Value) -> bool {
     match schema.get("type") {
         Some(Value::String(one)) => is_of(one, value),
-        Some(Value::Array(any)) => any.iter().filter_map(Value::as_str).any(|one| is_of(one, value)),
+        Some(Value::Array(any)) => any
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|one| is_of(one, value)),
         _ => true,
     }
 }
@@ -194,7 +212,9 @@ fn collect_patterns(value: &Value, into: &mut HashMap<String, Regex>) {
             {
                 into.insert(pattern.clone(), compiled);
             }
-            fields.values().for_each(|value| collect_patterns(value, into));
+            fields
+                .values()
+                .for_each(|value| collect_patterns(value, into));
         }
         Value::Array(items) => items.iter().for_each(|value| collect_patterns(value, into)),
         _ => {}
@@ -245,9 +265,17 @@ mod tests {
             (json!({"city": "x", "state": "ca"}), Invalid, "/state"),
             (json!({"city": "x", "lat": 90.5}), Invalid, "/lat"),
             (json!({"city": "x", "lat": "1"}), Invalid, "/lat"),
-            (json!({"city": "x", "near": {"city": 1}}), Invalid, "/near/city"),
+            (
+                json!({"city": "x", "near": {"city": 1}}),
+                Invalid,
+                "/near/city",
+            ),
             (json!({"city": "x", "list": ["a", "c"]}), Invalid, "/list/1"),
-            (json!({"city": "x", "list": ["a", "a", "a"]}), Invalid, "/list"),
+            (
+                json!({"city": "x", "list": ["a", "a", "a"]}),
+                Invalid,
+                "/list",
+            ),
             (json!({"city": "x", "a/b~": 1}), UnknownField, "/a~1b~0"),
         ] {
             assert_eq!(check(&value), Err((code, field.to_owned())), "{value}");

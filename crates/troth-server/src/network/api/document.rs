@@ -11,7 +11,7 @@ use utoipa::OpenApi as _;
 
 use super::check::Schemas;
 use super::refusal::Refusal;
-use super::route::{Described, ROUTES, Route, Who};
+use super::route::{Also, Described, ROUTES, Route, Who};
 
 /// The document and its checks, made once.
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Document::make);
@@ -64,7 +64,10 @@ impl Document {
         let described = Described::openapi();
         let mut value = serde_json::to_value(&described).unwrap_or_default();
         finish(&mut value);
-        let rules = ROUTES.iter().map(|route| Rules::of(&value, route)).collect();
+        let rules = ROUTES
+            .iter()
+            .map(|route| Rules::of(&value, route))
+            .collect();
         Self {
             text: serde_json::to_vec(&value).unwrap_or_default(),
             schemas: Schemas::of_document(&value),
@@ -85,7 +88,10 @@ impl Document {
         let mut names = path.iter();
         for parameter in &rules.parameters {
             let (given, field): (Vec<&str>, _) = match parameter.place {
-                Place::Path => (names.next().map(String::as_str).into_iter().collect(), String::new()),
+                Place::Path => (
+                    names.next().map(String::as_str).into_iter().collect(),
+                    String::new(),
+                ),
                 Place::Query => {
                     let given = query.iter().filter(|(name, _)| *name == parameter.name);
                     let given = given.map(|(_, value)| value.as_str()).collect();
@@ -94,14 +100,19 @@ impl Document {
                 Place::Header => {
                     let given = headers.get_all(parameter.name.as_str()).iter();
                     // A value that is no text is no value that a schema describes.
-                    let given = given.map(|value| value.to_str().unwrap_or("\u{0}")).collect();
+                    let given = given
+                        .map(|value| value.to_str().unwrap_or("\u{0}"))
+                        .collect();
                     (given, parameter.name.clone())
                 }
             };
             self.check_parameter(parameter, &given, &field)?;
         }
         let is_known = |name: &str| {
-            let mut queries = rules.parameters.iter().filter(|it| it.place == Place::Query);
+            let mut queries = rules
+                .parameters
+                .iter()
+                .filter(|it| it.place == Place::Query);
             queries.any(|it| it.name == name)
         };
         match query.iter().find(|(name, _)| !is_known(name)) {
@@ -113,7 +124,12 @@ impl Document {
         }
     }
 
-    fn check_parameter(&self, rule: &Parameter, given: &[&str], field: &str) -> Result<(), Refusal> {
+    fn check_parameter(
+        &self,
+        rule: &Parameter,
+        given: &[&str],
+        field: &str,
+    ) -> Result<(), Refusal> {
         let wrong = || match rule.place {
             Place::Path => Refusal::from(ProblemCode::NotFound),
             Place::Query => Refusal::at(ProblemCode::Invalid, field),
@@ -143,13 +159,24 @@ impl Document {
     ) -> Result<Option<Value>, Refusal> {
         let Some(rule) = self.rules.get(route).and_then(|rules| rules.body.as_ref()) else {
             let is_empty = body.iter().all(u8::is_ascii_whitespace);
-            return if is_empty { Ok(None) } else { Err(ProblemCode::WrongKind.into()) };
+            return if is_empty {
+                Ok(None)
+            } else {
+                Err(ProblemCode::WrongKind.into())
+            };
         };
         if body.is_empty() && !rule.is_required {
             return Ok(None);
         }
-        let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok());
-        let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        let kind = headers
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok());
+        let kind = kind
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim();
         if !kind.eq_ignore_ascii_case(&rule.kind) {
             return Err(ProblemCode::WrongKind.into());
         }
@@ -220,8 +247,14 @@ fn typed(schema: &Value, text: &str) -> Value {
         _ => false,
     };
     // One spelling only: no sign, no leading zeros.
-    let number = || text.parse::<u64>().ok().filter(|number| number.to_string() == text);
-    if is_a("integer") && let Some(number) = number() {
+    let number = || {
+        text.parse::<u64>()
+            .ok()
+            .filter(|number| number.to_string() == text)
+    };
+    if is_a("integer")
+        && let Some(number) = number()
+    {
         return Value::from(number);
     }
     match text {
@@ -247,14 +280,19 @@ fn finish(document: &mut Value) {
             "description": "The token of a signed-in account (docs/protocol/http.md)."
         }
     });
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
         components.insert("securitySchemes".to_owned(), security);
     }
     let described = document.get_mut("paths").map(Value::take);
-    let mut described = described.and_then(|paths| match paths {
-        Value::Object(paths) => Some(paths),
-        _ => None,
-    }).unwrap_or_default();
+    let mut described = described
+        .and_then(|paths| match paths {
+            Value::Object(paths) => Some(paths),
+            _ => None,
+        })
+        .unwrap_or_default();
     for route in ROUTES {
         let operation = described
             .get_mut(route.template)
@@ -264,7 +302,9 @@ fn finish(document: &mut Value) {
             finish_operation(route, operation);
         }
     }
-    let paths = described.into_iter().map(|(path, value)| (format!("{API}{path}"), value));
+    let paths = described
+        .into_iter()
+        .map(|(path, value)| (format!("{API}{path}"), value));
     let paths: Map<String, Value> = paths.collect();
     if let Some(document) = document.as_object_mut() {
         document.insert("paths".to_owned(), Value::Object(paths));
@@ -307,19 +347,26 @@ fn headers_of(route: &Route) -> Vec<Value> {
             "description": description
         }));
     };
-    if route.is_keyed {
-        let schema = json!({"type": "string", "pattern": format!("^[A-Za-z0-9_-]{{1,{MAX_KEY}}}$")});
+    if route.has(Also::Key) {
+        let schema =
+            json!({"type": "string", "pattern": format!("^[A-Za-z0-9_-]{{1,{MAX_KEY}}}$")});
         let text = "Drawn by the client; a repetition with the same key is the same request.";
         add(IDEMPOTENCY_KEY, false, schema, text);
     }
-    if route.is_versioned {
-        let schema = json!({"type": "string", "maxLength": 200, "pattern": "^(\"[ -!#-~]*\"|\\*)$"});
+    if route.has(Also::Version) {
+        let schema =
+            json!({"type": "string", "maxLength": 200, "pattern": "^(\"[ -!#-~]*\"|\\*)$"});
         let text = "The ETag of what this replaces; needed once there is something.";
         add("if-match", false, schema, text);
     }
-    if route.takes_partner {
+    if route.has(Also::Partner) {
         let schema = json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
-        add(PARTNER_HEADER, false, schema, "The partner's token, before accepting.");
+        add(
+            PARTNER_HEADER,
+            false,
+            schema,
+            "The partner's token, before accepting.",
+        );
     }
     headers
 }
@@ -328,8 +375,11 @@ fn headers_of(route: &Route) -> Vec<Value> {
 fn bound_numbers(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            let is_open = !fields.contains_key("maximum") && fields.get("type") == Some(&json!("integer"));
-            let is_open = is_open || (!fields.contains_key("maximum") && fields.get("type") == Some(&json!(["integer", "null"])));
+            let is_open =
+                !fields.contains_key("maximum") && fields.get("type") == Some(&json!("integer"));
+            let is_open = is_open
+                || (!fields.contains_key("maximum")
+                    && fields.get("type") == Some(&json!(["integer", "null"])));
             if is_open {
                 let most = match fields.get("format").and_then(Value::as_str) {
                     Some("int64") => 9_007_199_254_740_991_u64,

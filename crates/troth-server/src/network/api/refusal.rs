@@ -1,12 +1,14 @@
 //! The one error of these routes: a stable code, and what a client needs with it.
 
 use axum::http::{HeaderValue, StatusCode, header};
+use troth_booking::machine::Refused;
+use troth_booking::rules::NotOffered;
 use troth_wire::api::ErrorCode;
 use troth_wire::network::{Conflict, Problem, ProblemCode, Time};
 
 use super::reply::Reply;
 use crate::error::ApiError;
-use crate::network::store::{self, NetworkError, NotOffered};
+use crate::network::store::{self, NetworkError};
 use crate::store::StoreError;
 
 /// Says why a request was not carried out.
@@ -53,7 +55,10 @@ impl Refusal {
         if let Some(seconds) = self.seconds {
             reply = reply.with(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+        if let Some(allow) = self
+            .allow
+            .and_then(|allow| HeaderValue::try_from(allow).ok())
+        {
             reply = reply.with(header::ALLOW, allow);
         }
         if self.code == ProblemCode::SignInAgain {
@@ -122,14 +127,11 @@ impl From<NetworkError> for Refusal {
                 ProblemCode::ClientBusy.into()
             }
             NetworkError::Taken(_) => ProblemCode::SlotTaken.into(),
-            NetworkError::NotOffered(NotOffered::Hours) => ProblemCode::OutsideHours.into(),
-            NetworkError::NotOffered(NotOffered::Notice | NotOffered::Horizon) => {
-                ProblemCode::TooLate.into()
-            }
-            NetworkError::NotOffered(NotOffered::Closed) => ProblemCode::NotBookable.into(),
+            NetworkError::NotOffered(reason) => not_offered(reason).into(),
+            NetworkError::NotBookable => ProblemCode::NotBookable.into(),
+            NetworkError::Refused(reason) => refused(reason).into(),
             NetworkError::HoldElsewhere => ProblemCode::HoldElsewhere.into(),
             NetworkError::WrongState => ProblemCode::WrongState.into(),
-            NetworkError::TokenSpent => ProblemCode::NotYours.into(),
             NetworkError::KeyReused => ProblemCode::KeyReused.into(),
             NetworkError::StaleQuote => ProblemCode::QuoteMismatch.into(),
             NetworkError::AlreadyWaiting(_) => ProblemCode::TooMany.into(),
@@ -138,5 +140,29 @@ impl From<NetworkError> for Refusal {
             // Contended, and what a later store may add.
             _ => ProblemCode::Unavailable.into(),
         }
+    }
+}
+
+/// Why a time is not offered, as the API says it.
+const fn not_offered(reason: NotOffered) -> ProblemCode {
+    match reason {
+        NotOffered::Hours(_) => ProblemCode::NotBookable,
+        NotOffered::TooLate | NotOffered::TooEarly => ProblemCode::TooLate,
+        NotOffered::Busy => ProblemCode::SlotTaken,
+        _ => ProblemCode::OutsideHours,
+    }
+}
+
+/// Why an act is refused, as the API says it.
+const fn refused(reason: Refused) -> ProblemCode {
+    match reason {
+        Refused::Lapsed => ProblemCode::HoldLapsed,
+        Refused::WrongToken | Refused::WrongPerson => ProblemCode::NotYours,
+        Refused::AlreadyAccepted => ProblemCode::AlreadyAnswered,
+        Refused::SamePerson => ProblemCode::SamePerson,
+        Refused::Begun => ProblemCode::TooLate,
+        Refused::BadLength | Refused::BadOpening => ProblemCode::OutsideHours,
+        Refused::TooManyChanges => ProblemCode::TooMany,
+        _ => ProblemCode::WrongState,
     }
 }

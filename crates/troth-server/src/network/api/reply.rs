@@ -83,7 +83,11 @@ impl Reply {
         }
         if !self.headers.contains_key(header::ETAG) {
             let hash: [u8; 32] = Sha256::digest(&self.body).into();
-            let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+            let tag: String = hash
+                .iter()
+                .take(12)
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
             self = self.tagged(&tag);
         }
         let known = self
@@ -128,11 +132,18 @@ mod tests {
     fn who_has_it_already_gets_nothing_but_its_tag() {
         let first = Reply::ok(&"same").unless_known(&HeaderMap::new());
         let tag = first.headers.get(header::ETAG).unwrap().clone();
-        for asked in [tag.to_str().unwrap().to_owned(), format!("\"other\", W/{}", tag.to_str().unwrap()), "*".to_owned()] {
+        for asked in [
+            tag.to_str().unwrap().to_owned(),
+            format!("\"other\", W/{}", tag.to_str().unwrap()),
+            "*".to_owned(),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::IF_NONE_MATCH, asked.parse().unwrap());
             let again = Reply::ok(&"same").unless_known(&headers);
-            assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+            assert_eq!(
+                (again.status, again.body.len()),
+                (StatusCode::NOT_MODIFIED, 0)
+            );
             let changed = Reply::ok(&"changed").unless_known(&headers);
             assert_eq!(changed.status == StatusCode::OK, asked != "*");
         }
@@ -144,7 +155,10 @@ mod tests {
             let value = "x".repeat(length);
             let reply = Reply::ok(&value).padded();
             assert!([1024, 4096].contains(&reply.body.len()), "{length}");
-            assert_eq!(serde_json::from_slice::<String>(&reply.body).unwrap(), value);
+            assert_eq!(
+                serde_json::from_slice::<String>(&reply.body).unwrap(),
+                value
+            );
         }
     }
 }

@@ -1,0 +1,159 @@
+//! The directory and booking over HTTP: the JSON API, shards and calendar feeds.
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use troth_wire::network::{API, MAX_BODY, MAX_IMPORT, ProblemCode};
+
+use super::{REQUEST_TIME, Shared, address, is_foreign, read};
+use crate::env::random;
+use crate::network::Network;
+use crate::network::api::{self, Also, Asked, Found, ROUTES, Refusal, Reply};
+use crate::network::publish::INDEX;
+
+/// How long anything may keep a file whose name is its hash: a year.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// The routes, to be merged into the others.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route(API, any(answer))
+        .route(&format!("{API}/{{*path}}"), any(answer))
+        .route("/shards/{name}", get(shard))
+        .route("/feeds/{name}", get(feed))
+}
+
+/// Any request to the JSON API. Every failure is an answer too.
+async fn answer(State(shared): State<Shared>, request: Request) -> Response {
+    let service = &shared.service;
+    let is_booking = request.headers().get(header::AUTHORIZATION).is_some();
+    let carried_out = carry_out(&shared, request);
+    let outcome = match tokio::time::timeout(REQUEST_TIME, carried_out).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(ProblemCode::TimedOut.into()),
+    };
+    let reply = outcome.unwrap_or_else(|refusal| {
+        let number = u64::from_be_bytes(random(service.env.as_ref()));
+        let number = format!("{number:016x}");
+        if refusal.code.status() >= 500 {
+            tracing::error!(request = number, code = %refusal.code, "request failed");
+        }
+        let reply = refusal.reply(&number);
+        if is_booking { reply.padded() } else { reply }
+    });
+    reply.into_response()
+}
+
+async fn carry_out(shared: &Shared, request: Request) -> Result<Reply, Refusal> {
+    let service = &shared.service;
+    let network = service.network.as_ref().ok_or(ProblemCode::NotFound)?;
+    if is_foreign(request.headers()) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let peer = request.extensions().get::<super::Peer>().map(|peer| peer.0);
+    let address = address(peer, request.headers(), shared.behind_proxy);
+    let path = request.uri().path();
+    let path = path.strip_prefix(API).ok_or(ProblemCode::NotFound)?;
+    let (number, path) = match api::find(request.method(), path) {
+        Found::Route(number, path) => (number, path),
+        Found::OtherMethods(methods) => {
+            return Err(Refusal {
+                allow: Some(methods),
+                ..ProblemCode::WrongMethod.into()
+            });
+        }
+        Found::Nothing => return Err(ProblemCode::NotFound.into()),
+    };
+    let route = ROUTES.get(number).ok_or(ProblemCode::NotFound)?;
+    let limit = if route.has(Also::Long) {
+        MAX_IMPORT
+    } else {
+        MAX_BODY
+    };
+    let (parts, body) = request.into_parts();
+    let asked = Asked {
+        number,
+        path,
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        address,
+    };
+    let caller = asked.identify(service, network).await?;
+    let body = read(body, limit)
+        .await
+        .map_err(crate::error::ApiError::from)?;
+    asked.carry_out((service, network), caller, &body).await
+}
+
+/// `GET /shards/index` and `/shards/{hash}`.
+async fn shard(
+    State(shared): State<Shared>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(network) = &shared.service.network else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let published = network.publisher.current();
+    let Some(file) = published.file(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (body, is_brotli) = file.body(super::page::takes_brotli(&headers));
+    let mut reply = Reply::bytes(StatusCode::OK, "application/octet-stream", body.to_vec());
+    let keeping = if name == INDEX {
+        "public, no-cache"
+    } else {
+        FOR_EVER
+    };
+    reply = reply
+        .with(header::CACHE_CONTROL, HeaderValue::from_static(keeping))
+        .with(header::VARY, HeaderValue::from_static("accept-encoding"))
+        .tagged(&file.hash);
+    if is_brotli {
+        reply = reply
+            .with(header::CONTENT_ENCODING, HeaderValue::from_static("br"))
+            .tagged(&format!("{}-br", file.hash));
+    }
+    reply.unless_known(&headers).into_response()
+}
+
+/// `GET /feeds/{secret}.ics`: a calendar for who has the secret.
+async fn feed(
+    State(shared): State<Shared>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let Some(network) = &shared.service.network else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let peer = request.extensions().get::<super::Peer>().map(|peer| peer.0);
+    let address = address(peer, request.headers(), shared.behind_proxy);
+    match feed_reply(&shared, network, (&name, address)).await {
+        Ok(Some(reply)) => reply.unless_known(request.headers()).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(refusal) => refusal.reply("").into_response(),
+    }
+}
+
+async fn feed_reply(
+    shared: &Shared,
+    network: &Network,
+    (name, address): (&str, Option<std::net::IpAddr>),
+) -> Result<Option<Reply>, Refusal> {
+    if let Some(address) = address {
+        shared
+            .service
+            .slow(crate::throttle::Who::Network(address))?;
+    }
+    let text: Option<String> = None;
+    let _todo = (network, name);
+    Ok(text.map(|text| {
+        Reply::bytes(
+            StatusCode::OK,
+            "text/calendar; charset=utf-8",
+            text.into_bytes(),
+        )
+    }))
+}

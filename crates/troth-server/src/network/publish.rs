@@ -1,0 +1,326 @@
+//! Publishing: signed files of who can be seen and when they are free, state by state.
+//!
+//! A publication is made beside the running server and put in place at once. Only states in
+//! which something changed are made anew; once a day all are, since licences end and proofs
+//! age without anybody's act.
+//!
+//! # Invariants
+//!
+//! 1. **Alike for all.** A file is named by its hash and is the same for everybody; nothing in
+//!    a request chooses what is in it.
+//! 2. **Proven only.** A listing whose proofs have aged below `troth_match::proof::SHOWN` is in
+//!    no file, without anybody taking it out.
+//! 3. **Old files stay a while.** What the last publication named can still be fetched, so that
+//!    a device that read the index before is not left without its files.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
+use std::io::Write as _;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+use troth_booking::Minute;
+use troth_match::plain::Entry;
+use troth_match::set::Code as _;
+use troth_match::shard::{FileHash, Index, Signer};
+use troth_match::{Day, Plans, ProviderId, State};
+use troth_wire::network as wire;
+
+use super::op::publish::{ListPlaces, ListTouched};
+use super::store::{NetworkError, NetworkStore};
+use crate::store::StoreError;
+
+mod gather;
+mod part;
+
+use self::part::Part;
+
+/// The name of the signed index among the files.
+pub const INDEX: &str = "index";
+
+/// Minutes in a day.
+const DAY: u32 = 24 * 60;
+
+/// How many days of availability are published.
+const SPAN: u32 = 14 * DAY;
+
+/// An immutable file.
+pub struct File {
+    /// SHA-256 of the bytes, in hexadecimal; also the name.
+    pub hash: String,
+    name: FileHash,
+    /// How many providers it names.
+    rows: u32,
+    bytes: Vec<u8>,
+    brotli: Vec<u8>,
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "File({}, {} bytes)", self.hash, self.bytes.len())
+    }
+}
+
+impl File {
+    fn new(file: troth_match::shard::File, rows: usize) -> Self {
+        let mut brotli = Vec::new();
+        let quality = if file.bytes.len() > 256 * 1024 { 5 } else { 9 };
+        let mut writer = brotli::CompressorWriter::new(&mut brotli, 64 * 1024, quality, 22);
+        // Writing into memory does not fail; a short output is caught by its own reader.
+        let _written = writer.write_all(&file.bytes);
+        drop(writer);
+        Self {
+            hash: file.hash.to_string(),
+            name: file.hash,
+            rows: u32::try_from(rows).unwrap_or(u32::MAX),
+            bytes: file.bytes,
+            brotli,
+        }
+    }
+
+    /// The length without compression.
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The bytes to send, and whether they are compressed.
+    #[must_use]
+    pub fn body(&self, takes_brotli: bool) -> (&[u8], bool) {
+        if takes_brotli {
+            (&self.brotli, true)
+        } else {
+            (&self.bytes, false)
+        }
+    }
+}
+
+/// When a publication is made: seconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(pub u32);
+
+impl Instant {
+    /// The minute that it is.
+    #[must_use]
+    pub const fn minute(self) -> u32 {
+        self.0 / 60
+    }
+}
+
+/// What a publication is made for.
+#[derive(Debug, Clone)]
+struct Making {
+    plans: Arc<Plans>,
+    serial: u32,
+    now: Instant,
+    /// Whose listing, calendar or bookings changed.
+    touched: Arc<HashSet<ProviderId>>,
+}
+
+/// Everything that is published at one moment.
+#[derive(Debug, Default)]
+pub struct Publication {
+    /// What `GET shards` says.
+    pub list: wire::ShardList,
+    /// The plans by number and name.
+    pub plans: Arc<Plans>,
+    /// The midnight from which availability counts.
+    pub base: Day,
+    /// How many listings are in the results.
+    pub listed: u32,
+    /// How many verified listings have left them.
+    pub stale: u32,
+    serial: u32,
+    made: Instant,
+    parts: BTreeMap<State, Part>,
+    files: HashMap<String, Arc<File>>,
+    older: HashMap<String, Arc<File>>,
+    bookable: HashMap<ProviderId, bool>,
+}
+
+impl Publication {
+    /// The file of a name.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&File> {
+        let found = self.files.get(name).or_else(|| self.older.get(name));
+        found.map(Arc::as_ref)
+    }
+
+    /// Whether visits of a provider can be booked here.
+    #[must_use]
+    pub fn is_bookable(&self, provider: ProviderId) -> bool {
+        self.bookable.get(&provider).copied().unwrap_or(false)
+    }
+
+    /// The providers of a state.
+    #[must_use]
+    pub fn entries(&self, state: State) -> &[Entry] {
+        self.parts
+            .get(&state)
+            .map_or(&[], |part| part.entries.as_slice())
+    }
+}
+
+/// Makes publications and keeps the newest.
+pub struct Publisher {
+    signer: Arc<Signer>,
+    current: RwLock<Arc<Publication>>,
+    /// One publication is made at a time.
+    making: tokio::sync::Mutex<()>,
+    seen: Mutex<Option<Minute>>,
+    pub(crate) woken: Notify,
+}
+
+impl fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publisher")
+            .field("current", &self.current)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Publisher {
+    /// A publisher that has published nothing yet.
+    pub(crate) fn new(signer: Signer) -> Self {
+        Self {
+            signer: Arc::new(signer),
+            current: RwLock::default(),
+            making: tokio::sync::Mutex::default(),
+            seen: Mutex::default(),
+            woken: Notify::new(),
+        }
+    }
+
+    /// The newest publication.
+    #[must_use]
+    pub fn current(&self) -> Arc<Publication> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says that something changed; the next publication comes soon.
+    pub fn changed(&self) {
+        self.woken.notify_one();
+    }
+
+    /// Publishes what changed since the last time, here and now.
+    ///
+    /// # Errors
+    ///
+    /// The store's; the last publication then stays.
+    pub async fn publish(&self, store: &NetworkStore, now: Instant) -> Result<(), NetworkError> {
+        let _alone = self.making.lock().await;
+        let before = self.current();
+        let minute = now.minute();
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // Plans are in the index alone; states are made anew as their listings change.
+        let since = seen.filter(|_| before.made.minute() / DAY == minute / DAY);
+        let (states, touched) = match since {
+            Some(since) => {
+                let rows = store.run(ListTouched { since }).await?;
+                let states = rows.iter().fold(0, |states, row| states | row.states);
+                (states, rows.iter().map(|row| row.provider).collect())
+            }
+            None => {
+                let places = store.run(ListPlaces).await?;
+                let states = places
+                    .iter()
+                    .fold(0, |states, place| states | 1 << (place & 63));
+                (states, HashSet::new())
+            }
+        };
+        let making = Making {
+            plans: super::plans(store).await?,
+            // Rises over restarts too, since a device never goes back to an older index.
+            serial: before.serial.saturating_add(1).max(now.0),
+            now,
+            touched: Arc::new(touched),
+        };
+        let mut parts = if since.is_some() {
+            before.parts.clone()
+        } else {
+            BTreeMap::new()
+        };
+        for state in State::list().filter(|state| states >> state.index() & 1 == 1) {
+            let gathered = gather::state(store, state, &making).await?;
+            match self.part(state, gathered, (&before, &making)).await? {
+                Some(part) => parts.insert(state, part),
+                None => parts.remove(&state),
+            };
+        }
+        if since.is_none() || !touched_nothing(states) || making.plans != before.plans {
+            let next = self.assemble(&before, parts, making);
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        }
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Minute(minute));
+        Ok(())
+    }
+
+    /// Makes the files of a state, off the threads that serve requests.
+    async fn part(
+        &self,
+        state: State,
+        gathered: gather::Gathered,
+        (before, making): (&Publication, &Making),
+    ) -> Result<Option<Part>, NetworkError> {
+        let before = before.parts.get(&state).cloned();
+        let (signer, making) = (Arc::clone(&self.signer), making.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            Part::make(state, gathered, before, (&making, &signer))
+        });
+        made.await
+            .map_err(|_| NetworkError::Store(StoreError::Stopped))
+    }
+
+    fn assemble(
+        &self,
+        before: &Publication,
+        parts: BTreeMap<State, Part>,
+        making: Making,
+    ) -> Publication {
+        let made = making.now.minute();
+        let index = Index {
+            serial: making.serial,
+            made: troth_match::Minute(made),
+            states: parts
+                .iter()
+                .map(|(state, part)| part.named(*state))
+                .collect(),
+            plans: Plans::clone(&making.plans),
+        };
+        let index = Arc::new(File::new(index.to_file(&self.signer), parts.len()));
+        let of_parts = parts.values().flat_map(Part::files);
+        let mut files: HashMap<_, _> = of_parts.map(|file| (file.hash.clone(), file)).collect();
+        files.insert(INDEX.to_owned(), Arc::clone(&index));
+        files.insert(index.hash.clone(), Arc::clone(&index));
+        let shards = parts
+            .iter()
+            .flat_map(|(state, part)| part.list(*state))
+            .collect();
+        let all = || parts.values().flat_map(|part| part.entries.iter());
+        let bookable: HashMap<_, _> = all()
+            .map(|entry| (entry.provider.id, entry.provider.bookable))
+            .collect();
+        Publication {
+            list: wire::ShardList {
+                serial: u64::from(making.serial),
+                made: wire::Time(made),
+                key: wire::Bytes(self.signer.key().0.to_vec()),
+                index: format!("/shards/{INDEX}"),
+                shards,
+            },
+            serial: making.serial,
+            base: Day(made / DAY),
+            listed: u32::try_from(bookable.len()).unwrap_or(u32::MAX),
+            stale: parts.values().map(|part| part.stale).sum(),
+            made: making.now,
+            plans: making.plans,
+            older: before.files.clone(),
+            parts,
+            files,
+            bookable,
+        }
+    }
+}
+
+const fn touched_nothing(states: u64) -> bool {
+    states == 0
+}

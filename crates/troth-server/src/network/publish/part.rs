@@ -1,0 +1,143 @@
+//! The files of one state.
+
+use std::sync::Arc;
+
+use troth_match::availability::{Availability, HALF_HOURS, half_hour_at_or_after};
+use troth_match::plain::Entry;
+use troth_match::shard::{Book, Signer, StateFiles};
+use troth_match::{Day, Minute, ProviderId, State};
+use troth_wire::network as wire;
+
+use super::gather::Gathered;
+use super::{DAY, File, Instant, Making};
+
+/// How long deltas are added to an availability file before a new one is made: three hours.
+const MAX_AGE: u32 = 3 * 60;
+
+/// How many deltas follow an availability file at most.
+const MAX_DELTAS: usize = 30;
+
+/// One state as it was last made.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) entries: Arc<Vec<Entry>>,
+    pub(super) stale: u32,
+    statics: Arc<File>,
+    times: Arc<File>,
+    deltas: Vec<Arc<File>>,
+    /// When the availability file was made.
+    made: Instant,
+}
+
+impl Part {
+    /// Makes the files; those that would say the same as before stay.
+    ///
+    /// Nothing if the listings do not fit into a shard, which is logged.
+    pub(super) fn make(
+        state: State,
+        gathered: Gathered,
+        before: Option<Self>,
+        (making, signer): (&Making, &Signer),
+    ) -> Option<Self> {
+        let Gathered { entries, stale } = gathered;
+        let today = Day(making.now.minute() / DAY);
+        let book = Book::new(state, today, &entries);
+        let book = book.inspect_err(|error| {
+            tracing::error!(%error, "the listings of a state do not fit into a shard");
+        });
+        let book = book.ok()?;
+        if let Some(mut before) = before.filter(|before| before.names_the_same(&entries, making)) {
+            let changed = before.changed(&entries, making);
+            let last = before.deltas.last().unwrap_or(&before.times).name;
+            if !changed.is_empty() {
+                let delta = book.delta_file((last, today), making.serial, &changed, signer);
+                before
+                    .deltas
+                    .push(Arc::new(File::new(delta, changed.len())));
+            }
+            before.entries = Arc::new(entries);
+            before.stale = stale;
+            return Some(before);
+        }
+        let statics = Arc::new(File::new(
+            book.static_file(making.serial, signer),
+            book.len(),
+        ));
+        let times = book.availability_file(statics.name, today, making.serial, signer);
+        Some(Self {
+            statics,
+            times: Arc::new(File::new(times, book.len())),
+            deltas: Vec::new(),
+            made: making.now,
+            stale,
+            entries: Arc::new(entries),
+        })
+    }
+
+    /// Tells whether the files of before still name the same providers in the same words.
+    fn names_the_same(&self, entries: &[Entry], making: &Making) -> bool {
+        let age = making.now.minute().saturating_sub(self.made.minute());
+        let is_young = age < MAX_AGE && self.made.minute() / DAY == making.now.minute() / DAY;
+        let same = |(one, other): (&Entry, &Entry)| one.provider == other.provider;
+        is_young
+            && self.deltas.len() < MAX_DELTAS
+            && self.entries.len() == entries.len()
+            && self.entries.iter().zip(entries).all(same)
+    }
+
+    /// Whose times changed by an act. That the present moves on changes everybody's, and every
+    /// reader knows that by itself.
+    fn changed(&self, entries: &[Entry], making: &Making) -> Vec<(ProviderId, Availability)> {
+        let base = Day(making.now.minute() / DAY);
+        let next = half_hour_at_or_after(base, Minute(making.now.minute()));
+        let ahead = Availability::span(next, HALF_HOURS);
+        let is_changed = |(one, other): &(&Entry, &Entry)| {
+            making.touched.contains(&other.provider.id)
+                && one.availability.and(&ahead) != other.availability.and(&ahead)
+        };
+        let pairs = self.entries.iter().zip(entries).filter(is_changed);
+        pairs
+            .map(|(_, other)| (other.provider.id, other.availability))
+            .collect()
+    }
+
+    /// How the index names the files.
+    pub(super) fn named(&self, state: State) -> StateFiles {
+        StateFiles {
+            state,
+            rows: self.statics.rows,
+            statics: self.statics.name,
+            availability: self.times.name,
+            deltas: self.deltas.iter().map(|delta| delta.name).collect(),
+        }
+    }
+
+    /// All files.
+    pub(super) fn files(&self) -> impl Iterator<Item = Arc<File>> {
+        [&self.statics, &self.times]
+            .into_iter()
+            .chain(&self.deltas)
+            .cloned()
+    }
+
+    /// What the list of shards says of them.
+    pub(super) fn list(&self, state: State) -> Vec<wire::ShardFile> {
+        let one = |kind, file: &File| wire::ShardFile {
+            state: Some(state.code().to_owned()),
+            kind,
+            hash: file.hash.clone(),
+            bytes: file.len(),
+            path: format!("/shards/{}", file.hash),
+        };
+        let mut list = vec![
+            one(wire::ShardKind::Static, &self.statics),
+            one(wire::ShardKind::Availability, &self.times),
+        ];
+        list.extend(
+            self.deltas
+                .iter()
+                .map(|delta| one(wire::ShardKind::Delta, delta)),
+        );
+        list
+    }
+}
