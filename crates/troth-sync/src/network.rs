@@ -12,6 +12,7 @@ mod api;
 mod bookings;
 pub(crate) mod drawer;
 mod error;
+mod finder;
 mod line;
 mod pending;
 mod practice;
@@ -19,12 +20,14 @@ mod quotes;
 mod steward;
 #[cfg(test)]
 mod tests;
+mod zones;
 
 use std::rc::Rc;
 
 pub use bookings::{Acceptance, Bookings, Held};
 pub use drawer::{Change, Drawer, Unnamed};
 pub use error::{BookError, NetworkError, Refusal};
+pub use finder::{Fetched, Finder};
 pub use line::{Ask, Caching, Line, Soon, Told};
 #[cfg(test)]
 pub(crate) use pending::Act;

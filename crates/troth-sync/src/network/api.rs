@@ -77,14 +77,23 @@ impl Api {
         Call { api: self, ask }
     }
 
-    /// Fetches a file that is public and the same for everybody, by its whole path.
+    /// Fetches a file that never changes and is the same for everybody, by its whole path.
     pub(super) async fn file(&self, path: String) -> Result<Vec<u8>, NetworkError> {
+        self.fetched(path, Caching::Public).await
+    }
+
+    /// Fetches a file that changes under its name.
+    pub(super) async fn fresh_file(&self, path: String) -> Result<Vec<u8>, NetworkError> {
+        self.fetched(path, Caching::Never).await
+    }
+
+    async fn fetched(&self, path: String, caching: Caching) -> Result<Vec<u8>, NetworkError> {
         let ask = Ask {
             method: Method::Get,
             path,
             headers: Vec::new(),
             body: None,
-            caching: Caching::Public,
+            caching,
         };
         let told = self.line.ask(ask).await?;
         if (200..300).contains(&told.status) {

@@ -22,6 +22,7 @@ use troth_wire::network::{
 use super::api::{Api, Who, encoded};
 use super::drawer::Drawer;
 use super::error::{BookError, NetworkError};
+use super::finder::Finder;
 use super::line::Line;
 use super::pending::{self, ActKind, Resumed, Wish};
 use super::quotes::{self, VerifiedQuote};
@@ -79,6 +80,13 @@ impl Bookings {
             drawer,
             remembered: Rc::default(),
         }
+    }
+
+    /// The directory of the same server, for matching on this device. It keeps the directory's key
+    /// where this person's visits are kept, and sends nothing of who asks.
+    #[must_use]
+    pub fn finder(&self) -> Finder {
+        Finder::new(self.api.clone(), Rc::clone(&self.drawer))
     }
 
     /// Reads a listing with its sealing key and its signed prices.
