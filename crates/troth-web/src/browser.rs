@@ -208,3 +208,23 @@ pub(crate) fn set_out_of_sight(hidden: bool) {
         let _ = root.toggle_attribute_with_force("data-out-of-sight", hidden);
     }
 }
+
+/// Lists the time zones that this browser knows; at least the device's own.
+pub(crate) fn zones() -> Vec<String> {
+    let own = zone();
+    let listed = || -> Option<Vec<String>> {
+        let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let list: js_sys::Function = js_sys::Reflect::get(&intl, &"supportedValuesOf".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        let zones = list.call1(&intl, &"timeZone".into()).ok()?;
+        let zones: js_sys::Array = zones.dyn_into().ok()?;
+        Some(zones.iter().filter_map(|zone| zone.as_string()).collect())
+    };
+    let mut zones = listed().unwrap_or_default();
+    if !zones.contains(&own) {
+        zones.insert(0, own);
+    }
+    zones
+}

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 14] = [
     include_str!("../locales/en/shell.ftl"),
     include_str!("../locales/en/entry.ftl"),
     include_str!("../locales/en/pair.ftl"),
@@ -16,6 +16,8 @@ const PARTS: [&str; 12] = [
     include_str!("../locales/en/settings.ftl"),
     include_str!("../locales/en/find.ftl"),
     include_str!("../locales/en/visits.ftl"),
+    include_str!("../locales/en/form.ftl"),
+    include_str!("../locales/en/network.ftl"),
     include_str!("../locales/en/practice.ftl"),
     include_str!("../locales/en/steward.ftl"),
     include_str!("../locales/en/trouble.ftl"),

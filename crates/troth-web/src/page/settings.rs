@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::browser;
 use crate::part::doing::{Doing, button, trouble};
 use crate::part::field::choice;
-use crate::route::Route;
+use crate::route::{Practice, Route, Steward};
 use crate::texts::{t, t_with};
 
 pub(super) fn page(app: App) -> impl IntoView {
@@ -48,6 +48,13 @@ pub(super) fn page(app: App) -> impl IntoView {
                 <ul class="lines">
                     {door(Route::Look, t("settings-look"), t("settings-look-hint"))}
                     {door(Route::About, t("settings-about"), t("settings-about-hint"))}
+                </ul>
+            </section>
+            <section class="stack-close">
+                <h2>{t("settings-work")}</h2>
+                <ul class="lines">
+                    {door(Route::Practice(Practice::Overview), t("settings-practice"), t("settings-practice-hint"))}
+                    {door(Route::Steward(Steward::Pending), t("settings-steward"), t("settings-steward-hint"))}
                 </ul>
             </section>
             {ways_out(app)}

@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::browser;
-use crate::part::doing::Doing;
+use crate::part::doing::{Doing, submit};
 use crate::part::wrong::wrong_words;
 use crate::texts::t;
-use crate::typed::Wrong;
+use crate::typed::{Why, Wrong};
 
 /// What is typed, what is wrong with it, and whether it is being saved.
 #[derive(Debug)]
@@ -100,7 +100,12 @@ impl<T: Send + Sync + 'static> Form<T> {
     /// Tells what is wrong at its fields and leads to the first of them; nothing typed is lost.
     pub(crate) fn tell(self, wrong: Vec<Wrong>) {
         self.doing.refuse(Trouble::incomplete(t("form-wrong")));
-        self.wrong.set(wrong);
+        self.mark(wrong);
+    }
+
+    /// Marks the fields that cannot be used and leads to the first of them.
+    fn mark(self, wrong: Vec<Wrong>) {
+        let _ = self.wrong.try_set(wrong);
         leptos::task::spawn_local(async {
             browser::frame().await;
             browser::focus("main [aria-invalid=true]");
@@ -347,4 +352,53 @@ where
             *place = words;
         }
     });
+}
+
+/// Sends what a form holds: tells what cannot be used at its fields, or runs `work`, drops the draft and goes on.
+///
+/// `field` finds the id of the field that the server names by a JSON pointer.
+pub(crate) fn send<T, R, W>(
+    app: App,
+    form: Form<T>,
+    key: &'static str,
+    field: fn(&str) -> Option<String>,
+    work: W,
+    then: impl FnOnce(R) + 'static,
+) where
+    T: Send + Sync + 'static,
+    R: 'static,
+    W: Future<Output = Result<R, Trouble>> + 'static,
+{
+    app.run(
+        form.doing,
+        async move {
+            let done = work.await;
+            match &done {
+                Ok(_) => {
+                    form.saved();
+                    app.drop_drafts(&[key]).await;
+                }
+                Err(trouble) => {
+                    if let Some(field) = trouble.field.as_deref().and_then(field) {
+                        form.mark(vec![Wrong {
+                            field,
+                            why: Why::Refused,
+                        }]);
+                    }
+                }
+            }
+            done
+        },
+        then,
+    );
+}
+
+/// Draws the end of a form: its button, and that what is typed is kept but not saved yet.
+pub(crate) fn save<T: Send + Sync + 'static>(form: Form<T>, button: String) -> impl IntoView {
+    view! {
+        {submit(form.doing, button, t("form-saving"))}
+        <p class="small quiet" role="status">
+            {move || if form.is_touched() { t("form-unsaved") } else { String::new() }}
+        </p>
+    }
 }

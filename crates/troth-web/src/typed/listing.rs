@@ -144,9 +144,8 @@ impl ListingTyped {
     fn read_npi(&self, reader: &mut Reader) -> Option<String> {
         let digits = self.npi.trim();
         if digits.is_empty() {
-            return None;
-        }
-        if let Err(why) = check_npi(digits) {
+            reader.say("npi", Why::Missing);
+        } else if let Err(why) = check_npi(digits) {
             reader.say("npi", why);
         }
         Some(digits.to_owned())
@@ -282,6 +281,7 @@ mod tests {
     fn whole() -> ListingTyped {
         ListingTyped {
             name: "Dr. Mira Sol".into(),
+            npi: "1234567893".into(),
             fee: "180".into(),
             ..ListingTyped::new()
         }
@@ -299,7 +299,6 @@ mod tests {
     #[test]
     fn what_is_read_is_shown_as_it_was_typed() {
         let mut typed = whole();
-        typed.npi = "1234567893".into();
         typed.years = "12".into();
         typed.sliding = "90.50".into();
         typed.formats.insert("in_person".into());
@@ -330,7 +329,7 @@ mod tests {
             ..ListingTyped::default()
         };
         let fields: Vec<_> = wrong(&typed).into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["name", "services", "formats", "languages", "fee"]);
+        assert_eq!(fields, ["name", "npi", "services", "formats", "languages", "fee"]);
     }
 
     #[test]

@@ -153,10 +153,10 @@ fn read_row(reader: &mut Reader, row: usize, typed: &PriceTyped, today: Date) ->
         format: Format::Video,
         state,
         cents,
-        // Without a plan there is nothing that could pay.
+        // Without a plan there is nothing that could pay, and nothing to know.
         pays: match &plan {
             Some(_) => pays(&typed.pays),
-            None => PlanPays::No,
+            None => PlanPays::Unknown,
         },
         record: match &plan {
             Some(_) => Record::BilledPerson,
@@ -260,7 +260,7 @@ mod tests {
                 Record::Nobody
             ]
         );
-        assert_eq!(prices[2].pays, PlanPays::No);
+        assert_eq!(prices[2].pays, PlanPays::Unknown);
     }
 
     #[test]

@@ -1,0 +1,44 @@
+# Trouble with listings and visits, in kind words.
+
+net-forged = What the server gives is not signed by whom it is said to be from.
+net-note-long = A note has at most 2,000 characters.
+net-no-key = This therapist cannot receive sealed notes yet.
+net-other = That did not work.
+net-not-allowed = This is for whoever runs this server.
+net-no-listing = There is no listing yet.
+net-gone = This is no longer there.
+net-taken = This time was taken a moment ago.
+net-busy = One of you has another visit at that time.
+net-elsewhere = Another time is being kept for you.
+net-lapsed = This time is no longer kept.
+net-outside = There is no visit to be had at that time.
+net-too-late = This time is too near, or too far away.
+net-answered = This was answered already.
+net-wrong-state = This cannot be done any more, or not yet.
+net-stale = This was changed on another device in the meantime.
+net-not-offered = The therapist no longer offers this.
+net-quote = The price no longer belongs to this visit.
+net-large = This is longer than the server takes.
+net-many = There are too many of these.
+net-address = The server may not read that address.
+net-calendar = That calendar cannot be read.
+net-incomplete = Something is still missing.
+net-invalid = Something typed cannot be used.
+net-full = The server has no room left.
+
+then-net-forged = Nothing of it was used. Try again; if it stays so, do not book here.
+then-net-no-key = You can book without a note.
+then-net-not-allowed = They give the role at the command line of the server.
+then-net-no-listing = Write it first. It takes a few minutes.
+then-net-look = Load the page again to see how it stands.
+then-net-other-time = Choose another time. Nothing was booked.
+then-net-elsewhere = Let that one go first, under Visits.
+then-net-lapsed = If it is still free, you can have it kept again.
+then-net-stale = What you typed is still here. Load the page again, compare, and save once more.
+then-net-not-offered = Go back to the results; they are read anew.
+then-net-large = Send less at a time.
+then-net-many = Take some away first.
+then-net-address = Give an https address that can be reached from outside, or paste the calendar’s text.
+then-net-calendar = Export it again as iCalendar (a file that ends in .ics).
+then-net-incomplete = The page says what. What you typed is still here.
+then-net-full = Nothing is lost. Tell whoever runs this server.

@@ -1,0 +1,222 @@
+//! The usual week, day by day, and the days that are not as usual.
+
+use leptos::prelude::*;
+
+use crate::part::form::{Form, Takes, label, line, select};
+use crate::texts::{t, t_with};
+use crate::typed::at;
+use crate::typed::hours::{ChangeTyped, HoursTyped, SpanTyped};
+
+/// Draws the seven days, Monday first.
+pub(super) fn week(form: Form<HoursTyped>) -> impl IntoView {
+    view! {
+        <section class="stack">
+            <h2>{t("hours-week")}</h2>
+            <p class="small quiet">{t("hours-week-hint")}</p>
+            <div class="lines">{(1..=7).map(|weekday| day(form, weekday)).collect_view()}</div>
+        </section>
+    }
+}
+
+fn day(form: Form<HoursTyped>, weekday: u8) -> impl IntoView {
+    let rows = Memo::new(move |_| {
+        form.with(|typed| {
+            let spans = typed.spans.iter().enumerate();
+            spans
+                .filter(|(_, span)| span.weekday == weekday)
+                .map(|(row, _)| row)
+                .collect::<Vec<_>>()
+        })
+    });
+    let name = weekday_name(weekday);
+    let add = t_with("hours-add", [("day", name.clone().into())]);
+    let of = name.clone();
+    view! {
+        <fieldset class="day stack-close">
+            <legend class="label">{name}</legend>
+            {move || {
+                let rows = rows.get();
+                if rows.is_empty() {
+                    view! { <p class="small quiet">{t("hours-none")}</p> }.into_any()
+                } else {
+                    rows.into_iter()
+                        .enumerate()
+                        .map(|(place, row)| span(form, row, of.clone(), place))
+                        .collect_view()
+                        .into_any()
+                }
+            }}
+            <button
+                type="button"
+                class="button button-word"
+                on:click=move |_| form.change(|typed| typed.spans.push(next_span(typed, weekday)))
+            >
+                {add}
+            </button>
+        </fieldset>
+    }
+}
+
+/// Proposes hours: those of the day before if it has some, else nine to five.
+fn next_span(typed: &HoursTyped, weekday: u8) -> SpanTyped {
+    let has_some = typed.spans.iter().any(|span| span.weekday == weekday);
+    let before = typed
+        .spans
+        .iter()
+        .find(|span| !has_some && span.weekday + 1 == weekday && span.every == "1");
+    match before {
+        Some(span) => SpanTyped {
+            weekday,
+            ..span.clone()
+        },
+        None => SpanTyped {
+            weekday,
+            from: if has_some { String::new() } else { "09:00".into() },
+            to: if has_some { String::new() } else { "17:00".into() },
+            every: "1".into(),
+            anchor: String::new(),
+        },
+    }
+}
+
+fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl IntoView {
+    let values = || [("day", day.clone().into()), ("number", (place + 1).into())];
+    let (from, to) = (t_with("hours-from", values()), t_with("hours-to", values()));
+    let (away, every) = (
+        t_with("hours-away", values()),
+        t_with("hours-every", values()),
+    );
+    let rhythms = vec![
+        ("1".to_owned(), t("hours-every-1")),
+        ("2".to_owned(), t("hours-every-2")),
+        ("3".to_owned(), t("hours-every-3")),
+        ("4".to_owned(), t("hours-every-4")),
+    ];
+    let anchor = t_with("hours-anchor", values());
+    let sometimes = Memo::new(move |_| {
+        form.with(|typed| {
+            let span = typed.spans.get(row);
+            span.is_some_and(|span| !matches!(span.every.as_str(), "" | "1"))
+        })
+    });
+    view! {
+        <div class="span stack-close">
+            <div class="times">
+                {line(form, at("from", row), label(from), Takes::Time, move |typed| {
+                    typed.spans.get_mut(row).map(|one| &mut one.from)
+                })}
+                {line(form, at("to", row), label(to), Takes::Time, move |typed| {
+                    typed.spans.get_mut(row).map(|one| &mut one.to)
+                })}
+                {select(form, at("every", row), label(every), rhythms, move |typed| {
+                    typed.spans.get_mut(row).map(|one| &mut one.every)
+                })}
+            </div>
+            {move || {
+                sometimes
+                    .get()
+                    .then(|| {
+                        line(form, at("anchor", row), label(anchor.clone()), Takes::Day, move |typed| {
+                            typed.spans.get_mut(row).map(|one| &mut one.anchor)
+                        })
+                    })
+            }}
+            <button
+                type="button"
+                class="button button-word"
+                on:click=move |_| form.change(|typed| {
+                    if row < typed.spans.len() {
+                        typed.spans.remove(row);
+                    }
+                })
+            >
+                {away}
+            </button>
+        </div>
+    }
+}
+
+/// Draws the days that are not as usual.
+pub(super) fn changes(form: Form<HoursTyped>) -> impl IntoView {
+    let rows = Memo::new(move |_| form.with(|typed| typed.changes.len()));
+    view! {
+        <section class="stack">
+            <h2>{t("hours-changes")}</h2>
+            <p class="small quiet">{t("hours-changes-hint")}</p>
+            {move || (0..rows.get()).map(|row| change(form, row)).collect_view()}
+            <button
+                type="button"
+                class="button button-second"
+                on:click=move |_| form.change(|typed| {
+                    typed.changes.push(ChangeTyped { kind: "off".to_owned(), ..ChangeTyped::default() });
+                })
+            >
+                {t("hours-change-add")}
+            </button>
+        </section>
+    }
+}
+
+fn change(form: Form<HoursTyped>, row: usize) -> impl IntoView {
+    let values = || [("number", (row + 1).into())];
+    let kinds = vec![
+        ("off".to_owned(), t("hours-change-off")),
+        ("extra".to_owned(), t("hours-change-extra")),
+    ];
+    let extra = Memo::new(move |_| {
+        form.with(|typed| typed.changes.get(row).is_some_and(|one| one.kind == "extra"))
+    });
+    view! {
+        <fieldset class="sheet stack">
+            <legend class="label">{t_with("hours-change", values())}</legend>
+            <div class="pair">
+                {line(form, at("date", row), label(t("hours-change-day")), Takes::Day, move |typed| {
+                    typed.changes.get_mut(row).map(|one| &mut one.date)
+                })}
+                {select(form, at("kind", row), label(t("hours-change-kind")), kinds, move |typed| {
+                    typed.changes.get_mut(row).map(|one| &mut one.kind)
+                })}
+            </div>
+            {move || {
+                extra
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="pair">
+                                {line(form, at("extra-from", row), label(t("hours-change-from")), Takes::Time, move |typed| {
+                                    typed.changes.get_mut(row).map(|one| &mut one.from)
+                                })}
+                                {line(form, at("extra-to", row), label(t("hours-change-to")), Takes::Time, move |typed| {
+                                    typed.changes.get_mut(row).map(|one| &mut one.to)
+                                })}
+                            </div>
+                        }
+                    })
+            }}
+            <button
+                type="button"
+                class="button button-word"
+                on:click=move |_| form.change(|typed| {
+                    if row < typed.changes.len() {
+                        typed.changes.remove(row);
+                    }
+                })
+            >
+                {t_with("hours-change-away", values())}
+            </button>
+        </fieldset>
+    }
+}
+
+/// Names a weekday: 1 is Monday.
+pub(super) fn weekday_name(weekday: u8) -> String {
+    match weekday {
+        1 => t("plan-monday"),
+        2 => t("plan-tuesday"),
+        3 => t("plan-wednesday"),
+        4 => t("plan-thursday"),
+        5 => t("plan-friday"),
+        6 => t("plan-saturday"),
+        _ => t("plan-sunday"),
+    }
+}
