@@ -31,7 +31,10 @@ use super::store::{NetworkError, NetworkStore};
 use crate::store::StoreError;
 
 mod gather;
+mod look;
 mod part;
+
+pub use look::{Looked, look};
 
 use self::part::Part;
 
