@@ -7,11 +7,19 @@
 //! | --- | --- |
 //! | rows of comma-separated values | [`rows`] |
 //! | the registry of the United States | [`nppes`], [`taxonomy`], [`listing`] |
+//! | FHIR Plan-Net | [`plan_net`] |
+//! | a payer's own list | [`payer`] |
+//! | SMART Scheduling Links | [`smart`] |
+//! | what is stored of either | [`entry`] |
 //!
 //! The formats are written down in `docs/protocol/directory-formats.md`.
 #![forbid(unsafe_code)]
 
+pub mod entry;
 pub mod listing;
 pub mod nppes;
+pub mod payer;
+pub mod plan_net;
 pub mod rows;
+pub mod smart;
 pub mod taxonomy;

@@ -5,6 +5,7 @@
 //! open, never guessed: a licence without an end ends on day 0 and carries no visit; a place
 //! without coordinates is no place.
 
+use serde::{Deserialize, Serialize};
 use troth_match::{
     Code, Day, Format, Formats, Gender, Language, Languages, Licence, Minute, Modalities, Provider,
     ProviderId, Services, Specialties, State,
@@ -17,7 +18,8 @@ use crate::taxonomy::Calling;
 pub const UNKNOWN_END: Day = Day(0);
 
 /// A plan that a source says a provider takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlanClaim {
     /// The plan's name.
     pub name: String,
@@ -81,6 +83,20 @@ pub(crate) fn blank() -> Provider {
         proven_minute: Minute(0),
         bookable: false,
     }
+}
+
+/// Takes away what only the instance that shows a listing can know: its number, its plans'
+/// numbers, how well proven it is, and whether it can be booked there.
+pub(crate) fn forget_proof(provider: &mut Provider) {
+    *provider = Provider {
+        id: ProviderId(0),
+        acceptances: Vec::new(),
+        quality: 0,
+        newcomer: false,
+        proven_minute: Minute(0),
+        bookable: false,
+        ..provider.clone()
+    };
 }
 
 impl Listing {

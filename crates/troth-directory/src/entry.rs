@@ -1,0 +1,67 @@
+//! One thing of the directory as imports bring it and exports take it.
+
+use serde_json::Value;
+
+use crate::listing::Listing;
+use crate::nppes::Registered;
+
+/// A provider, an organization or another resource, under a name that does not change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The name: `npi:` and ten digits, `plan-net:` and `Type/id`, or `own:` and a number.
+    pub key: String,
+    /// What the source said, whole.
+    pub kept: Kept,
+    /// The listing, for those who get one.
+    pub listing: Option<Listing>,
+}
+
+/// What a source said, whole, as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kept {
+    /// Nothing beyond the listing.
+    Nothing,
+    /// A row of NPPES.
+    Registered(Registered),
+    /// A FHIR resource.
+    Resource(Value),
+}
+
+impl Kept {
+    /// The stored code of the kind, and the stored bytes (JSON).
+    #[must_use]
+    pub fn to_stored(&self) -> (u8, Vec<u8>) {
+        // Maps with text for keys, numbers and text: writing them as JSON cannot fail.
+        match self {
+            Self::Nothing => (0, Vec::new()),
+            Self::Registered(row) => (1, serde_json::to_vec(row).unwrap_or_default()),
+            Self::Resource(value) => (2, serde_json::to_vec(value).unwrap_or_default()),
+        }
+    }
+
+    /// Reads what was stored; `None` if it is not what this version stores.
+    #[must_use]
+    pub fn from_stored(code: u8, bytes: &[u8]) -> Option<Self> {
+        match code {
+            0 => Some(Self::Nothing),
+            1 => serde_json::from_slice(bytes).ok().map(Self::Registered),
+            2 => serde_json::from_slice(bytes).ok().map(Self::Resource),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_read_back() {
+        let row = r#"{"npi":"1234567893","kind":"person","columns":{"0":"1234567893","5":"X"}}"#;
+        let kept = Kept::Registered(serde_json::from_str(row).unwrap());
+        let (code, bytes) = kept.to_stored();
+        assert_eq!((code, bytes.as_slice()), (1, row.as_bytes()));
+        assert_eq!(Kept::from_stored(code, &bytes), Some(kept));
+        assert_eq!(Kept::from_stored(9, b"{}"), None);
+    }
+}
