@@ -14,6 +14,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "ical")]
+pub mod busy;
 pub mod feed;
 mod id;
 pub mod machine;

@@ -1,0 +1,3 @@
+//! What feeds block: rule by rule, and against the files of another reader.
+
+mod corpus;
