@@ -20,7 +20,6 @@ use crate::route::Route;
 
 mod account;
 pub(crate) mod booking;
-mod finder;
 pub(crate) mod finding;
 mod idle;
 mod live;

@@ -2,7 +2,7 @@
 //!
 //! # Invariants
 //!
-//! 1. **On the device.** Nothing here is sent; only [`Answers::states`] decides what is fetched, and it is asked first.
+//! 1. **On the device.** Nothing here is sent; only [`Answers::here`] decides what is fetched, and it is asked first.
 //! 2. **Nobody is named.** There is no field for a name, an address, a telephone number or a birth date.
 //! 3. **At most ten questions.** [`STEPS`] is the list; a test counts it.
 
@@ -142,7 +142,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Lists the states that are fetched: the person's, then the partner's where it is another one.
+    /// Lists the states in which a licence is needed: the person's, then the partner's where it is another one.
     #[must_use]
     pub fn states(&self) -> Vec<String> {
         let mut states = vec![self.here.clone()];
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fetched_depends_on_the_first_question_alone() {
+    fn where_a_licence_is_needed_depends_on_the_first_question_alone() {
         assert_eq!(STEPS.first(), Some(&Step::Where));
         let first = Answers {
             here: "CA".into(),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_state_is_fetched_once() {
+    fn the_same_state_counts_once() {
         let answers = Answers {
             here: "VT".into(),
             there: "VT".into(),

@@ -20,7 +20,7 @@ find-where-partner-hint = At the time of the visit. If you come alone, leave it 
 find-where-same = The same state
 find-where-clock = The clock there
 find-where-clock-hint = This state has more than one. The times you see are told on it too.
-find-where-leaves = When you go on, the list for these states is fetched. The server learns which states, and that someone looks. What you answer after this stays on your device, and nobody is asked for a name.
+find-where-leaves = When you go on, the list for your state is fetched. The server learns which state, and that someone looks. Everything else you answer stays on your device, and nobody is asked for a name.
 find-where-missing = Choose the state where you will be.
 
 find-who-title = Who takes part?

@@ -6,7 +6,6 @@
 use jiff::Timestamp;
 use leptos::prelude::GetUntracked as _;
 use troth_core::{Command, HeldVisit, PartnerToken, VisitAnswer, VisitFormat, VisitView};
-use troth_match::State;
 use troth_sync::env::WebEnv;
 use troth_sync::journal::indexed_db::IndexedDbJournal;
 use troth_sync::lock::web::WebLock;
@@ -28,13 +27,8 @@ use crate::intake::{Answers, Payer};
 const AHEAD: u32 = 14 * 24 * 60;
 
 /// The open half of the server that gave us this page.
-pub(super) fn network() -> Network {
+fn network() -> Network {
     Network::new(WebRelay::new(&browser::origin()), WebEnv)
-}
-
-/// Reads the states of the answers by their codes.
-pub(super) fn states_of(codes: &[String]) -> Vec<State> {
-    codes.iter().filter_map(|code| State::parse(code)).collect()
 }
 
 /// Reads an instant as a time of the API.
@@ -59,13 +53,16 @@ impl App {
         match self.session.try_get_untracked() {
             Some(Session::In) => Ok(self.client()?.bookings()),
             Some(Session::Locked) => Err(Trouble::locked()),
-            _ => {
-                let journal = IndexedDbJournal::open(JOURNAL)
-                    .await
-                    .map_err(|_| Trouble::storage())?;
-                Ok(network().bookings(journal, Box::new(WebLock::new(JOURNAL))))
-            }
+            _ => self.unnamed().await,
         }
+    }
+
+    /// The visits, and the list, of someone without an account.
+    pub(super) async fn unnamed(self) -> Result<Bookings, Trouble> {
+        let journal = IndexedDbJournal::open(JOURNAL)
+            .await
+            .map_err(|_| Trouble::storage())?;
+        Ok(network().bookings(journal, Box::new(WebLock::new(JOURNAL))))
     }
 
     /// Reads a therapist whose time was chosen, with the prices they signed.

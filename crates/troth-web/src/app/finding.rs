@@ -4,19 +4,21 @@
 //!
 //! 1. **Answers stay here.** With an account they are a sealed draft; without one they stay in this tab and are gone
 //!    when it closes or is left.
-//! 2. **One fetch.** The list is fetched for the states alone, before any answer that could differ.
+//! 2. **One fetch.** The list is fetched for the person's state alone, before any answer that could differ.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use troth_match::State;
+use troth_match::engine::Shard;
+use troth_match::{Answer, Minute, State};
 use troth_wire::network::Time;
-use super::finder::Finder;
+use troth_sync::network::Finder;
 
 use super::{App, Session};
 use crate::app::trouble::Trouble;
 use crate::browser;
 use crate::intake::{Answers, Near};
 use crate::part::when;
+use crate::part::zoned::instant;
 use crate::texts::t_with;
 
 /// The draft that holds the answers.
@@ -53,7 +55,7 @@ pub(crate) struct Finding {
     answers: RwSignal<Answers>,
     chosen: RwSignal<Option<Chosen>>,
     finder: StoredValue<Option<Finder>, LocalStorage>,
-    fetched: RwSignal<Vec<String>>,
+    fetched: RwSignal<String>,
     read: RwSignal<Option<Session>>,
     round: RwSignal<u32>,
     notice: RwSignal<Option<String>>,
@@ -66,7 +68,7 @@ impl Finding {
             answers: RwSignal::new(Answers::default()),
             chosen: RwSignal::new(None),
             finder: StoredValue::new_local(None),
-            fetched: RwSignal::new(Vec::new()),
+            fetched: RwSignal::new(String::new()),
             read: RwSignal::new(None),
             round: RwSignal::new(0),
             notice: RwSignal::new(None),
@@ -78,7 +80,7 @@ impl Finding {
         self.answers.set(Answers::default());
         self.chosen.set(None);
         self.finder.set_value(None);
-        self.fetched.set(Vec::new());
+        self.fetched.set(String::new());
         self.read.set(None);
         self.notice.set(None);
     }
@@ -145,33 +147,47 @@ impl App {
         self.keep_here(CHOSEN, draft.unwrap_or_default());
     }
 
-    /// Returns the list, if the one for these states is here.
+    /// Returns the list, if the one for the person's state is here.
     pub(crate) fn finder(self) -> Option<Finder> {
         let fetched = self.finding.fetched.get();
-        let wanted = self.answers(Answers::states);
-        (fetched == wanted)
+        let wanted = self.answers(|answers| answers.here.clone());
+        (!wanted.is_empty() && fetched == wanted)
             .then(|| self.finding.finder.get_value())
             .flatten()
     }
 
-    /// Fetches the list for the states, unless it is here.
+    /// Fetches the list for the person's state, unless it is here. Who is licensed in the partner's state too stands
+    /// in the same list, so that the partner's state is not asked for.
     pub(crate) async fn fetch_list(self) -> Result<(), Trouble> {
-        let states = self.answers_untracked(Answers::states);
-        if self.finding.fetched.get_untracked() == states {
+        let here = self.answers_untracked(|answers| answers.here.clone());
+        let (Some(state), true) = (
+            State::parse(&here),
+            self.finding.fetched.get_untracked() != here,
+        ) else {
             return Ok(());
-        }
-        let finder = Finder;
-        finder.fetch(&super::booking::states_of(&states)).await?;
+        };
+        let finder = self.unnamed().await?.finder();
+        finder.fetch(&[state]).await?;
         self.finding.finder.set_value(Some(finder));
-        self.finding.fetched.set(states);
+        self.finding.fetched.set(here);
         Ok(())
+    }
+
+    /// Asks the list on this device; asked again when an answer, or the list, changes.
+    pub(crate) fn search_list(self) -> Answer {
+        self.finding.round.track();
+        let query = self.answers(|answers| answers.query(when::today(), instant));
+        let now = Minute(super::booking::time_of(when::now()).0);
+        self.finder()
+            .and_then(|finder| finder.search(&query, now).ok())
+            .unwrap_or_default()
     }
 
     /// Notes that someone else took the chosen time: it leaves the list, which is asked again.
     pub(crate) async fn slot_was_taken(self, chosen: &Chosen) {
         let finding = self.finding;
         if let Some(finder) = finding.finder.get_value() {
-            finder.strike(chosen.provider, chosen.at());
+            finder.strike(chosen.provider, Minute(chosen.start.0));
             let _ = finder.refresh().await;
         }
         let words = [
@@ -183,29 +199,24 @@ impl App {
         self.choose(None);
     }
 
-    /// Notes that whoever calls has to look again when the list changes.
-    pub(crate) fn track_list(self) {
-        self.finding.round.track();
-    }
-
     /// What happened to the time that was chosen before.
     pub(crate) fn found_notice(self) -> Option<String> {
         self.finding.notice.get()
     }
 
-    /// Lists the places near which visits in person are, with their states, by name.
+    /// Lists the places near which visits in person are, by name.
     pub(crate) fn cities(self) -> Vec<Near> {
-        let Some(finder) = self.finder() else {
+        let state = State::parse(&self.answers_untracked(|answers| answers.here.clone()));
+        let (Some(finder), Some(state)) = (self.finder(), state) else {
             return Vec::new();
         };
-        let mut cities: Vec<Near> = super::booking::states_of(&self.answers_untracked(Answers::states))
+        let cities = finder.with_shard(state, Shard::cities).unwrap_or_default();
+        let mut cities: Vec<Near> = cities
             .into_iter()
-            .flat_map(|state| {
-                finder.cities(state).into_iter().map(move |city| Near {
-                    name: format!("{}, {}", city.name, state.code()),
-                    lat: f64::from(city.point.lat) / 100.0,
-                    lon: f64::from(city.point.lon) / 100.0,
-                })
+            .map(|city| Near {
+                name: format!("{}, {}", city.name, state.code()),
+                lat: f64::from(city.point.lat) / 100.0,
+                lon: f64::from(city.point.lon) / 100.0,
             })
             .collect();
         cities.sort_by(|one, other| one.name.cmp(&other.name));

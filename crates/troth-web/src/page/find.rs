@@ -91,7 +91,7 @@ fn ways(app: App, at: usize) -> impl IntoView {
             } else {
                 view! { <button type="button" class="button button-word" on:click=back>{t("find-back")}</button> }.into_any()
             }}
-            <button type="button" class="button button-word" on:click=away>{t("find-drop")}</button>
+            {(at > 0).then(|| view! { <button type="button" class="button button-word" on:click=away>{t("find-drop")}</button> })}
         </div>
     }
 }

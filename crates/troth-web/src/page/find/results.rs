@@ -9,8 +9,7 @@ use super::result::{and, instant_of, partner_zone, result};
 use super::times::apart_words;
 use crate::app::App;
 use crate::intake::{Answers, How};
-use crate::part::when;
-use crate::part::zoned::{instant, own_clock};
+use crate::part::zoned::own_clock;
 use crate::route::Route;
 use crate::texts::{t, t_with};
 
@@ -201,16 +200,5 @@ fn relaxed_words(app: App, way: Relaxation) -> String {
             t_with("relax-state", [("count", gives.into()), ("state", state.into())])
         }
         _ => t_with("relax-other", count()),
-    }
-}
-
-impl App {
-    /// Asks the list on this device; asked again when an answer, or the list, changes.
-    fn search_list(self) -> Answer {
-        self.track_list();
-        let query = self.answers(|answers| answers.query(when::today(), instant));
-        self.finder()
-            .and_then(|finder| finder.search(&query, when::now()).ok())
-            .unwrap_or_default()
     }
 }
