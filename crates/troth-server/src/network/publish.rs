@@ -34,7 +34,7 @@ mod gather;
 mod look;
 mod part;
 
-pub use look::{Looked, look};
+pub use look::{Looked, entries, look};
 
 use self::part::Part;
 

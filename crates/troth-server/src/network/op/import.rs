@@ -103,6 +103,7 @@ async fn import<R: Rows>(
             let known = before.as_ref().and_then(|it| it.0);
             import_listing(rows, new, (known, listing), minute).await?
         }
+        None if new.is_withdrawn => return withdraw(rows, new, minute).await,
         None if before.is_none() => (RowOutcome::Added, None),
         None => (RowOutcome::Same, None),
     };
@@ -117,6 +118,29 @@ async fn import<R: Rows>(
         outcome => outcome,
     };
     Ok((outcome, provider))
+}
+
+/// Takes the listing of an NPI out, if there is one; the registry gave no more than the NPI.
+async fn withdraw<R: Rows>(
+    rows: &mut R,
+    new: &ImportRow,
+    minute: Minute,
+) -> Result<(RowOutcome, Option<ProviderId>), NetworkError> {
+    let found = match new.npi {
+        Some(npi) => provider::of_npi(rows, npi).await?,
+        None => None,
+    };
+    let Some(found) = found else {
+        return Ok((RowOutcome::Unknown, None));
+    };
+    if found.state == ListingState::Withdrawn {
+        return Ok((RowOutcome::Same, Some(found.provider)));
+    }
+    touch(rows, found.provider, minute).await?;
+    let gone = ListingState::Withdrawn;
+    let change = values![gone, minute, found.provider, gone];
+    rows.change(SET_STATE, &change).await?;
+    Ok((RowOutcome::Changed, Some(found.provider)))
 }
 
 /// Adds or changes the listing of a row, found by the row's name or by NPI.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use troth_match::engine::Shard;
+use troth_match::plain::Entry;
 use troth_match::shard::{Book, Signer};
 use troth_match::{Day, Plans, State};
 
@@ -46,6 +47,26 @@ pub async fn look(
         shard,
         plans: making.plans,
     })
+}
+
+/// Reads the listings of a state as they would be published now, with the free half-hours
+/// counted from today's midnight in UTC.
+///
+/// # Errors
+///
+/// The store's.
+pub async fn entries(
+    store: &NetworkStore,
+    state: State,
+    now: Instant,
+) -> Result<Vec<Entry>, NetworkError> {
+    let making = Making {
+        plans: crate::network::plans(store).await?,
+        serial: 1,
+        now,
+        touched: Arc::new(HashSet::new()),
+    };
+    Ok(gather::state(store, state, &making).await?.entries)
 }
 
 fn read_back(book: &Book<'_>, (today, now): (Day, Instant), signer: &Signer) -> Option<Shard> {

@@ -1,12 +1,19 @@
 //! Opening the rows of a data folder from the command line, without a server.
 
 use std::path::Path;
+use std::sync::Arc;
+
+use troth_wire::AccountId;
 
 use crate::data::DataFolder;
+use crate::env::SystemEnv;
 use crate::network::store::NetworkStore;
 use crate::serve::ServeError;
+use crate::service::Service;
+use crate::store::Store;
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
+use crate::throttle::Limits;
 
 /// The rows of a data folder, which is locked for this process until dropped.
 #[derive(Debug)]
@@ -35,6 +42,22 @@ impl Opened {
             store: store.into(),
             _folder: Some(folder),
         })
+    }
+
+    /// Finds the account of a login, as signing in does.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn find_account(&self, login: &str) -> Result<Option<AccountId>, ServeError> {
+        let store: Arc<dyn Store> = match &self.store {
+            NetworkStore::Sqlite(store) => Arc::new(store.clone()),
+            NetworkStore::Postgres(store) => Arc::new(store.clone()),
+        };
+        let limits = Limits::default();
+        let service = Service::start(Arc::clone(&store), Arc::new(SystemEnv), limits).await?;
+        let found = store.find_account(service.seal.login(login)).await?;
+        Ok(found.map(|account| account.account))
     }
 
     /// The rows.
