@@ -12,21 +12,21 @@ export class Pointer {
     await this.page.getByRole(role, { name, exact: true }).first().click();
   }
 
-  async fill(name, text) {
-    await this.page.getByLabel(name, { exact: true }).first().fill(text);
+  async fill(name, text, group) {
+    await within(this.page, group).getByLabel(name, { exact: true }).first().fill(text);
   }
 
   async choose(name, group) {
     await within(this.page, group).getByRole("radio", { name: beginning(name) }).check();
   }
 
-  async tick(name) {
-    await this.page.getByRole("checkbox", { name: beginning(name) }).check();
+  async tick(name, group) {
+    await within(this.page, group).getByRole("checkbox", { name: beginning(name) }).check();
   }
 
   /** Chooses from a list by the words of the option. */
-  async pick(name, words) {
-    await this.page.getByLabel(name, { exact: true }).first().selectOption({ label: words });
+  async pick(name, words, group) {
+    await within(this.page, group).getByLabel(name, { exact: true }).first().selectOption({ label: words });
   }
 
   async unfold(name) {
@@ -45,8 +45,8 @@ export class Keyboard {
     await this.page.keyboard.press("Enter");
   }
 
-  async fill(name, text) {
-    const field = this.page.getByLabel(name, { exact: true }).first();
+  async fill(name, text, group) {
+    const field = within(this.page, group).getByLabel(name, { exact: true }).first();
     await this.#walkTo(field);
     const keys = byParts(await field.getAttribute("type"), text);
     if (keys) {
@@ -72,15 +72,15 @@ export class Keyboard {
     assert.fail(`the arrows never came to "${name}"`);
   }
 
-  async tick(name) {
-    const box = this.page.getByRole("checkbox", { name: beginning(name) });
+  async tick(name, group) {
+    const box = within(this.page, group).getByRole("checkbox", { name: beginning(name) });
     await this.#walkTo(box);
     if (!(await box.isChecked())) await this.page.keyboard.press("Space");
   }
 
   /** Types the beginning of an option, as people with keyboards do. */
-  async pick(name, words) {
-    const list = this.page.getByLabel(name, { exact: true }).first();
+  async pick(name, words, group) {
+    const list = within(this.page, group).getByLabel(name, { exact: true }).first();
     await this.#walkTo(list);
     await this.page.keyboard.type(words);
     const chosen = await list.evaluate((element) => element.selectedOptions[0]?.label);
