@@ -204,6 +204,13 @@ impl Shard {
         }
     }
 
+    /// Counts the rows that pass every plane, from the first block to the last: what a scan
+    /// that never stops early has to read at least. For measurements.
+    #[must_use]
+    pub fn intersect(&self, asked: &Asked) -> usize {
+        dispatch::intersect(&ask::Ask::new(self, asked))
+    }
+
     /// Tells whether the question is about this state and asked while licences are known.
     fn can_answer(&self, asked: &Asked) -> bool {
         asked.state == self.state && asked.now.day() < self.statics.made.plus(LICENCE_DAYS)

@@ -8,10 +8,14 @@
 //! | --- | --- |
 //! | what a provider is | [`provider`], [`availability`], [`id`], [`state`], [`vocabulary`], [`plan`] |
 //! | what is asked and answered | [`query`], [`answer`], [`time`], [`zone`] |
+//! | what a match is | [`plain`], the plain scan; [`engine`] is the fast one |
+//! | the files it is read from | [`shard`] |
 //! | whether a listing is still true | [`proof`], [`npi`] |
 //!
 //! Formats are specified byte by byte in `docs/protocol/shards.md`.
-#![forbid(unsafe_code)]
+// One module asks the processor what it can do and calls what was compiled for it:
+// `engine::dispatch`. Nothing else is unsafe.
+#![deny(unsafe_code)]
 
 pub mod answer;
 pub mod availability;

@@ -197,6 +197,12 @@ pub(super) fn count(ask: &Ask<'_>) -> usize {
     all
 }
 
+/// Counts the rows that pass every plane.
+#[inline(always)]
+pub(super) fn intersect(ask: &Ask<'_>) -> usize {
+    (0..ask.shard.planes().blocks()).map(|at| passing(ask, at).0.count() as usize).sum()
+}
+
 /// Looks at one row for what planes could not tell: `None` if it does not fit, else whether
 /// a fitting start lies within 24 hours.
 fn look(ask: &Ask<'_>, row: usize, video: bool) -> Option<bool> {
