@@ -368,3 +368,6 @@ fn deltas_after(files: &StateFiles, after: Option<FileHash>) -> &[FileHash] {
     let from = read.map_or(0, |at| at + 1);
     files.deltas.get(from..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

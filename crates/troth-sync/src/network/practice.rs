@@ -7,9 +7,9 @@ use rand_core::SeedableRng;
 use troth_crypto::note::{self, About, NoteKey};
 use troth_crypto::quote::{QuoteKey, Terms};
 use troth_wire::network::{
-    Acceptance, Audit, BookingId, BusyPut, Bytes, FeedCreated, FeedDelete, Hours, Licence,
-    LicencesPut, Listing, Overbook, PlansPut, Practice as Standing, PracticeBooking,
-    PracticeBookingList, Preview, ProblemCode, QuotesPut, Vocabulary, WaitingList,
+    Acceptance, Audit, BookingId, BusyPut, Bytes, FeedCreated, Hours, Licence, LicencesPut,
+    Listing, Overbook, PlansPut, Practice as Standing, PracticeBooking, PracticeBookingList,
+    Preview, ProblemCode, QuotesPut, Vocabulary, WaitingList,
 };
 
 use super::api::{Api, Call, Who};
@@ -331,7 +331,7 @@ impl Practice {
     /// [`NetworkError`] when the server does not answer.
     pub async fn end_feeds(&self) -> Result<(), NetworkError> {
         let call = self.api.call(Method::Delete, "practice/feeds");
-        call.json(&FeedDelete::default()).done().await
+        call.done().await
     }
 
     async fn put(

@@ -1,7 +1,7 @@
 //! Waitlists, notices and the person's calendar feed.
 
 use troth_wire::network::{
-    FeedCreated, FeedDelete, Notice, NoticeList, WaitCreate, WaitEntry, WaitId, WaitList,
+    FeedCreated, Notice, NoticeList, WaitCreate, WaitEntry, WaitId, WaitList,
 };
 
 use super::Bookings;
@@ -105,7 +105,7 @@ impl Bookings {
         for secret in self.drawer.secrets().await? {
             let api = self.api.client(secret);
             let call = api.call(Method::Delete, "feeds");
-            call.json(&FeedDelete::default()).done().await?;
+            call.done().await?;
         }
         Ok(())
     }
