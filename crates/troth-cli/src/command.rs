@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod export;
 mod leave;
+mod matching;
 mod note;
 mod pair;
 mod record;
@@ -20,6 +21,7 @@ mod thanks;
 mod timeline;
 mod vault;
 mod verify;
+mod visit;
 
 use clap::Subcommand;
 
@@ -60,6 +62,11 @@ pub(crate) enum Command {
     /// Lock and unlock your private vault.
     #[command(subcommand)]
     Vault(vault::Vault),
+    /// Find providers for a question in a file, without sending it anywhere.
+    Match(matching::Match),
+    /// Hold, accept, list, move and cancel visits, under a pseudonym.
+    #[command(subcommand)]
+    Visit(visit::Visit),
     /// Show what happened, oldest first.
     Timeline(timeline::Timeline),
     /// Search the couple's record on this device.
@@ -100,6 +107,8 @@ impl Command {
             Self::Signs(command) => command.run(world),
             Self::Note(command) => command.run(world),
             Self::Vault(command) => command.run(world),
+            Self::Match(command) => command.run(world),
+            Self::Visit(command) => command.run(world),
             Self::Timeline(command) => command.run(world),
             Self::Search(command) => command.run(world),
             Self::Record(command) => command.run(world),

@@ -4,6 +4,8 @@
 
 use troth_core::Refused;
 use troth_sync::journal::JournalError;
+use troth_sync::network::wire::ProblemCode;
+use troth_sync::network::{BookError, NetworkError};
 use troth_sync::relay::RelayError;
 use troth_sync::{
     AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
@@ -24,6 +26,37 @@ pub(crate) fn trouble(trouble: &Trouble) -> Failure {
         ),
         Trouble::Damaged => Failure::local(trouble.to_string()),
         _ => Failure::refused(trouble.to_string()),
+    }
+}
+
+/// Something about the directory or a practice was not done.
+pub(crate) fn network(error: &NetworkError) -> Failure {
+    match error {
+        NetworkError::Trouble(inner) => trouble(inner),
+        NetworkError::Forged => Failure::new(Exit::Broken, error.to_string()),
+        NetworkError::Query(_) | NetworkError::NoteTooLong => Failure::usage(error.to_string()),
+        NetworkError::Refused(refusal) => {
+            let field = refusal.field.as_deref();
+            let field = field.map_or_else(String::new, |field| format!(" ({field})"));
+            let line = format!("{}{field}: {}", refusal.code, refusal.advice);
+            match refusal.code {
+                ProblemCode::Invalid
+                | ProblemCode::UnknownField
+                | ProblemCode::UnknownName
+                | ProblemCode::NotJson => Failure::usage(line),
+                _ => Failure::refused(line),
+            }
+        }
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// A visit was not held, accepted, moved or cancelled.
+pub(crate) fn book(error: &BookError) -> Failure {
+    match error {
+        BookError::Network(inner) => network(inner),
+        BookError::QuoteForged => Failure::new(Exit::Broken, error.to_string()),
+        _ => Failure::refused(error.to_string()),
     }
 }
 

@@ -126,7 +126,7 @@ fn say(line: &str) -> Result<(), Failure> {
 }
 
 /// The server says by itself what is in the way and what to do; this adds the exit code.
-fn in_the_way(error: &ServeError) -> Failure {
+pub(super) fn in_the_way(error: &ServeError) -> Failure {
     let exit = match error {
         ServeError::DatabaseUrl => Exit::Usage,
         ServeError::DatabaseUnreachable => Exit::Network,
