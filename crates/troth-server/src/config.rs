@@ -26,6 +26,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// Whether people reach this server by https alone.
     pub https: bool,
+    /// Whether providers' calendars may be read from private networks and without TLS.
+    pub private_calendars: bool,
     /// Whether the database has just come back from a backup.
     pub restored: bool,
 }
@@ -52,6 +54,7 @@ impl Config {
             max_connections: MAX_CONNECTIONS,
             behind_proxy: false,
             https: false,
+            private_calendars: false,
             restored: false,
         }
     }

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Notify;
 use troth_booking::{Minute, Span};
 use troth_match::shard::Signer;
 use troth_match::{Plan, PlanId, Plans, ProviderId, States};
@@ -23,6 +24,9 @@ pub mod store;
 
 pub(crate) mod api;
 pub(crate) mod busy;
+pub(crate) mod chores;
+
+pub use self::api::match_shown;
 
 use self::busy::Readings;
 use self::op::calendar::LookupCalendar;
@@ -43,6 +47,8 @@ pub struct Network {
     pub(crate) readings: Readings,
     /// Derives the tokens of bookings.
     pub(crate) tokens: Tokens,
+    /// Woken when a calendar is to be read at once.
+    pub(crate) tending: Notify,
     /// Whether calendars may be read from private networks too.
     pub(crate) reads_private: AtomicBool,
 }
@@ -54,6 +60,7 @@ impl Network {
             publisher: Publisher::new(Signer::from_seed(&keys.shards)),
             readings: Readings::default(),
             tokens: Tokens::new(*keys.tokens),
+            tending: Notify::new(),
             reads_private: AtomicBool::new(false),
             store,
         }
@@ -62,6 +69,11 @@ impl Network {
     /// Lets calendars be read from private networks and without TLS too.
     pub fn read_private(&self, allowed: bool) {
         self.reads_private.store(allowed, Ordering::Relaxed);
+    }
+
+    /// Whether calendars may be read from private networks.
+    pub(crate) fn reads_private(&self) -> bool {
+        self.reads_private.load(Ordering::Relaxed)
     }
 
     /// The catalogue of plans as it is now.

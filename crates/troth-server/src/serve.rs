@@ -19,6 +19,8 @@ use crate::config::Config;
 use crate::data::DataFolder;
 use crate::env::SystemEnv;
 use crate::http::{Headers, Peer, Shared, router};
+use crate::network::chores;
+use crate::network::store::NetworkStore;
 use crate::service::Service;
 use crate::store::postgres::{ConnectError, PostgresStore};
 use crate::store::sqlite::{OpenError, SqliteStore};
@@ -120,17 +122,22 @@ pub struct Bound {
 ///
 /// Any [`ServeError`]; nothing is left running.
 pub async fn bind(config: Config) -> Result<Bound, ServeError> {
-    let (store, folder): (Arc<dyn Store>, _) = match &config.database {
-        Some(url) => (Arc::new(PostgresStore::connect(url).await?), None),
+    let (store, network, folder): (Arc<dyn Store>, NetworkStore, _) = match &config.database {
+        Some(url) => {
+            let store = PostgresStore::connect(url).await?;
+            (Arc::new(store.clone()), store.into(), None)
+        }
         None => {
             let folder = DataFolder::open(&config.data)?;
-            (
-                Arc::new(SqliteStore::open(&folder.database())?),
-                Some(folder),
-            )
+            let store = SqliteStore::open(&folder.database())?;
+            (Arc::new(store.clone()), store.into(), Some(folder))
         }
     };
     let service = Service::start(store, Arc::new(SystemEnv), config.limits).await?;
+    let service = service.with_network(network);
+    if let Some(network) = service.network() {
+        network.read_private(config.private_calendars);
+    }
     if config.restored {
         let log_epoch = service.raise_log_epoch().await?;
         tracing::info!(
@@ -163,6 +170,12 @@ impl Bound {
         self.address
     }
 
+    /// The server itself, to be driven beside its network.
+    #[must_use]
+    pub const fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
     /// Serves until `stop` is ready, then lets requests under way finish.
     ///
     /// # Errors
@@ -189,12 +202,14 @@ impl Bound {
         };
         let places = Arc::new(Semaphore::new(config.max_connections));
         let sweeping = tokio::spawn(sweep(Arc::clone(&shared.service)));
+        let chores = tokio::spawn(chores::run(Arc::clone(&shared.service)));
         tokio::select! {
             () = stop => {}
             () = accept(&listener, &shared, headers, &places) => {}
         }
         drop(listener);
         sweeping.abort();
+        chores.abort();
         // Nobody may be left to hear it.
         let _told = stopper.send(true);
         drop(shared);

@@ -25,9 +25,9 @@ mod steward;
 mod time;
 
 pub use booking::{
-    Accept, Booking, BookingList, Cancel, Change, Feed, FeedCreated, FeedDelete, Format, Hold,
-    HoldCreate, Move, Notice, NoticeKind, NoticeList, PlanPays, Quote, Record, Service, Standing,
-    WaitCreate, WaitEntry, WaitList, Window,
+    Accept, Booking, BookingList, Cancel, Change, FeedCreated, Format, Hold, HoldCreate, Move,
+    Notice, NoticeKind, NoticeList, PlanPays, Quote, Record, Service, Standing, WaitCreate,
+    WaitEntry, WaitList, Window,
 };
 pub use bytes::Bytes;
 pub use directory::{
@@ -36,7 +36,7 @@ pub use directory::{
 };
 pub use find::{Found, MatchAnswer, MatchQuery, Misfit, Near, Reason, Relaxation};
 pub use hours::{Hours, HoursChange, WeeklyHours};
-pub use id::{BookingId, ClientId, ClientSecret, FeedId, NotHex, OwnerToken, QuoteId, WaitId};
+pub use id::{BookingId, ClientId, ClientSecret, NotHex, OwnerToken, QuoteId, WaitId};
 pub use practice::{
     Audit, AuditEntry, Blocked, Busy, BusyPut, BusyTrouble, Freshness, LicencesPut, Listing,
     Overbook, PlansPut, Practice, PracticeBooking, PracticeBookingList, PracticeState, Preview,

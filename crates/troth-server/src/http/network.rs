@@ -147,8 +147,8 @@ async fn feed_reply(
             .service
             .slow(crate::throttle::Who::Network(address))?;
     }
-    let text: Option<String> = None;
-    let _todo = (network, name);
+    let minute = u32::try_from(shared.service.env.minute()).unwrap_or(u32::MAX);
+    let text = api::calendar(network, name, minute).await?;
     Ok(text.map(|text| {
         Reply::bytes(
             StatusCode::OK,

@@ -28,19 +28,29 @@ use super::Network;
 use crate::service::Service;
 use crate::throttle::Who as Slowed;
 
+mod booking;
+mod calendar;
 mod call;
 mod check;
 mod directory;
 mod document;
+mod feed;
 mod find;
+mod hold;
 mod hours;
+mod notice;
+mod offered;
 mod practice;
 mod refusal;
 mod reply;
 mod route;
 mod shown;
 mod steward;
+mod visit;
+mod wait;
 
+pub(crate) use feed::calendar;
+pub use find::match_shown;
 pub(crate) use hours::read_hours;
 pub(crate) use refusal::Refusal;
 pub(crate) use reply::Reply;
@@ -91,6 +101,7 @@ impl Asked<'_> {
             network,
             headers: self.headers,
             address: self.address,
+            route: self.number,
             path: self.path,
             query,
             json,

@@ -9,10 +9,19 @@
 //! 3. **Only when.** What an event says is not kept; only from when until when.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use troth_booking::busy::{self as ical, Question};
+use troth_booking::{Minute, ProviderId, Span};
 use troth_wire::network::ProblemCode;
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::http::uri::Scheme;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 /// The longest calendar that is read, in bytes.
 pub(crate) const MAX_CALENDAR: usize = 4 * 1024 * 1024;
@@ -23,25 +32,211 @@ pub(crate) const FETCH_TIME: Duration = Duration::from_secs(10);
 /// How far ahead calendars are read: a year and a day, in minutes.
 const AHEAD: u32 = 366 * 24 * 60;
 
-/// How the last reading of each address went; forgotten with the process.
+/// How the last reading of each address went, where it failed; forgotten with the process.
 #[derive(Debug, Default)]
 pub(crate) struct Readings {
-    failed: Mutex<HashMap<String, ProblemCode>>,
+    failed: Mutex<HashMap<String, (ProblemCode, Minute)>>,
+    read: Mutex<HashMap<ProviderId, Read>>,
 }
 
 impl Readings {
+    /// What was last understood of a provider's calendar, if this process read it.
+    pub(crate) fn last(&self, provider: ProviderId) -> Option<Read> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.get(&provider).cloned()
+    }
+
+    /// Notes what was understood of a provider's calendar; the times themselves are in the store.
+    pub(crate) fn understood(&self, provider: ProviderId, read: &Read) {
+        let mut all = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let spans = Vec::new();
+        let (events, troubles) = (read.events, read.troubles.clone());
+        all.insert(
+            provider,
+            Read {
+                spans,
+                events,
+                troubles,
+            },
+        );
+    }
+
     /// Why the last reading of an address failed, if it did.
     pub(crate) fn of(&self, address: &str) -> Option<ProblemCode> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.get(address).copied()
+        failed.get(address).map(|it| it.0)
+    }
+
+    /// Tells whether a reading failed at a minute or after it.
+    pub(crate) fn failed_since(&self, address: &str, minute: Minute) -> bool {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.get(address).is_some_and(|it| it.1 >= minute)
     }
 
     /// Notes how a reading went.
-    pub(crate) fn note(&self, address: &str, failed: Option<ProblemCode>) {
+    pub(crate) fn note(&self, address: &str, failed: Option<(ProblemCode, Minute)>) {
         let mut all = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         match failed {
-            Some(code) => all.insert(address.to_owned(), code),
+            Some(failed) => all.insert(address.to_owned(), failed),
             None => all.remove(address),
         };
     }
 }
+
+/// What a calendar blocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Read {
+    pub(crate) spans: Vec<Span>,
+    /// How many events there were.
+    pub(crate) events: u32,
+    /// Which lines were not understood, and why.
+    pub(crate) troubles: Vec<(u32, String)>,
+}
+
+/// Reads what a calendar blocks from now on; times without a zone are in `zone`.
+///
+/// # Errors
+///
+/// [`ProblemCode::CalendarUnread`] if it is none, or too large.
+pub(crate) fn read(text: &[u8], zone: Option<&str>, now: Minute) -> Result<Read, ProblemCode> {
+    let question = Question {
+        within: Span::new(now, now.plus(AHEAD)),
+        zone: zone.unwrap_or("UTC"),
+    };
+    if text.len() > MAX_CALENDAR {
+        return Err(ProblemCode::CalendarUnread);
+    }
+    let read = ical::read(text, &question).map_err(|_| ProblemCode::CalendarUnread)?;
+    let trouble = |problem: &ical::Problem| (problem.line, problem.trouble.code().to_owned());
+    Ok(Read {
+        spans: read.spans().spans().to_vec(),
+        events: read.counts.events,
+        troubles: read.problems.iter().map(trouble).collect(),
+    })
+}
+
+/// What is to be fetched.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) address: String,
+    /// In which times without a zone are.
+    pub(crate) zone: Option<String>,
+    pub(crate) now: Minute,
+    /// Whether private networks and http are allowed.
+    pub(crate) private: bool,
+}
+
+/// Checks what can be known of an address without asking anybody.
+///
+/// # Errors
+///
+/// [`ProblemCode::AddressRefused`].
+pub(crate) fn check_address(address: &str, private: bool) -> Result<(), ProblemCode> {
+    let uri: Uri = address.parse().map_err(|_| ProblemCode::AddressRefused)?;
+    let is_safe = uri.scheme() == Some(&Scheme::HTTPS);
+    let scheme = is_safe || private && uri.scheme() == Some(&Scheme::HTTP);
+    let authority = uri.authority().ok_or(ProblemCode::AddressRefused)?;
+    let host = authority.host().trim_matches(['[', ']']);
+    let is_inside = host.parse().is_ok_and(|address| !is_public(address));
+    let usual_port = private || authority.port_u16().is_none_or(|port| port == 443);
+    if !scheme || !usual_port || authority.as_str().contains('@') || is_inside && !private {
+        return Err(ProblemCode::AddressRefused);
+    }
+    Ok(())
+}
+
+/// Fetches a calendar and reads what it blocks.
+///
+/// # Errors
+///
+/// [`ProblemCode::AddressRefused`] where it may not be read, [`ProblemCode::Unavailable`] if it
+/// does not answer with a calendar in time, [`ProblemCode::CalendarUnread`].
+pub(crate) fn fetch(wanted: &Wanted) -> Result<Read, ProblemCode> {
+    check_address(&wanted.address, wanted.private)?;
+    let config = Agent::config_builder()
+        .timeout_global(Some(FETCH_TIME))
+        .max_redirects(0)
+        .https_only(!wanted.private)
+        .proxy(None)
+        .user_agent("troth")
+        .build();
+    let resolver = Outside {
+        inner: DefaultResolver::default(),
+        private: wanted.private,
+    };
+    let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+    let answer = agent
+        .get(&wanted.address)
+        .header("accept", "text/calendar")
+        .call();
+    let mut answer = answer.map_err(|error| match error {
+        ureq::Error::HostNotFound => ProblemCode::AddressRefused,
+        _ => ProblemCode::Unavailable,
+    })?;
+    if answer.status().is_redirection() {
+        return Err(ProblemCode::AddressRefused);
+    }
+    let limit = MAX_CALENDAR as u64;
+    let text = answer.body_mut().with_config().limit(limit).read_to_vec();
+    let text = text.map_err(|_| ProblemCode::Unavailable)?;
+    read(&text, wanted.zone.as_deref(), wanted.now)
+}
+
+/// Finds addresses by name, and only public ones unless told otherwise. The connection goes to
+/// what was found here, so nobody can change the answer in between.
+#[derive(Debug)]
+struct Outside {
+    inner: DefaultResolver,
+    private: bool,
+}
+
+impl Resolver for Outside {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.inner.resolve(uri, config, timeout)?;
+        // One private address among public ones is reason enough: it is there for a purpose.
+        if self.private || found.iter().all(|address| is_public(address.ip())) {
+            Ok(found)
+        } else {
+            Err(ureq::Error::HostNotFound)
+        }
+    }
+}
+
+/// Tells whether an address is one that everybody can reach (IANA's special-purpose registries).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(old) => is_public_old(old),
+        IpAddr::V6(new) => match new.to_ipv4_mapped() {
+            Some(old) => is_public_old(old),
+            None => {
+                let [first, second, ..] = new.segments();
+                // Global unicast alone, without documentation, 6to4 and Teredo, which carry others.
+                let special =
+                    first == 0x2002 || first == 0x2001 && (second < 0x0200 || second == 0x0db8);
+                first & 0xe000 == 0x2000 && !special && !(first == 0x3fff && second < 0x1000)
+            }
+        },
+    }
+}
+
+fn is_public_old(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let special = match (a, b) {
+        (0 | 10 | 127 | 224.., _) => true,
+        (100, 64..=127) | (169, 254) | (172, 16..=31) | (192, 168) | (198, 18..=19) => true,
+        (192, 0) => c == 0 || c == 2,
+        (192, 88) => c == 99,
+        (198, 51) => c == 100,
+        (203, 0) => c == 113,
+        _ => false,
+    };
+    !special
+}
+
+#[cfg(test)]
+mod tests;

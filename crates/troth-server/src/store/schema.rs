@@ -83,6 +83,13 @@ CREATE TABLE evidence (
     count BIGINT NOT NULL,
     PRIMARY KEY (provider, kind, minute)
 );
+CREATE TABLE attempts (
+    day BIGINT NOT NULL,
+    kind BIGINT NOT NULL,
+    part BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (day, kind, part)
+);
 CREATE TABLE reports (
     provider BIGINT NOT NULL,
     reporter BYTES NOT NULL,

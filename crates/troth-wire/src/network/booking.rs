@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bytes::Bytes;
-use super::id::{BookingId, FeedId, OwnerToken, QuoteId, WaitId};
+use super::id::{BookingId, OwnerToken, QuoteId, WaitId};
 use super::time::{Day, Time};
 
 /// How a visit happens.
@@ -286,7 +286,7 @@ pub struct Booking {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BookingList {
-    /// The latest start first.
+    /// In the order of their beginnings.
     pub bookings: Vec<Booking>,
     /// What to send as `after` for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -386,8 +386,14 @@ pub enum NoticeKind {
     Offer,
     /// A visit was agreed.
     Booked,
-    /// The provider declined, or did not answer in time.
+    /// The provider declined.
     Declined,
+    /// The provider did not answer in time.
+    Unanswered,
+    /// Everybody has accepted; the provider is asked.
+    Requested,
+    /// An offer was not taken in time.
+    OfferOver,
     /// A visit was called off.
     Cancelled,
     /// A visit was moved.
@@ -421,32 +427,11 @@ pub struct NoticeList {
     pub next: Option<String>,
 }
 
-/// A calendar feed in the list of one's feeds; its secret address is told once only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Feed {
-    /// The feed.
-    pub id: FeedId,
-    /// Since when.
-    pub since: Time,
-}
-
-/// A new calendar feed.
+/// A new calendar feed; an older one of the same owner has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FeedCreated {
-    /// The feed.
-    pub id: FeedId,
-    /// Its address on this server, with a secret in it: whoever has it can read the times.
+    /// Its address on this server, with a secret in it: whoever has it can read the times. It is
+    /// told this once.
     pub path: String,
-}
-
-/// Ends a calendar feed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct FeedDelete {
-    /// The feed; all of the asker's if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<FeedId>,
 }

@@ -76,8 +76,6 @@ hex_names! {
     WaitId, 16, "^[0-9a-f]{32}$";
     /// Names a quote: the first half of SHA-256 of its terms.
     QuoteId, 16, "^[0-9a-f]{32}$";
-    /// Names a calendar feed in the list of feeds: the first half of SHA-256 of its secret.
-    FeedId, 16, "^[0-9a-f]{32}$";
     /// A person who books, under a pseudonym; derived from their secret.
     ClientId, 16, "^[0-9a-f]{32}$";
     /// What a person who books shows with every request; secret.
@@ -108,7 +106,7 @@ macro_rules! shown_not_at_all {
     )*};
 }
 
-shown_short!(BookingId, WaitId, QuoteId, FeedId, ClientId);
+shown_short!(BookingId, WaitId, QuoteId, ClientId);
 shown_not_at_all!(ClientSecret, OwnerToken);
 
 impl ClientId {
@@ -128,14 +126,6 @@ impl QuoteId {
     #[must_use]
     pub fn of_terms(terms: &[u8]) -> Self {
         Self(first_half(&Sha256::digest(terms).into()))
-    }
-}
-
-impl FeedId {
-    /// Derives the name of a feed from its secret.
-    #[must_use]
-    pub fn of_secret(secret: &[u8; 32]) -> Self {
-        Self(first_half(&Sha256::digest(secret).into()))
     }
 }
 

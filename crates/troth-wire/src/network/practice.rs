@@ -138,13 +138,13 @@ pub struct Blocked {
     pub to: Time,
 }
 
-/// An event of a calendar that was not understood.
+/// A line of a calendar that was not understood; what can still be known blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BusyTrouble {
-    /// Which event, counted from 1.
-    pub event: u32,
-    /// Why, without a word of the event.
+    /// Which line, counted from 1.
+    pub line: u32,
+    /// Why, as a stable word; nothing of the line itself.
     pub reason: String,
 }
 

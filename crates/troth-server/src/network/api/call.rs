@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use troth_booking::Minute;
 use troth_wire::network::{
     CLIENT_SCHEME, ClientId, ClientSecret, IDEMPOTENCY_KEY, MAX_PAGE, PAGE, ProblemCode,
 };
@@ -16,7 +17,9 @@ use super::refusal::Refusal;
 use super::route::{Route, Who};
 use crate::network::Network;
 use crate::network::op::audit::IsOperator;
-use crate::network::store::KeyHash;
+use crate::network::op::booking::Now;
+use crate::network::op::once::{Answer, Once};
+use crate::network::store::{KeyHash, NetworkError, Operation, Rows, SecretHash};
 use crate::seal::token_hash;
 use crate::service::Service;
 use crate::throttle::Who as Slowed;
@@ -39,6 +42,8 @@ pub(crate) struct Call<'a> {
     pub(crate) network: &'a Network,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) address: Option<IpAddr>,
+    /// The number of the route.
+    pub(crate) route: usize,
     pub(crate) path: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) json: Option<Value>,
@@ -93,20 +98,60 @@ impl Call<'_> {
         }
     }
 
-    /// The hash of the idempotency key and of whom it belongs to.
+    /// The minute, and what derives tokens.
+    pub(crate) fn now(&self) -> Now {
+        Now {
+            minute: Minute(self.minute()),
+            tokens: self.network.tokens.clone(),
+        }
+    }
+
+    /// The hash of the idempotency key, if there is one.
     pub(crate) fn key(&self) -> Option<KeyHash> {
         let key = self.headers.get(IDEMPOTENCY_KEY)?;
-        let (kind, owner) = match self.caller {
-            Caller::Anybody => (0_u8, [0; 16]),
-            Caller::Client(client) => (1, client.0),
-            Caller::Account(account) => (2, account.0),
+        Some(KeyHash(hash(b"troth/v1/idempotency", key.as_bytes())))
+    }
+
+    /// Carries an operation out, once for each idempotency key; gives the 16 bytes that `answer`
+    /// names it by.
+    pub(crate) async fn once<O: Operation>(
+        &self,
+        operation: O,
+        answer: fn(&O, &O::Output) -> Answer,
+    ) -> Result<[u8; 16], Refusal> {
+        let bytes = match self.key() {
+            None => {
+                // The operation is taken by the store, so its answer is written there.
+                let once = Plain { operation, answer };
+                self.network.store.run(once).await?
+            }
+            Some(key) => {
+                let once = Once {
+                    owner: SecretHash(self.owner()),
+                    key,
+                    request: self.request_hash(),
+                    minute: Minute(self.minute()),
+                    operation,
+                    answer,
+                };
+                self.network.store.run(once).await?.bytes
+            }
         };
-        let hash = Sha256::new()
-            .chain_update(b"troth/v1/idempotency")
-            .chain_update([kind])
-            .chain_update(owner)
-            .chain_update(key.as_bytes());
-        Some(KeyHash(hash.finalize().into()))
+        bytes.try_into().map_err(|_| ProblemCode::Internal.into())
+    }
+
+    fn owner(&self) -> [u8; 32] {
+        match self.caller {
+            Caller::Anybody => [0; 32],
+            Caller::Client(client) => hash(b"troth/v1/idempotency/client", &client.0),
+            Caller::Account(account) => hash(b"troth/v1/idempotency/account", &account.0),
+        }
+    }
+
+    fn request_hash(&self) -> [u8; 32] {
+        let json = self.json.as_ref().map(Value::to_string).unwrap_or_default();
+        let text = format!("{}\n{}\n{json}", self.route, self.path.join("/"));
+        hash(b"troth/v1/idempotency/request", text.as_bytes())
     }
 
     /// The version of the listing in `If-Match`, if one was given.
@@ -138,6 +183,30 @@ impl Call<'_> {
         let address = self.address.map(Slowed::Hold);
         Ok(address.map_or(Ok(()), |who| self.service.slow(who))?)
     }
+}
+
+/// An operation without an idempotency key.
+#[derive(Debug)]
+struct Plain<O: Operation> {
+    operation: O,
+    answer: fn(&O, &O::Output) -> Answer,
+}
+
+impl<O: Operation> Operation for Plain<O> {
+    type Output = Vec<u8>;
+
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let output = self.operation.run(rows).await?;
+        Ok((self.answer)(&self.operation, &output).bytes)
+    }
+}
+
+fn hash(label: &[u8], bytes: &[u8]) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(label)
+        .chain_update(bytes)
+        .finalize()
+        .into()
 }
 
 /// Finds out who asks, as the route needs it.

@@ -29,12 +29,17 @@ pub(super) async fn find(call: &Call<'_>) -> Result<Reply, Refusal> {
     let asked = asked.map_err(|error| Refusal::at(ProblemCode::Invalid, field(error)))?;
     let first = query.states.first().copied().ok_or(ProblemCode::Invalid)?;
     let answer = plain::search(published.entries(first), published.base, &asked);
-    let answer = wire::MatchAnswer {
+    Ok(Reply::ok(&match_shown(&answer, published.list.serial)))
+}
+
+/// Shows the answer of a match as `POST match` gives it; `serial` names the publication.
+#[must_use]
+pub fn match_shown(answer: &troth_match::Answer, serial: u64) -> wire::MatchAnswer {
+    wire::MatchAnswer {
         found: answer.found.iter().map(found).collect(),
         relaxations: answer.relaxations.iter().map(relaxation).collect(),
-        serial: published.list.serial,
-    };
-    Ok(Reply::ok(&answer))
+        serial,
+    }
 }
 
 /// Reads the question; what is null counts as absent.

@@ -151,17 +151,45 @@ routes! {
     POST "/reports" Anybody [Key] directory::report;
     GET "/ghosts" Anybody [] directory::ghosts;
 
+    POST "/holds" Client [Key] hold::create;
+    GET "/holds/{id}" Client [Partner] hold::view;
+    DELETE "/holds/{id}" Client [Partner] hold::delete;
+    POST "/holds/{id}/accept" Client [Key] hold::accept;
+    GET "/bookings" Client [] booking::list;
+    GET "/bookings/{id}" Client [] booking::view;
+    POST "/bookings/{id}/cancel" Client [Key] booking::cancel;
+    POST "/bookings/{id}/move" Client [Key] booking::relocate;
+    GET "/waitlist" Client [] wait::list;
+    POST "/waitlist" Client [Key] wait::join;
+    DELETE "/waitlist/{id}" Client [] wait::leave;
+    GET "/notices" Client [] notice::list;
+    DELETE "/notices" Client [] notice::forget;
+    POST "/feeds" Client [] feed::create;
+    DELETE "/feeds" Client [] feed::end;
+
     GET "/practice" Provider [] practice::view;
     PUT "/practice" Provider [Version] practice::put_listing;
     PUT "/practice/licences" Provider [Version] practice::put_licences;
     PUT "/practice/plans" Provider [Version] practice::put_plans;
     PUT "/practice/quotes" Provider [Version] practice::put_quotes;
     PUT "/practice/hours" Provider [Version] hours::put;
+    PUT "/practice/busy" Provider [Long] calendar::put;
     POST "/practice/submit" Provider [Key] practice::submit;
     POST "/practice/withdraw" Provider [Key] practice::withdraw;
     POST "/practice/confirm" Provider [Key] practice::confirm;
     GET "/practice/preview" Provider [] practice::preview;
+    GET "/practice/requests" Provider [] booking::requests;
+    POST "/practice/requests/{id}/accept" Provider [Key] booking::confirm;
+    POST "/practice/requests/{id}/decline" Provider [Key] booking::decline;
+    GET "/practice/bookings" Provider [] booking::bookings;
+    POST "/practice/bookings/{id}/cancel" Provider [Key] booking::call_off;
+    POST "/practice/bookings/{id}/kept" Provider [Key] booking::kept;
+    POST "/practice/bookings/{id}/missed" Provider [Key] booking::missed;
+    POST "/practice/overbook" Provider [Key] booking::overbook;
+    GET "/practice/waitlist" Provider [] wait::of_practice;
     GET "/practice/audit" Provider [] steward::own_audit;
+    POST "/practice/feeds" Provider [] feed::create_own;
+    DELETE "/practice/feeds" Provider [] feed::end_own;
 
     GET "/steward/pending" Operator [] steward::pending;
     POST "/steward/providers/{id}/verify" Operator [Key] steward::verify;

@@ -1,6 +1,6 @@
 //! Listings as the API shows them.
 
-use troth_booking::{Minute, Span};
+use troth_booking::{Minute, ProviderId, Span};
 use troth_match::proof::{self, Evidence, EvidenceKind, Standing};
 use troth_wire::network as wire;
 use troth_wire::network::{ProblemCode, Time};
@@ -144,7 +144,7 @@ pub(super) async fn practice(
         plans: parts.own.plans,
         quotes: parts.quotes,
         hours: hours.as_ref().map(hours_shown),
-        busy: busy(call, &parts.calendar),
+        busy: busy(call, row.provider, &parts.calendar),
         proof: shown_proof(&parts.evidence, call.minute()),
         missing,
         operator,
@@ -162,7 +162,7 @@ pub(super) async fn tag(call: &Call<'_>, row: &ProviderRow) -> Result<String, Re
     Ok(format!("{}.{}", row.version, calendar.version))
 }
 
-fn busy(call: &Call<'_>, calendar: &CalendarRow) -> Vec<wire::Busy> {
+fn busy(call: &Call<'_>, provider: ProviderId, calendar: &CalendarRow) -> Vec<wire::Busy> {
     if calendar.read.0 == 0 && calendar.feed.is_empty() {
         return Vec::new();
     }
@@ -170,14 +170,20 @@ fn busy(call: &Call<'_>, calendar: &CalendarRow) -> Vec<wire::Busy> {
         from: Time(span.from.0),
         to: Time(span.to.0),
     };
-    let reading = call.network.readings.of(&calendar.feed);
+    let failed = call.network.readings.of(&calendar.feed);
+    let last = call.network.readings.last(provider).unwrap_or_default();
+    let blocks = u32::try_from(calendar.busy.len()).unwrap_or(u32::MAX);
+    let trouble = |(line, reason): &(u32, String)| wire::BusyTrouble {
+        line: *line,
+        reason: reason.clone(),
+    };
     vec![wire::Busy {
         address: Some(calendar.feed.clone()).filter(|feed| !feed.is_empty()),
         read_at: Some(Time(calendar.read.0)).filter(|read| read.0 > 0),
-        failed: reading.map(|code| code.code().to_owned()),
-        events: u32::try_from(calendar.busy.len()).unwrap_or(u32::MAX),
+        failed: failed.map(|code| code.code().to_owned()),
+        events: last.events.max(blocks),
         blocked: calendar.busy.iter().map(blocked).collect(),
-        troubles: Vec::new(),
+        troubles: last.troubles.iter().map(trouble).collect(),
     }]
 }
 

@@ -38,8 +38,16 @@ const ADD_REPORT: &str = "INSERT INTO reports (provider, what, reporter, day) \
 const COUNT_REPORTS: &str = "SELECT what, count(*) FROM reports WHERE day >= $1 GROUP BY what \
      ORDER BY what";
 const COUNT_EVIDENCE: &str = "SELECT kind, CAST(sum(count) AS BIGINT) FROM evidence \
-     WHERE minute >= $1 GROUP BY kind ORDER BY kind";
+     WHERE minute >= $1 AND kind <> 1 AND kind < 5 GROUP BY kind ORDER BY kind";
+const COUNT_ATTEMPT: &str = "INSERT INTO attempts (day, kind, part, count) \
+     VALUES ($1, $2, $3, 1) ON CONFLICT (day, kind, part) DO UPDATE SET count = attempts.count + 1";
+const COUNT_ATTEMPTS: &str = "SELECT kind, CAST(sum(count) AS BIGINT) FROM attempts \
+     WHERE day >= $1 GROUP BY kind ORDER BY kind";
 const COUNT_STATES: &str = "SELECT state, count(*) FROM providers GROUP BY state ORDER BY state";
+
+/// A day's count lies in so many rows, so that bookings of different providers seldom wait for
+/// one another.
+const PARTS: u32 = 64;
 
 /// Minutes in a day.
 const DAY: u32 = 24 * 60;
@@ -67,9 +75,12 @@ pub(super) async fn add<R: Rows>(rows: &mut R, new: &NewEvidence) -> Result<(), 
         rows.change(DROP_TROUBLE, &values![provider, minute])
             .await?;
     }
-    rows.change(ADD, &values![provider, kind, minute])
-        .await
-        .map(drop)
+    rows.change(ADD, &values![provider, kind, minute]).await?;
+    if matches!(kind, VISIT_BOOKED | FAILED_CONTACT | UNANSWERED_REQUEST) {
+        rows.change(COUNT_ATTEMPT, &values![minute.0 / DAY, kind, provider.0 % PARTS])
+            .await?;
+    }
+    Ok(())
 }
 
 /// One piece of evidence.
@@ -237,7 +248,8 @@ pub struct CountGhosts {
 pub struct GhostCounts {
     /// How many reports of each code.
     pub reports: Vec<(u8, u64)>,
-    /// How much evidence of each kind.
+    /// How much evidence of each kind: of the proofs the newest of each listing; of bookings,
+    /// failed contacts and unanswered requests, every one that ever was.
     pub evidence: Vec<(u8, u64)>,
     /// How many listings in each state, by the number of
     /// [`ListingState`](super::provider::ListingState).
@@ -252,11 +264,16 @@ impl Operation for CountGhosts {
         let reports = rows
             .query(COUNT_REPORTS, &values![self.since.0 / DAY])
             .await?;
-        let evidence = rows.query(COUNT_EVIDENCE, &values![self.since]).await?;
+        let mut evidence = counts(rows.query(COUNT_EVIDENCE, &values![self.since]).await?)?;
+        let attempts = rows
+            .query(COUNT_ATTEMPTS, &values![self.since.0 / DAY])
+            .await?;
+        evidence.extend(counts(attempts)?);
+        evidence.sort_unstable();
         let listings = rows.query(COUNT_STATES, &[]).await?;
         Ok(GhostCounts {
             reports: counts(reports)?,
-            evidence: counts(evidence)?,
+            evidence,
             listings: counts(listings)?,
         })
     }

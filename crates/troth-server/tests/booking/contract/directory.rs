@@ -1,0 +1,643 @@
+//! Listings, plans, evidence, calendars, imports and what is published.
+
+use troth_booking::Span;
+use troth_server::network::op::audit::{Act, IsOperator, ListAudit, SetOperator};
+use troth_server::network::op::calendar::{
+    BusySource, CalendarRow, ListBusyAddresses, LookupCalendar, PutBusy, PutHours, SetBusyAddress,
+};
+use troth_server::network::op::evidence::{
+    AddReport, ConfirmListing, CountGhosts, EvidenceRow, ListEvidence, LookupEvidence,
+};
+use troth_server::network::op::import::{
+    Checkpoint, FinishImport, ImportRow, ImportRows, ListImported, LookupCheckpoint,
+};
+use troth_server::network::op::plan::{
+    ListAcceptances, ListPlans, NewPlan, PayerClaim, PutPayerClaims, PutPlans, RowOutcome,
+};
+use troth_server::network::op::provider::{
+    BindAccount, DecideListing, FindProvider, ListProviders, Listed, ListingAct, ListingState,
+    LookupProvider, MoveListing, ProviderKey, PutListing, Verdict,
+};
+use troth_server::network::op::publish::{ListAvailability, ListPlaces, ListShard, ListTouched};
+use troth_server::network::store::{Minute, NetworkError, NetworkStore, ProviderId, SecretHash};
+use troth_wire::AccountId;
+
+use crate::support::{MONDAY, MORNING, OPERATOR, hours, on, provider, put_hours, therapist};
+
+fn listing(account: AccountId, npi: Option<u64>) -> PutListing {
+    PutListing {
+        account,
+        replaces: None,
+        npi,
+        states: 0b1010,
+        listing: b"{\"name\":\"one\"}".to_vec(),
+        check_again: true,
+        minute: MORNING,
+    }
+}
+
+pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkStore) {
+    let account = therapist(1);
+    let row = store
+        .run(listing(account, Some(1_234_567_893)))
+        .await
+        .unwrap();
+    assert_eq!((row.state, row.version), (ListingState::Draft, 1));
+    let key = ProviderKey::Npi(1_234_567_893);
+    assert_eq!(store.run(FindProvider { key }).await, Ok(Some(row.clone())));
+    let page = |listed| ListProviders {
+        listed,
+        after: 0,
+        limit: 10,
+    };
+    assert_eq!(store.run(page(Listed::LicensedIn(3))).await, Ok(vec![]));
+    let act = |act| MoveListing {
+        account,
+        act,
+        minute: MORNING,
+    };
+    let decide = |verdict| DecideListing {
+        provider: row.provider,
+        operator: OPERATOR,
+        verdict,
+        minute: MORNING,
+    };
+    assert_eq!(
+        store.run(decide(Verdict::Verify)).await,
+        Err(NetworkError::WrongState)
+    );
+    store.run(act(ListingAct::Submit)).await.unwrap();
+    assert_eq!(
+        store.run(act(ListingAct::Submit)).await,
+        Err(NetworkError::WrongState)
+    );
+    let reason = "licence not found".to_owned();
+    let refused = store
+        .run(decide(Verdict::Refuse {
+            reason: reason.clone(),
+        }))
+        .await
+        .unwrap();
+    assert_eq!(
+        (refused.state, refused.reason),
+        (ListingState::Refused, reason.clone())
+    );
+    store.run(act(ListingAct::Submit)).await.unwrap();
+    let pending = store
+        .run(page(Listed::In(ListingState::Pending)))
+        .await
+        .unwrap();
+    assert_eq!(pending.len(), 1);
+    let verified = store.run(decide(Verdict::Verify)).await.unwrap();
+    assert_eq!(
+        (verified.state, verified.version),
+        (ListingState::Verified, 5)
+    );
+    for (place, there) in [(1, 1), (2, 0), (3, 1)] {
+        assert_eq!(
+            store
+                .run(page(Listed::LicensedIn(place)))
+                .await
+                .unwrap()
+                .len(),
+            there
+        );
+    }
+    let same_licences = PutListing {
+        check_again: false,
+        states: 0b1000,
+        ..listing(account, Some(1_234_567_893))
+    };
+    assert_eq!(
+        store.run(same_licences).await.unwrap().state,
+        ListingState::Verified
+    );
+    assert_eq!(store.run(page(Listed::LicensedIn(1))).await, Ok(vec![]));
+    assert_eq!(store.run(ListPlaces).await, Ok(vec![3]));
+    let changed = store
+        .run(listing(account, Some(1_234_567_893)))
+        .await
+        .unwrap();
+    assert_eq!(changed.state, ListingState::Draft);
+    store.run(act(ListingAct::Withdraw)).await.unwrap();
+    assert_eq!(
+        store.run(act(ListingAct::Withdraw)).await,
+        Err(NetworkError::WrongState)
+    );
+    let audit = ListAudit {
+        provider: Some(row.provider),
+        before: None,
+        limit: 10,
+    };
+    let audit = store.run(audit).await.unwrap();
+    let acts: Vec<_> = audit
+        .iter()
+        .map(|it| (it.act, it.detail.as_str(), it.day))
+        .collect();
+    let day = u64::from(MONDAY) / 1440;
+    assert_eq!(
+        acts,
+        [
+            (Act::Verified, "", day),
+            (Act::Refused, "licence not found", day)
+        ]
+    );
+}
+
+pub(crate) async fn a_listing_that_somebody_changed_is_not_overwritten(store: &NetworkStore) {
+    let account = therapist(1);
+    let put = |replaces| PutListing {
+        replaces: Some(replaces),
+        ..listing(account, None)
+    };
+    assert_eq!(
+        store.run(put(3)).await,
+        Err(NetworkError::Changed { version: 0 })
+    );
+    assert_eq!(store.run(put(0)).await.unwrap().version, 1);
+    assert_eq!(store.run(put(1)).await.unwrap().version, 2);
+    assert_eq!(
+        store.run(put(1)).await,
+        Err(NetworkError::Changed { version: 2 })
+    );
+}
+
+pub(crate) async fn an_npi_and_an_account_belong_to_one_listing(store: &NetworkStore) {
+    let one = store
+        .run(listing(therapist(1), Some(1_234_567_893)))
+        .await
+        .unwrap();
+    let taken = store.run(listing(therapist(2), Some(1_234_567_893))).await;
+    assert_eq!(taken, Err(NetworkError::NpiTaken));
+    let two = store.run(listing(therapist(2), None)).await.unwrap();
+    assert_ne!(one.provider, two.provider);
+    let taken = store.run(listing(therapist(2), Some(1_234_567_893))).await;
+    assert_eq!(taken, Err(NetworkError::NpiTaken));
+    let imported = import(store, vec![row("npi:1000000004", Some(1_000_000_004))]).await;
+    let bind = |account| BindAccount {
+        provider: imported[0].1.unwrap(),
+        account,
+        operator: OPERATOR,
+        minute: MORNING,
+    };
+    assert_eq!(
+        store.run(bind(therapist(1))).await,
+        Err(NetworkError::AccountTaken)
+    );
+    let bound = store.run(bind(therapist(3))).await.unwrap();
+    assert_eq!(bound.account, Some(therapist(3)));
+    assert_eq!(
+        store.run(bind(therapist(4))).await,
+        Err(NetworkError::WrongState)
+    );
+}
+
+fn row(key: &str, npi: Option<u64>) -> ImportRow {
+    ImportRow {
+        key: key.to_owned(),
+        npi,
+        states: 1,
+        listing: Some(b"{}".to_vec()),
+        body: b"body".to_vec(),
+        ..ImportRow::default()
+    }
+}
+
+async fn import(
+    store: &NetworkStore,
+    rows: Vec<ImportRow>,
+) -> Vec<(RowOutcome, Option<ProviderId>)> {
+    let import = ImportRows {
+        rows,
+        checkpoint: None,
+        minute: MORNING,
+    };
+    store.run(import).await.unwrap()
+}
+
+pub(crate) async fn an_import_adds_changes_and_resumes(store: &NetworkStore) {
+    let source = "nppes.csv".to_owned();
+    let lookup = || LookupCheckpoint {
+        source: source.clone(),
+    };
+    assert_eq!(store.run(lookup()).await, Ok(None));
+    let organization = ImportRow {
+        listing: None,
+        kind: 1,
+        ..row("org:1", None)
+    };
+    let seeded = ImportRow {
+        hours: Some(hours(true)),
+        busy: vec![Span::new(on(0, 9), on(0, 10))],
+        evidence: vec![(4, MORNING)],
+        is_verified: true,
+        ..row("npi:1", Some(1))
+    };
+    let step = ImportRows {
+        rows: vec![seeded.clone(), organization.clone()],
+        checkpoint: Some(Checkpoint {
+            source: source.clone(),
+            place: vec![1],
+        }),
+        minute: MORNING,
+    };
+    let outcomes = store.run(step).await.unwrap();
+    let one = outcomes[0].1.unwrap();
+    assert_eq!(
+        outcomes,
+        [(RowOutcome::Added, Some(one)), (RowOutcome::Added, None)]
+    );
+    assert_eq!(store.run(lookup()).await, Ok(Some(vec![1])));
+    let again = import(store, vec![seeded.clone(), organization]).await;
+    assert_eq!(
+        again,
+        [(RowOutcome::Same, Some(one)), (RowOutcome::Same, None)]
+    );
+    let renamed = ImportRow {
+        listing: Some(b"{\"name\":\"two\"}".to_vec()),
+        ..seeded.clone()
+    };
+    assert_eq!(
+        import(store, vec![renamed]).await,
+        [(RowOutcome::Changed, Some(one))]
+    );
+    let elsewhere = ImportRow {
+        body: b"plan-net".to_vec(),
+        ..row("plan-net:Practitioner/7", Some(1))
+    };
+    let merged = import(store, vec![elsewhere]).await;
+    assert_eq!(
+        merged[0].1,
+        Some(one),
+        "the NPI says that it is the same provider"
+    );
+    let found = store
+        .run(LookupProvider { provider: one })
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        found.state,
+        ListingState::Verified,
+        "what was verified stays so"
+    );
+    let gone = ImportRow {
+        is_withdrawn: true,
+        ..seeded
+    };
+    import(store, vec![gone]).await;
+    let found = store
+        .run(LookupProvider { provider: one })
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.state, ListingState::Withdrawn);
+    let list = ListImported {
+        after: "npi:1".to_owned(),
+        limit: 10,
+    };
+    let list = store.run(list).await.unwrap();
+    let keys: Vec<_> = list
+        .iter()
+        .map(|it| (it.key.as_str(), it.provider))
+        .collect();
+    assert_eq!(
+        keys,
+        [("org:1", None), ("plan-net:Practitioner/7", Some(one))]
+    );
+    store
+        .run(FinishImport {
+            source: source.clone(),
+        })
+        .await
+        .unwrap();
+    assert_eq!(store.run(lookup()).await, Ok(None));
+}
+
+pub(crate) async fn a_listing_with_an_account_is_left_alone_by_imports(store: &NetworkStore) {
+    let kept = store.run(listing(therapist(1), Some(7))).await.unwrap();
+    let outside = ImportRow {
+        evidence: vec![(4, MORNING)],
+        ..row("npi:7", Some(7))
+    };
+    let outcome = import(store, vec![outside.clone()]).await;
+    assert_eq!(outcome, [(RowOutcome::Claimed, Some(kept.provider))]);
+    let provider = kept.provider;
+    assert_eq!(store.run(LookupProvider { provider }).await, Ok(Some(kept)));
+    let evidence = store.run(LookupEvidence { provider }).await.unwrap();
+    assert_eq!(evidence.len(), 1);
+    let gone = ImportRow {
+        is_withdrawn: true,
+        ..outside
+    };
+    import(store, vec![gone]).await;
+    let now = store
+        .run(LookupProvider { provider })
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        now.state,
+        ListingState::Withdrawn,
+        "a registry that takes back is believed"
+    );
+}
+
+pub(crate) async fn plans_keep_their_numbers_and_payers_are_believed_of_known_providers(
+    store: &NetworkStore,
+) {
+    let plan = |name: &str, couples| NewPlan {
+        name: name.to_owned(),
+        payer: "Payer".to_owned(),
+        states: u64::MAX,
+        couples,
+    };
+    let plans = vec![plan("Gold", 0), plan("Silver", 1)];
+    let put = PutPlans {
+        plans: plans.clone(),
+    };
+    let added = store.run(put).await.unwrap();
+    assert_eq!(added, [(1, RowOutcome::Added), (2, RowOutcome::Added)]);
+    let put = PutPlans {
+        plans: vec![plan("Silver", 1), plan("Gold", 2), plan("Bronze", 0)],
+    };
+    let changed = store.run(put).await.unwrap();
+    let expected = [
+        (2, RowOutcome::Same),
+        (1, RowOutcome::Changed),
+        (3, RowOutcome::Added),
+    ];
+    assert_eq!(changed, expected);
+    let list = store.run(ListPlans).await.unwrap();
+    let names: Vec<_> = list
+        .iter()
+        .map(|it| (it.name.as_str(), it.couples))
+        .collect();
+    assert_eq!(names, [("Gold", 2), ("Silver", 1), ("Bronze", 0)]);
+    assert_eq!(list[0].states, u64::MAX);
+    let provider = store
+        .run(listing(therapist(1), Some(7)))
+        .await
+        .unwrap()
+        .provider;
+    let claim = |npi, plan: &str| PayerClaim {
+        npi,
+        plan: plan.to_owned(),
+        place: 4,
+        formats: 3,
+        from_day: 20_000,
+        until_day: 21_000,
+    };
+    let put = PutPayerClaims {
+        claims: vec![claim(7, "Gold"), claim(7, "Iron"), claim(8, "Gold")],
+        operator: Some(OPERATOR),
+        minute: MORNING,
+    };
+    let outcomes = store.run(put).await.unwrap();
+    let unknown = RowOutcome::Unknown;
+    assert_eq!(outcomes, [RowOutcome::Added, unknown, unknown]);
+    let kept = store.run(ListAcceptances { provider }).await.unwrap();
+    assert_eq!((kept.len(), kept[0].plan, kept[0].formats), (1, 1, 3));
+}
+
+fn evidence(provider: ProviderId, kind: u8, minute: Minute) -> EvidenceRow {
+    EvidenceRow {
+        provider,
+        kind,
+        minute,
+        count: 1,
+    }
+}
+
+pub(crate) async fn the_newest_proof_and_every_trouble_are_kept(store: &NetworkStore) {
+    let account = therapist(1);
+    let provider = store.run(listing(account, None)).await.unwrap().provider;
+    let confirm = |minute| ConfirmListing { account, minute };
+    store.run(confirm(on(0, 8))).await.unwrap();
+    store.run(confirm(on(0, 9))).await.unwrap();
+    let report = |device, minute| AddReport {
+        provider,
+        what: 1,
+        reporter: SecretHash([device; 32]),
+        minute,
+    };
+    store.run(report(1, on(0, 10))).await.unwrap();
+    store.run(report(2, on(0, 11))).await.unwrap();
+    let troubled = [
+        evidence(provider, 3, on(0, 9)),
+        evidence(provider, 5, on(0, 10)),
+        evidence(provider, 5, on(0, 11)),
+    ];
+    assert_eq!(
+        store.run(LookupEvidence { provider }).await.unwrap(),
+        troubled
+    );
+    let list = ListEvidence { after: 0, limit: 5 };
+    let page = store.run(list).await.unwrap();
+    assert_eq!(
+        (page.evidence.as_slice(), page.next),
+        (troubled.as_slice(), Some(provider.0))
+    );
+    let end = store
+        .run(ListEvidence {
+            after: provider.0,
+            limit: 5,
+        })
+        .await
+        .unwrap();
+    assert_eq!((end.evidence.len(), end.next), (0, None));
+    store.run(confirm(on(0, 12))).await.unwrap();
+    let answered = [evidence(provider, 3, on(0, 12))];
+    assert_eq!(
+        store.run(LookupEvidence { provider }).await.unwrap(),
+        answered
+    );
+    let stranger = ConfirmListing {
+        account: therapist(9),
+        minute: MORNING,
+    };
+    assert_eq!(store.run(stranger).await, Err(NetworkError::NotFound));
+}
+
+pub(crate) async fn a_report_counts_once_a_device_and_day(store: &NetworkStore) {
+    let provider = store
+        .run(listing(therapist(1), None))
+        .await
+        .unwrap()
+        .provider;
+    let report = |device, minute| AddReport {
+        provider,
+        what: 2,
+        reporter: SecretHash([device; 32]),
+        minute,
+    };
+    assert_eq!(store.run(report(1, on(0, 8))).await, Ok(true));
+    assert_eq!(store.run(report(1, on(0, 9))).await, Ok(false));
+    assert_eq!(store.run(report(2, on(0, 9))).await, Ok(true));
+    assert_eq!(store.run(report(1, on(1, 9))).await, Ok(true));
+    let counts = store.run(CountGhosts { since: on(0, 0) }).await.unwrap();
+    assert_eq!(
+        (counts.reports, counts.evidence),
+        (vec![(2, 3)], vec![(5, 3)])
+    );
+    assert_eq!(counts.listings, [(0, 1)]);
+    let unknown = AddReport {
+        provider: ProviderId(99),
+        ..report(1, on(0, 8))
+    };
+    assert_eq!(store.run(unknown).await, Err(NetworkError::NotFound));
+}
+
+pub(crate) async fn hours_have_versions_and_busy_times_have_sources(store: &NetworkStore) {
+    let account = therapist(1);
+    let provider = store.run(listing(account, None)).await.unwrap().provider;
+    let put = |replaces| PutHours {
+        account,
+        replaces: Some(replaces),
+        hours: hours(true),
+        minute: MORNING,
+    };
+    assert_eq!(
+        store.run(put(1)).await,
+        Err(NetworkError::Changed { version: 0 })
+    );
+    assert_eq!(store.run(put(0)).await, Ok(1));
+    assert_eq!(store.run(put(1)).await, Ok(2));
+    let busy = |source, spans: &[Span]| PutBusy {
+        provider,
+        source,
+        busy: spans.to_vec(),
+        minute: MORNING,
+    };
+    let (nine, eleven) = (
+        Span::new(on(0, 9), on(0, 10)),
+        Span::new(on(0, 11), on(0, 12)),
+    );
+    let empty = Span::new(on(0, 13), on(0, 13));
+    store
+        .run(busy(BusySource::Text, &[eleven, empty]))
+        .await
+        .unwrap();
+    store.run(busy(BusySource::Address, &[nine])).await.unwrap();
+    store.run(busy(BusySource::Text, &[eleven])).await.unwrap();
+    let look = |span| LookupCalendar { provider, span };
+    let day = store
+        .run(look(Span::new(on(0, 0), on(1, 0))))
+        .await
+        .unwrap();
+    assert_eq!(
+        (day.version, day.busy, day.read),
+        (2, vec![nine, eleven], MORNING)
+    );
+    let touching = Span::new(on(0, 10), on(0, 11));
+    assert_eq!(
+        store.run(look(touching)).await.unwrap().busy,
+        [],
+        "ends are not inside"
+    );
+    let feed = |address: &str| SetBusyAddress {
+        account,
+        address: address.to_owned(),
+        minute: MORNING,
+    };
+    store
+        .run(feed("https://calendar.example/x.ics"))
+        .await
+        .unwrap();
+    let due = || ListBusyAddresses {
+        read_before: MORNING,
+        limit: 10,
+    };
+    assert_eq!(store.run(due()).await.unwrap().len(), 1);
+    store.run(feed("")).await.unwrap();
+    assert_eq!(store.run(due()).await, Ok(vec![]));
+    let day = store
+        .run(look(Span::new(on(0, 0), on(1, 0))))
+        .await
+        .unwrap();
+    assert_eq!(
+        day.busy,
+        [eleven],
+        "with the address go the times that came from there"
+    );
+    let nobody = LookupCalendar {
+        provider: ProviderId(99),
+        span: eleven,
+    };
+    assert_eq!(store.run(nobody).await, Ok(CalendarRow::default()));
+}
+
+pub(crate) async fn pages_of_a_shard_hold_each_listing_once(store: &NetworkStore) {
+    let mut made = Vec::new();
+    for number in 1..=3 {
+        made.push(provider(store, number, &hours(true)).await);
+    }
+    let unverified = store.run(listing(therapist(9), None)).await.unwrap();
+    let busy = PutBusy {
+        provider: made[1],
+        source: BusySource::Text,
+        busy: vec![Span::new(on(0, 9), on(0, 10))],
+        minute: MORNING,
+    };
+    store.run(busy).await.unwrap();
+    let (mut after, mut found, mut evidence) = (0, Vec::new(), Vec::new());
+    loop {
+        let page = ListShard {
+            place: 4,
+            after,
+            limit: 2,
+        };
+        let page = store.run(page).await.unwrap();
+        found.extend(page.iter().map(|it| it.provider.provider));
+        evidence.extend(page.iter().map(|it| it.evidence.len()));
+        let Some(last) = page.last().filter(|_| page.len() == 2) else {
+            break;
+        };
+        after = last.provider.provider.0;
+    }
+    assert_eq!(
+        (found.as_slice(), evidence.as_slice()),
+        (made.as_slice(), [0, 1, 0].as_slice())
+    );
+    let availability = ListAvailability {
+        place: 4,
+        after: made[0].0,
+        limit: 10,
+        span: Span::new(on(0, 0), on(1, 0)),
+    };
+    let rows = store.run(availability).await.unwrap();
+    let found: Vec<_> = rows.iter().map(|it| (it.provider, it.busy.len())).collect();
+    assert_eq!(found, [(made[1], 1), (made[2], 0)]);
+    put_hours(store, 3, &hours(false)).await;
+    let touched = store.run(ListTouched { since: MORNING }).await.unwrap();
+    let touched: Vec<_> = touched.iter().map(|it| it.provider).collect();
+    assert_eq!(touched, [made[1], unverified.provider]);
+}
+
+pub(crate) async fn only_the_owner_of_the_machine_makes_operators(store: &NetworkStore) {
+    let account = therapist(1);
+    let set = |granted| SetOperator {
+        account,
+        granted,
+        minute: MORNING,
+    };
+    assert_eq!(store.run(IsOperator { account }).await, Ok(false));
+    store.run(set(true)).await.unwrap();
+    store.run(set(true)).await.unwrap();
+    assert_eq!(store.run(IsOperator { account }).await, Ok(true));
+    store.run(set(false)).await.unwrap();
+    assert_eq!(store.run(IsOperator { account }).await, Ok(false));
+    let audit = ListAudit {
+        provider: None,
+        before: None,
+        limit: 10,
+    };
+    let acts: Vec<_> = store
+        .run(audit)
+        .await
+        .unwrap()
+        .iter()
+        .map(|it| it.act)
+        .collect();
+    assert_eq!(acts, [Act::Granted]);
+}
