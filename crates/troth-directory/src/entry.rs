@@ -1,6 +1,8 @@
 //! One thing of the directory as imports bring it and exports take it.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use troth_match::Npi;
 
 use crate::listing::Listing;
 use crate::nppes::Registered;
@@ -25,6 +27,24 @@ pub enum Kept {
     Registered(Registered),
     /// A FHIR resource.
     Resource(Value),
+    /// Another name of an organization of NPPES.
+    OtherName {
+        /// Whose.
+        npi: Npi,
+        /// The name.
+        name: String,
+        /// NPPES's code of the kind of name.
+        kind: String,
+    },
+}
+
+/// Another name as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredName {
+    npi: Npi,
+    name: String,
+    kind: String,
 }
 
 impl Kept {
@@ -36,6 +56,21 @@ impl Kept {
             Self::Nothing => (0, Vec::new()),
             Self::Registered(row) => (1, serde_json::to_vec(row).unwrap_or_default()),
             Self::Resource(value) => (2, serde_json::to_vec(value).unwrap_or_default()),
+            Self::OtherName { npi, name, kind } => {
+                let (npi, name, kind) = (*npi, name.clone(), kind.clone());
+                let stored = StoredName { npi, name, kind };
+                (3, serde_json::to_vec(&stored).unwrap_or_default())
+            }
+        }
+    }
+
+    /// The name under which a row of the registry is kept; empty for all else.
+    #[must_use]
+    pub fn own_key(&self) -> String {
+        match self {
+            Self::Registered(row) => format!("npi:{}", row.npi),
+            Self::OtherName { npi, name, kind } => format!("npi:{npi}:{kind}:{name}"),
+            Self::Nothing | Self::Resource(_) => String::new(),
         }
     }
 
@@ -46,6 +81,10 @@ impl Kept {
             0 => Some(Self::Nothing),
             1 => serde_json::from_slice(bytes).ok().map(Self::Registered),
             2 => serde_json::from_slice(bytes).ok().map(Self::Resource),
+            3 => {
+                let StoredName { npi, name, kind } = serde_json::from_slice(bytes).ok()?;
+                Some(Self::OtherName { npi, name, kind })
+            }
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ mod fhir;
 mod join;
 mod source;
 
-pub use export::{EXTENSION_LISTING, EXTENSION_REGISTERED, Writer};
+pub use export::{EXTENSION_LISTING, EXTENSION_OTHER_NAME, EXTENSION_REGISTERED, Writer};
 pub use join::{Directory, Explained, Fate};
 pub use source::{Fault, Item, read};
 

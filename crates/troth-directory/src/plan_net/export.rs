@@ -27,6 +27,9 @@ pub const EXTENSION_LISTING: &str = "urn:troth:listing";
 /// The extension in which a resource carries its row of NPPES.
 pub const EXTENSION_REGISTERED: &str = "urn:troth:nppes";
 
+/// The extension in which an Organization carries another name of NPPES.
+pub const EXTENSION_OTHER_NAME: &str = "urn:troth:nppes-other-name";
+
 /// The system of the tag of what is derived.
 const TAG: &str = "urn:troth:derived";
 
@@ -103,6 +106,23 @@ impl<'a> Writer<'a> {
             (Kept::Registered(row), _) => {
                 let (kind, resource) = registered(row);
                 (self.sink)(kind, &resource)
+            }
+            (Kept::OtherName { npi, name, .. }, _) => {
+                let (_, bytes) = entry.kept.to_stored();
+                let resource = json!({
+                    "resourceType": "Organization",
+                    "id": format!("npi-{npi}-{}", digest(&entry.key)),
+                    "meta": meta("plannet-Organization", false),
+                    "extension": [{
+                        "url": EXTENSION_OTHER_NAME,
+                        "valueString": String::from_utf8_lossy(&bytes),
+                    }],
+                    "identifier": [{"system": US_NPI, "value": npi.to_string()}],
+                    "active": true,
+                    "type": [concept(&code_system("OrgTypeCS"), "prvgrp", "Provider Group")],
+                    "name": name,
+                });
+                (self.sink)(Kind::Organization, &resource)
             }
             (Kept::Nothing, Some(listing)) => self.listing(&entry.key, listing),
             (Kept::Nothing, None) => Ok(()),

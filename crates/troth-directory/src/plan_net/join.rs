@@ -6,7 +6,9 @@ use serde_json::Value;
 use troth_match::{Code, Day, Format, Gender, Npi, Place, Point, State};
 
 use super::Kind;
-use super::export::{EXTENSION_LISTING, EXTENSION_REGISTERED, Plain, is_derived};
+use super::export::{
+    EXTENSION_LISTING, EXTENSION_OTHER_NAME, EXTENSION_REGISTERED, Plain, is_derived,
+};
 use super::fhir::{codes, codes_of, extensions, list, target, targets, text};
 use super::source::{Fault, Item};
 use crate::entry::{Entry, Kept};
@@ -221,7 +223,7 @@ impl<'a> Joiner<'a> {
                 plain.listing()
             }
             Some(Carried::Registered(row)) => Listing::of_registered(row),
-            None => self.foreign(person, roles, &mut used),
+            Some(Carried::Kept(_)) | None => self.foreign(person, roles, &mut used),
         };
         let listing = listing.map_err(said)?;
         for (one, says) in used {
@@ -370,6 +372,7 @@ fn entry(
             (plain.key, Kept::Nothing)
         }
         Some(Carried::Registered(row)) => (format!("npi:{}", row.npi), Kept::Registered(row)),
+        Some(Carried::Kept(kept)) => (kept.own_key(), kept),
         None if is_derived(value) => return None,
         None => (format!("plan-net:{name}"), Kept::Resource(value.clone())),
     };
@@ -388,6 +391,7 @@ const PLAN: &str = "a plan that a listed practitioner is in";
 enum Carried {
     Listing(Box<Plain>),
     Registered(Registered),
+    Kept(Kept),
 }
 
 fn carried(person: &Value) -> Option<Carried> {
@@ -399,6 +403,7 @@ fn carried(person: &Value) -> Option<Carried> {
                 Some(Carried::Listing(Box::new(plain)))
             }
             EXTENSION_REGISTERED => Some(Carried::Registered(serde_json::from_str(content).ok()?)),
+            EXTENSION_OTHER_NAME => Kept::from_stored(3, content.as_bytes()).map(Carried::Kept),
             _ => None,
         }
     })
