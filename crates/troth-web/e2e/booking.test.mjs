@@ -4,7 +4,8 @@ import test from "node:test";
 import { strict as assert } from "node:assert";
 import { judge, judgeNarrow } from "./axe.mjs";
 import { Pointer } from "./hands.mjs";
-import { Steward, Therapist } from "./practice.mjs";
+import { filesOf, leaks } from "./canary.mjs";
+import { Steward, Therapist, ask } from "./practice.mjs";
 import { Seeker } from "./seek.mjs";
 import { SPOKEN, inOrder } from "./story.mjs";
 import { openWorld, until } from "./world.mjs";
@@ -91,8 +92,14 @@ test("two partners in two states book a visit", async (t) => {
     assert.doesNotMatch(await ana.page.textContent("body"), /marmots/);
   });
 
-  await part("the therapist sees the visit and both notes; the server holds neither", async () => {
-    await rhea.seesVisitWith([NOTE.ana, NOTE.ben]);
+  await part("the therapist sees the visit and reads both notes; the server holds neither", async () => {
+    assert.equal((await rhea.visits()).length, 2, "the visit of the two, and the one of who was quicker");
+    const notes = await openNotes(rhea);
+    assert.deepEqual(notes.sort(), [NOTE.ana, NOTE.ben].sort());
+    const written = Object.values(NOTE);
+    assert.deepEqual(leaks(await filesOf(world.data), written), []);
+    assert.deepEqual(leaks([["wire", world.wire.passed()]], written), []);
+    assert.deepEqual(leaks([["log", world.server.log()]], [...written, SPOKEN.ana.name, SPOKEN.ben.name]), []);
   });
 
   await part("it is moved in one act, and called off in one", async () => {
@@ -142,6 +149,17 @@ async function takes(world, wanted) {
   await third.context.close();
 }
 
+/** Opens each note on the therapist's own device, and returns their words. */
+async function openNotes(therapist) {
+  const closed = therapist.page.getByRole("button", { name: "Open the note on this device", exact: true });
+  const open = therapist.page.getByRole("main").locator("p.read");
+  for (let left = await closed.count(); left > 0; left = await closed.count()) {
+    await closed.first().click();
+    await until(async () => (await closed.count()) < left, "a note to open");
+  }
+  return open.allTextContents();
+}
+
 /** Opens a practice and has it verified. */
 async function listed(world) {
   const rhea = new Therapist(await world.person("rhea", WEST), Pointer);
@@ -154,6 +172,6 @@ async function listed(world) {
     zone: WEST.timezoneId,
   });
   await steward.verify(world, "Rhea Quill");
-  await until(async () => (await world.published("CA")) > 0, "the listing in the published list");
+  await until(async () => (await ask(world, "GET", "shards")).shards.some((shard) => shard.state === "CA"), "the listing in the published list");
   return rhea;
 }

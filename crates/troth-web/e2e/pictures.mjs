@@ -4,6 +4,7 @@ import path from "node:path";
 import { Partner } from "./acts.mjs";
 import { Pointer } from "./hands.mjs";
 import { addresses, openDemonstration, visit } from "./screens.mjs";
+import { Seeker, generated } from "./seek.mjs";
 import { SPOKEN, tell } from "./story.mjs";
 import { openWorld } from "./world.mjs";
 
@@ -48,6 +49,21 @@ try {
   await tell({ test: (_, part) => part() }, beginning, Pointer, take);
 } finally {
   await beginning.close();
+}
+
+// Looking for a therapist, without an account, in a network that was made up.
+const looking = await openWorld({ prepare: generated({ providers: 3000, seed: 7 }) });
+try {
+  const seeker = new Seeker(await looking.person("seeker", { timezoneId: "America/Los_Angeles" }), Pointer, take);
+  await seeker.begin({ here: "California", there: "New York" });
+  await seeker.answerRest({ about: ["Talking and arguing", "Money"], gender: "Woman" });
+  const [first] = await seeker.times();
+  await seeker.chooseTime(first);
+  await take(seeker.page, "one chosen time");
+  await seeker.go("/visits");
+  await seeker.at("Visits");
+} finally {
+  await looking.close();
 }
 
 // Eight weeks in.
