@@ -8,14 +8,17 @@ mod demo;
 mod export;
 mod leave;
 mod matching;
+mod network;
 mod note;
 mod pair;
+mod practice;
 mod record;
 mod reveal;
 mod search;
 mod serve;
 mod signs;
 mod status;
+mod steward;
 mod sync;
 mod thanks;
 mod timeline;
@@ -34,6 +37,9 @@ use crate::world::World;
 pub(crate) enum Command {
     /// Run a server that keeps sealed records it cannot read.
     Serve(serve::Serve),
+    /// Fill, import, export and watch over the directory of therapists.
+    #[command(subcommand)]
+    Network(network::Network),
     /// Fill a server with one couple, eight weeks in, and print their logins.
     Demo(demo::Demo),
     /// Make, open, recover or delete an account.
@@ -67,6 +73,12 @@ pub(crate) enum Command {
     /// Hold, accept, list, move and cancel visits, under a pseudonym.
     #[command(subcommand)]
     Visit(visit::Visit),
+    /// Show and change your listing as a therapist, answer requests, read your visits.
+    #[command(subcommand)]
+    Practice(practice::Practice),
+    /// Verify listings and import plans, with the operator's role.
+    #[command(subcommand)]
+    Steward(steward::Steward),
     /// Show what happened, oldest first.
     Timeline(timeline::Timeline),
     /// Search the couple's record on this device.
@@ -97,6 +109,7 @@ impl Command {
     pub(crate) fn run(self, world: &World) -> Result<Answer, Failure> {
         match self {
             Self::Serve(command) => command.run(),
+            Self::Network(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Account(command) => command.run(world),
             Self::Pair(command) => command.run(world),
@@ -109,6 +122,8 @@ impl Command {
             Self::Vault(command) => command.run(world),
             Self::Match(command) => command.run(world),
             Self::Visit(command) => command.run(world),
+            Self::Practice(command) => command.run(world),
+            Self::Steward(command) => command.run(world),
             Self::Timeline(command) => command.run(world),
             Self::Search(command) => command.run(world),
             Self::Record(command) => command.run(world),

@@ -1,0 +1,95 @@
+//! `troth steward`: verifying listings and importing plans, for an account with the operator's role.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+use troth_sync::block_on;
+use troth_sync::network::NetworkError;
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::trouble;
+use crate::world::World;
+
+/// The directory of your server; `troth network operator LOGIN` gives the role.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Steward {
+    /// List the listings that wait to be verified.
+    Pending,
+    /// Say that a listing's licences were looked up and are good.
+    Verify {
+        /// The provider's number.
+        provider: u32,
+    },
+    /// Say no to a listing.
+    Refuse {
+        /// The provider's number.
+        provider: u32,
+        /// Why, in words for the provider.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Import plans and acceptances from a payer's CSV.
+    Plans {
+        /// The CSV file.
+        file: PathBuf,
+    },
+    /// Show how many listings are ghosts: listed, but not to be had.
+    Ghosts,
+}
+
+impl Steward {
+    /// Runs the subcommand.
+    ///
+    /// # Errors
+    ///
+    /// The account does not have the role, or the server refuses.
+    pub(crate) fn run(self, world: &World) -> Result<Answer, Failure> {
+        let session = world.open()?;
+        let steward = session.client().steward();
+        let steward = steward.map_err(|error| trouble::trouble(&error))?;
+        let said = |error: NetworkError| trouble::network(&error);
+        match self {
+            Self::Pending => {
+                let all = block_on(steward.pending()).map_err(said)?;
+                let plain: Vec<String> = all
+                    .iter()
+                    .map(|one| format!("{}  {}", one.id, one.listing.name))
+                    .collect();
+                Ok(session.answer(plain.join("\n"), value(&all)))
+            }
+            Self::Verify { provider } => {
+                block_on(steward.verify(provider)).map_err(said)?;
+                Ok(session.answer("Verified.", json!({ "verified": provider })))
+            }
+            Self::Refuse { provider, reason } => {
+                block_on(steward.refuse(provider, &reason)).map_err(said)?;
+                Ok(session.answer("Refused.", json!({ "refused": provider })))
+            }
+            Self::Plans { file } => {
+                let csv = std::fs::read_to_string(&file).map_err(|_| {
+                    Failure::usage("the CSV file cannot be read; name one in UTF-8")
+                })?;
+                let report = block_on(steward.import_plans(&csv)).map_err(said)?;
+                let plain = format!(
+                    "{} rows: {} added, {} changed, {} not taken",
+                    report.read, report.added, report.changed, report.rejected_count
+                );
+                Ok(session.answer(plain, value(&report)))
+            }
+            Self::Ghosts => {
+                let ghosts = block_on(steward.ghosts()).map_err(said)?;
+                let plain = format!(
+                    "{} listed, {} gone stale, {} of 1,000 are ghosts",
+                    ghosts.listed, ghosts.stale, ghosts.rate_permille
+                );
+                Ok(session.answer(plain, value(&ghosts)))
+            }
+        }
+    }
+}
+
+fn value(shown: &impl serde::Serialize) -> Value {
+    serde_json::to_value(shown).unwrap_or(Value::Null)
+}
