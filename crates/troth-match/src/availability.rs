@@ -111,6 +111,21 @@ impl Availability {
         Self(core::array::from_fn(|at| self.word(at) | other.word(at)))
     }
 
+    /// Moves every half-hour later; what leaves the fourteen days is dropped.
+    #[must_use]
+    pub fn later(&self, half_hours: usize) -> Self {
+        let (words, bits) = (half_hours / 64, half_hours % 64);
+        let moved = Self(core::array::from_fn(|at| {
+            let from = |back: usize| {
+                at.checked_sub(words + back)
+                    .map_or(0, |from| self.word(from))
+            };
+            let carried = if bits == 0 { 0 } else { from(1) >> (64 - bits) };
+            from(0) << bits | carried
+        }));
+        moved.and(&Self::ALL)
+    }
+
     /// Tells the half-hours that are not in the set.
     #[must_use]
     pub fn complement(&self) -> Self {
@@ -239,6 +254,12 @@ mod tests {
             assert_eq!(Availability::from_bytes(&set.to_bytes()), set);
             assert_eq!(set.complement().or(&set), Availability::ALL);
             assert!(!set.complement().meets(&set));
+            for by in [0, 1, 64, 336, 671, 672] {
+                assert_eq!(
+                    set.later(by),
+                    Availability::span(from + by, to + by).and(&Availability::span(by, 672))
+                );
+            }
         }
     }
 

@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use crate::answer::{Answer, City};
-use crate::availability::{Availability, half_hour_at_or_after};
+use crate::availability::{Availability, DAYS, half_hour_at_or_after};
 use crate::id::{PlanId, ProviderId};
 use crate::plain::relaxations;
 use crate::query::Asked;
@@ -35,6 +35,9 @@ use plane::{Plane, Planes};
 
 /// Hours ahead for which "has a free start" is kept as a plane.
 const HORIZONS: [u32; 5] = [24, 48, 72, 168, 336];
+
+/// For so many days from the base, a row that is not marked frail is licensed in this state.
+const KNOWN_DAYS: u32 = DAYS + 1;
 
 /// The directory of one state, ready to be asked.
 #[derive(Debug)]
@@ -77,6 +80,7 @@ impl Shard {
         let state = header.state.ok_or(ShardError::State)?;
         let mut statics = Statics::read(body, state, header.day, header.rows as usize)?;
         let planes = core::array::from_fn(|_| statics.planes.add());
+        statics.mark_frail(header.day.plus(KNOWN_DAYS));
         Ok(Self {
             state,
             hash,
@@ -110,6 +114,7 @@ impl Shard {
         }
         self.times = times::read_all(body, self.statics.rows())?;
         self.base = header.day;
+        self.statics.mark_frail(header.day.plus(KNOWN_DAYS));
         self.after = Some(FileHash::of(bytes));
         self.set_now(now);
         Ok(())

@@ -42,6 +42,12 @@ impl Circle {
         }
     }
 
+    /// Tells centre, cosine (times 32,768) and square, for a peer that has to compute the same.
+    #[must_use]
+    pub const fn terms(&self) -> (Point, i64, i64) {
+        (self.centre, self.cosine, self.square)
+    }
+
     /// Tells whether a point lies within the circle or on its edge.
     #[must_use]
     pub fn holds(&self, point: Point) -> bool {

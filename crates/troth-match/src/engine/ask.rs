@@ -39,7 +39,10 @@ pub(super) struct Ask<'a> {
     pub(super) bonus: Vec<(&'a [Block], u32)>,
     /// The most units that all bonuses give.
     pub(super) most: u32,
+    /// Whose licences have to be looked at day by day.
     pub(super) frail: &'a [Block],
+    /// The same for the licences in a second state.
+    pub(super) ending: &'a [Block],
     /// Whether every row has to be looked at, rather than the frail ones only.
     pub(super) inexact: bool,
     /// How near a visit in person has to be.
@@ -69,6 +72,7 @@ impl<'a> Ask<'a> {
             bonus: Vec::with_capacity(8),
             most: 0,
             frail: planes.of(index.frail),
+            ending: planes.of(Planes::NONE),
             inexact: false,
             circle: None,
             wanted: wanted_starts(shard.base, asked),
@@ -85,6 +89,12 @@ impl<'a> Ask<'a> {
     /// Collects the planes that every row has to be in, and what planes cannot tell.
     fn filters(&mut self) {
         let (planes, index, asked) = (self.shard.planes(), &self.shard.statics.index, self.asked);
+        if asked.now.day() >= self.shard.base.plus(super::KNOWN_DAYS) {
+            self.frail = planes.of(Planes::ALL);
+        }
+        if asked.states.len() > 1 {
+            self.ending = planes.of(index.ending);
+        }
         for state in asked.states.iter().filter(|state| *state != asked.state) {
             let plane = index.licensed.get(usize::from(state.index()));
             self.all

@@ -22,7 +22,14 @@ mod compiled {
     }
 
     fn has_512() -> bool {
-        has_256() && has!("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vpopcntdq")
+        has_256()
+            && has!(
+                "avx512f",
+                "avx512bw",
+                "avx512dq",
+                "avx512vl",
+                "avx512vpopcntdq"
+            )
     }
 
     /// Compiles one pass three times.

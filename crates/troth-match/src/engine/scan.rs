@@ -68,12 +68,17 @@ impl Sums {
             })
     }
 
-    /// Tells the sum of one row of the block.
+    /// Tells which of some rows have the highest sum among them, and the sum.
     #[inline(always)]
-    fn of(&self, at: usize) -> u32 {
-        let bits = self.slices.iter().take(self.used).enumerate();
-        bits.map(|(bit, slice)| u32::from(slice.bit(at)) << bit)
-            .sum()
+    fn highest(&self, rows: Block) -> (Block, u32) {
+        let mut left = (rows, 0);
+        for (bit, slice) in self.slices.iter().take(self.used).enumerate().rev() {
+            let with = left.0.and(*slice);
+            if !with.is_empty() {
+                left = (with, left.1 | 1 << bit);
+            }
+        }
+        left
     }
 }
 
@@ -133,36 +138,54 @@ pub(super) fn best(ask: &Ask<'_>, top: &mut Top) {
         if least > 0 {
             rows = rows.and(sums.at_least(least));
         }
-        for (word_at, word) in rows.0.into_iter().enumerate() {
-            let mut word = word;
-            while word != 0 {
-                let within = word_at * 64 + word.trailing_zeros() as usize;
-                word &= word - 1;
-                consider(ask, top, first + within, sums.of(within), video.bit(within));
+        while !rows.is_empty() {
+            let (group, units) = sums.highest(rows);
+            if top
+                .worst()
+                .is_some_and(|worst| rank(highest + units * UNIT, id.0) < worst)
+            {
+                break;
             }
+            consider(ask, top, (group, video), (first, units));
+            rows = rows.and(group.xor(Block::ALL));
         }
     }
 }
 
-/// Scores one row, checks what planes could not tell, and takes it in.
+/// Takes in what is good enough of a group of rows with equal bonuses, from the first on.
 #[inline(always)]
-fn consider(ask: &Ask<'_>, top: &mut Top, row: usize, units: u32, video: bool) {
+fn consider(
+    ask: &Ask<'_>,
+    top: &mut Top,
+    (group, video): (Block, Block),
+    (first, units): (usize, u32),
+) {
     let statics = &ask.shard.statics;
-    let (Some(standing), Some(id)) = (statics.standings.get(row), statics.ids.get(row)) else {
-        return;
-    };
-    let mut score = u32::from(*standing) + units * UNIT;
-    if top.worst().is_some_and(|worst| rank(score, id.0) <= worst) {
-        return;
+    for (word_at, word) in group.0.into_iter().enumerate() {
+        let mut word = word;
+        while word != 0 {
+            let within = word_at * 64 + word.trailing_zeros() as usize;
+            word &= word - 1;
+            let row = first + within;
+            let (Some(standing), Some(id)) = (statics.standings.get(row), statics.ids.get(row))
+            else {
+                return;
+            };
+            let mut score = u32::from(*standing) + units * UNIT;
+            // Rows stand by falling standing and rising number: no later one is better.
+            if top.worst().is_some_and(|worst| rank(score, id.0) <= worst) {
+                return;
+            }
+            if ask.inexact || frail(ask, row) {
+                let Some(soon) = look(ask, row, video.bit(within)) else {
+                    continue;
+                };
+                let counted = ask.bonus.first().is_some_and(|(plane, _)| bit(plane, row));
+                score -= if counted && !soon { SOON_POINTS } else { 0 };
+            }
+            top.push(rank(score, id.0), row as u32);
+        }
     }
-    if ask.inexact || bit(ask.frail, row) {
-        let Some(soon) = look(ask, row, video) else {
-            return;
-        };
-        let counted = ask.bonus.first().is_some_and(|(plane, _)| bit(plane, row));
-        score -= if counted && !soon { SOON_POINTS } else { 0 };
-    }
-    top.push(rank(score, id.0), row as u32);
 }
 
 #[inline(always)]
@@ -170,6 +193,12 @@ fn bit(plane: &[Block], row: usize) -> bool {
     plane
         .get(row / BLOCK)
         .is_some_and(|block| block.bit(row % BLOCK))
+}
+
+/// Tells whether a row's licences have to be looked at day by day.
+#[inline(always)]
+fn frail(ask: &Ask<'_>, row: usize) -> bool {
+    bit(ask.frail, row) || bit(ask.ending, row)
 }
 
 /// Counts all rows that fit.
@@ -181,7 +210,11 @@ pub(super) fn count(ask: &Ask<'_>) -> usize {
         let sure = if ask.inexact {
             Block::NONE
         } else {
-            rows.and(block(ask.frail, at).xor(Block::ALL))
+            rows.and(
+                block(ask.frail, at)
+                    .or(block(ask.ending, at))
+                    .xor(Block::ALL),
+            )
         };
         all += sure.count() as usize;
         let unsure = rows.and(sure.xor(Block::ALL));
@@ -200,7 +233,9 @@ pub(super) fn count(ask: &Ask<'_>) -> usize {
 /// Counts the rows that pass every plane.
 #[inline(always)]
 pub(super) fn intersect(ask: &Ask<'_>) -> usize {
-    (0..ask.shard.planes().blocks()).map(|at| passing(ask, at).0.count() as usize).sum()
+    (0..ask.shard.planes().blocks())
+        .map(|at| passing(ask, at).0.count() as usize)
+        .sum()
 }
 
 /// Looks at one row for what planes could not tell: `None` if it does not fit, else whether
@@ -223,7 +258,7 @@ fn look(ask: &Ask<'_>, row: usize, video: bool) -> Option<bool> {
     {
         return None;
     }
-    let frail = bit(ask.frail, row);
+    let frail = frail(ask, row);
     if !frail && !ask.ask_times && ask.maybe_soon.is_none() {
         return Some(bit(ask.bonus.first()?.0, row));
     }

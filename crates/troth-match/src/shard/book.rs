@@ -121,6 +121,12 @@ impl<'a> Book<'a> {
         write::body(self.state, self.made, &self.plans, &self.providers())
     }
 
+    /// Makes the part of the static body that decides, without the cards. For measurements.
+    #[must_use]
+    pub fn deciding_part(&self) -> Vec<u8> {
+        write::deciding(self.state, self.made, &self.plans, &self.providers()).into_bytes()
+    }
+
     /// Makes the availability file that belongs to a static file of this very book.
     #[must_use]
     pub fn availability_file(

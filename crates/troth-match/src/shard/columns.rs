@@ -49,7 +49,9 @@ pub(crate) struct PlaneIndex {
     pub(crate) ages: [Plane; 4],
     /// Who is licensed in another state.
     pub(crate) licensed: Vec<Plane>,
-    /// Whose licences have to be looked at day by day.
+    /// Whose licence in another state runs out soon.
+    pub(crate) ending: Plane,
+    /// Whose licence in this state runs out before the last half-hour; follows the base day.
     pub(crate) frail: Plane,
 }
 
@@ -90,7 +92,7 @@ impl Statics {
         let genders = core::array::from_fn(|_| planes.add());
         let ages = core::array::from_fn(|_| planes.add());
         let core = core::array::from_fn(|_| planes.add());
-        let frail = planes.add();
+        let (ending_plane, frail) = (planes.add(), planes.add());
         let index = PlaneIndex {
             core,
             paid,
@@ -100,6 +102,7 @@ impl Statics {
             genders,
             ages,
             licensed,
+            ending: ending_plane,
             frail,
         };
         let mut statics = Self {
@@ -156,16 +159,20 @@ impl Statics {
                 }
             }
         }
-        let soon = self.made.plus(LICENCE_DAYS);
-        for (row, day) in self.expiries.iter().enumerate() {
-            if *day < soon {
+        for (row, _, _) in &self.ending {
+            self.planes.set(self.index.ending, *row as usize);
+        }
+        Ok(())
+    }
+
+    /// Marks the rows whose licence in this state runs out before `day`.
+    pub(crate) fn mark_frail(&mut self, day: Day) {
+        self.planes.clear(self.index.frail);
+        for (row, expires) in self.expiries.iter().enumerate() {
+            if *expires < day {
                 self.planes.set(self.index.frail, row);
             }
         }
-        for (row, _, _) in &self.ending {
-            self.planes.set(self.index.frail, *row as usize);
-        }
-        Ok(())
     }
 
     pub(crate) fn rows(&self) -> usize {

@@ -1,11 +1,15 @@
 //! The bodies of availability and delta files.
 //!
 //! A row is the number of its free half-hours, the first of them, and the distances between
-//! them; each of the three is a column of its own, which compresses best.
+//! them; each of the three is a column of its own, which compresses best. A row whose second
+//! week is as its first, as in most practices, is written for one week.
 
 use super::ShardError;
 use super::bytes::{Reader, Writer};
 use crate::availability::{Availability, HALF_HOURS};
+
+/// Half-hours of a week.
+const WEEK: usize = HALF_HOURS / 2;
 
 /// Writes the availabilities of all rows.
 pub(super) fn write_all(rows: impl Iterator<Item = Availability>) -> Vec<u8> {
@@ -37,9 +41,12 @@ pub(super) fn write_some(mut rows: Vec<(usize, Availability)>) -> Vec<u8> {
 fn columns(out: &mut Writer, rows: impl Iterator<Item = Availability>) {
     let [mut counts, mut firsts, mut gaps] = [const { Vec::new() }; 3];
     for availability in rows {
-        counts.push(u64::from(availability.count()));
+        let first = availability.and(&Availability::span(0, WEEK));
+        let weekly = first.later(WEEK).or(&first) == availability;
+        let written = if weekly { first } else { availability };
+        counts.push(u64::from(written.count()) * 2 + u64::from(weekly));
         let mut before = None;
-        for half_hour in availability.iter() {
+        for half_hour in written.iter() {
             match before {
                 None => firsts.push(half_hour as u64),
                 Some(last) => gaps.push((half_hour - last - 1) as u64),
@@ -93,17 +100,22 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Vec<Availability
     let mut all = Vec::with_capacity(rows);
     for _ in 0..rows {
         let mut availability = Availability::NONE;
-        let count = counts.below(HALF_HOURS + 1)?;
+        let head = counts.below((HALF_HOURS + 1) * 2)?;
+        let (count, weekly) = (head / 2, head % 2 == 1);
+        let end = if weekly { WEEK } else { HALF_HOURS };
         if count > 0 {
-            let mut at = firsts.below(HALF_HOURS)?;
+            let mut at = firsts.below(end)?;
             availability.mark(at);
             for _ in 1..count {
                 at += 1 + gaps.below(HALF_HOURS)?;
-                if at >= HALF_HOURS {
+                if at >= end {
                     return Err(ShardError::Malformed);
                 }
                 availability.mark(at);
             }
+        }
+        if weekly {
+            availability = availability.later(WEEK).or(&availability);
         }
         all.push(availability);
     }

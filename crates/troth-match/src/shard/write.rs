@@ -33,6 +33,13 @@ pub(crate) mod plane {
 
 /// Writes the sections in their order.
 pub(super) fn body(state: State, made: Day, plans: &[PlanId], rows: &[&Provider]) -> Vec<u8> {
+    let mut body = deciding(state, made, plans, rows);
+    cards::write(&mut body, state, made, rows);
+    body.into_bytes()
+}
+
+/// Writes the sections that decide.
+pub(super) fn deciding(state: State, made: Day, plans: &[PlanId], rows: &[&Provider]) -> Writer {
     let mut body = Writer::default();
     for section in [
         levels(rows),
@@ -51,8 +58,7 @@ pub(super) fn body(state: State, made: Day, plans: &[PlanId], rows: &[&Provider]
     ] {
         body.section(section);
     }
-    cards::write(&mut body, state, made, rows);
-    body.into_bytes()
+    body
 }
 
 /// How many rows have each standing, from the highest down.
