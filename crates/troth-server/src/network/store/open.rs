@@ -15,7 +15,12 @@ use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::throttle::Limits;
 
-/// The rows of a data folder, which is locked for this process until dropped.
+/// The rows of a data folder.
+///
+/// A server may run on the same folder: the database lets one writer in after the other, and the
+/// server publishes what it finds changed at its next turn. Only what a server remembers of
+/// accounts and spaces needs the folder for itself, and none of that is touched here. While no
+/// server runs, none can start until this is dropped.
 #[derive(Debug)]
 pub struct Opened {
     store: NetworkStore,
@@ -27,7 +32,7 @@ impl Opened {
     ///
     /// # Errors
     ///
-    /// As [`crate::bind`]; [`ServeError::FolderInUse`] while a server runs on the folder.
+    /// As [`crate::bind`], but never [`ServeError::FolderInUse`].
     pub async fn open(data: &Path, database: Option<&str>) -> Result<Self, ServeError> {
         if let Some(url) = database {
             let store = PostgresStore::connect(url).await?;
@@ -36,11 +41,15 @@ impl Opened {
                 _folder: None,
             });
         }
-        let folder = DataFolder::open(data)?;
-        let store = SqliteStore::open(&folder.database())?;
+        let folder = match DataFolder::open(data) {
+            Ok(folder) => Some(folder),
+            Err(ServeError::FolderInUse) => None,
+            Err(error) => return Err(error),
+        };
+        let store = SqliteStore::open(&DataFolder::database_in(data))?;
         Ok(Self {
             store: store.into(),
-            _folder: Some(folder),
+            _folder: folder,
         })
     }
 

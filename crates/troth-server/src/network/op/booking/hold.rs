@@ -7,19 +7,23 @@ use troth_booking::rules::Slot;
 use super::settle::put_client;
 use super::{BookingRow, Fresh, Now, begin, lapse_due, still_offered};
 use crate::network::op::lock::touch;
-use crate::network::op::occupy::{self, Of, Taking, occupy};
+use crate::network::op::occupy::{Of, Taking, occupy};
 use crate::network::op::quote;
 use crate::network::store::{
     BookingId, ClientId, Conflict, Minute, NetworkError, Operation, ProviderId, QuoteId, Rows,
-    values,
+    Span, broken, values,
 };
 
 const LIVE_HOLD: &str = "SELECT b.provider FROM live_holds h \
      JOIN bookings b ON b.booking = h.booking WHERE h.client = $1";
 const ADD_HOLD: &str = "INSERT INTO live_holds (client, booking) VALUES ($1, $2) \
      ON CONFLICT DO NOTHING";
-const DUE_AT: &str = "SELECT count(*) FROM bookings \
-     WHERE provider = $1 AND until > 0 AND until <= $2";
+/// Everything that decides most tries, in one statement.
+const GLANCE: &str = "SELECT \
+     (SELECT count(*) FROM bookings WHERE provider = $1 AND until > 0 AND until <= $2), \
+     (SELECT count(*) FROM live_holds WHERE client = $3), \
+     (SELECT count(*) FROM cells WHERE provider = $1 AND cell >= $4 AND cell <= $5), \
+     (SELECT count(*) FROM client_cells WHERE client = $3 AND cell >= $4 AND cell <= $5)";
 
 /// Holds a time for a person. A person has one live hold.
 #[derive(Debug, Clone)]
@@ -57,7 +61,9 @@ impl Operation for PlaceHold {
     /// - [`NetworkError::StaleQuote`]: the quote is not one that the provider gives now.
     /// - [`NetworkError::NotFound`]: no such provider.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
-        self.refuse_at_once(rows).await?;
+        // Without a lock first, so that those who come late to a wanted time do not wait for one
+        // another; then with it, so that those who waited do not keep the others waiting.
+        self.glance(rows).await?.refuse()?;
         self.lock(rows).await?;
         let slot = Slot {
             start: self.start,
@@ -96,46 +102,65 @@ impl Operation for PlaceHold {
     }
 }
 
+/// What stands in the way of a hold, at a glance.
+#[derive(Debug, Clone, Copy)]
+struct Glance {
+    /// Something of the provider is over and not yet ended.
+    is_due: bool,
+    /// The person holds a time.
+    has_hold: bool,
+    /// The provider's time is taken.
+    is_taken: bool,
+    /// The person's own time is taken.
+    is_busy: bool,
+}
+
+impl Glance {
+    /// Refuses what is surely taken. What may be over already is for who has the lock.
+    fn refuse(self) -> Result<(), NetworkError> {
+        if self.is_due || self.has_hold || !(self.is_taken || self.is_busy) {
+            return Ok(());
+        }
+        let taken = self.is_taken.then_some(Conflict::Provider);
+        let busy = self.is_busy.then_some(Conflict::Client);
+        Err(NetworkError::Taken(
+            [taken, busy].into_iter().flatten().collect(),
+        ))
+    }
+}
+
 impl PlaceHold {
-    /// Refuses without a lock when the time is surely taken, so that those who come late to a
-    /// wanted time do not wait for one another.
-    async fn refuse_at_once<R: Rows>(&self, rows: &mut R) -> Result<(), NetworkError> {
-        let due = values![self.provider, self.now.minute];
-        let due = rows.lookup(DUE_AT, &due).await?;
-        if due.is_none_or(|mut it| it.number::<u64>() != Ok(0)) {
-            // Something is over and not yet ended: only who has the lock can tell.
-            return Ok(());
-        }
-        if self.live_hold(rows).await?.is_some() {
-            return Ok(());
-        }
-        let visit = Visit {
-            start: self.start,
-            minutes: self.minutes,
-            before: 0,
-            after: 0,
-        };
-        let clients = [(self.client, Conflict::Client)];
-        let conflicts = occupy::conflicts(rows, self.provider, &visit, &clients).await?;
-        if conflicts.is_empty() {
-            return Ok(());
-        }
-        Err(NetworkError::Taken(conflicts))
+    /// Looks what stands in the way, whether or not the provider is locked.
+    async fn glance<R: Rows>(&self, rows: &mut R) -> Result<Glance, NetworkError> {
+        let span = Span::new(self.start, self.start.plus(u32::from(self.minutes)));
+        let (first, last) = (span.from.cell().0, span.to.minus(1).cell().0);
+        let asked = values![self.provider, self.now.minute, self.client, first, last];
+        let found = rows.lookup(GLANCE, &asked).await?;
+        let mut found = found.ok_or_else(broken)?;
+        let mut count = || found.number::<u64>().map(|it| it > 0);
+        Ok(Glance {
+            is_due: count()?,
+            has_hold: count()?,
+            is_taken: count()?,
+            is_busy: count()?,
+        })
     }
 
     /// Locks the provider, and the one at whom the person holds a time, and ends what is over.
     async fn lock<R: Rows>(&self, rows: &mut R) -> Result<(), NetworkError> {
         let mut providers = vec![self.provider];
-        if let Some(elsewhere) = self.live_hold(rows).await? {
-            providers.push(elsewhere);
-        }
+        providers.extend(self.live_hold(rows).await?);
         providers.sort_unstable();
         providers.dedup();
         for provider in &providers {
             touch(rows, *provider, self.now.minute).await?;
         }
-        for provider in providers {
-            lapse_due(rows, provider, &self.now).await?;
+        let glance = self.glance(rows).await?;
+        glance.refuse()?;
+        if glance.is_due || glance.has_hold {
+            for provider in providers {
+                lapse_due(rows, provider, &self.now).await?;
+            }
         }
         Ok(())
     }
