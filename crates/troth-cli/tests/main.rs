@@ -26,3 +26,5 @@ mod surroundings;
 mod texts;
 #[cfg(test)]
 mod transcript;
+#[cfg(test)]
+mod visits;

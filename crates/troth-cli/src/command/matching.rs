@@ -274,7 +274,7 @@ fn fetched(bookings: &Bookings, query: &Query, now: Minute) -> Result<(Matched, 
 }
 
 /// The present in minutes since 1970.
-fn minute_now() -> Minute {
+pub(super) fn minute_now() -> Minute {
     let seconds = troth_sync::env::Env::now(&world::env()).as_second();
     Minute(u32::try_from(seconds / 60).unwrap_or_default())
 }

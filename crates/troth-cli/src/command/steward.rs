@@ -80,10 +80,12 @@ impl Steward {
             }
             Self::Ghosts => {
                 let ghosts = block_on(steward.ghosts()).map_err(said)?;
-                let plain = format!(
-                    "{} listed, {} gone stale, {} of 1,000 are ghosts",
-                    ghosts.listed, ghosts.stale, ghosts.rate_permille
+                let rate = ghosts.rate_permille.map_or_else(
+                    || String::from("too few attempts for a rate"),
+                    |rate| format!("{rate} of 1,000 are ghosts"),
                 );
+                let (listed, stale) = (ghosts.listed, ghosts.stale);
+                let plain = format!("{listed} listed, {stale} gone stale, {rate}");
                 Ok(session.answer(plain, value(&ghosts)))
             }
         }

@@ -24,6 +24,12 @@ pub(crate) enum Visit {
         #[arg(long, value_name = "FILE")]
         query: std::path::PathBuf,
     },
+    /// List the times that a provider offers in the next two weeks, freshly from the server.
+    Slots {
+        /// The provider's number, as `troth visit find` shows it.
+        #[arg(long, value_name = "NUMBER")]
+        provider: u32,
+    },
     /// Hold a time for five minutes; with `--with-partner` your partner is told in the record.
     Hold(Hold),
     /// Let a held time go.
@@ -110,11 +116,16 @@ impl Visit {
     pub(crate) fn run(self, world: &World) -> Result<Answer, Failure> {
         let mut session = world.open()?;
         let bookings = session.client().bookings();
-        resume(&bookings)?;
+        // An act that was cut off before is finished by asking for it again; everything else
+        // first finishes what was cut off.
+        if matches!(self, Self::List | Self::Release | Self::Decline) {
+            resume(&bookings)?;
+        }
         match self {
             Self::Find { query } => {
                 super::matching::find(&bookings, &query, |plain, json| session.answer(plain, json))
             }
+            Self::Slots { provider } => slots(&session, &bookings, provider),
             Self::Hold(hold) => hold.run(&mut session, &bookings),
             Self::Release => release(&mut session, &bookings),
             Self::Accept(accept) => accept.run(&mut session, &bookings),
@@ -295,6 +306,19 @@ fn list(session: &Session, bookings: &Bookings) -> Result<Answer, Failure> {
     let plain: Vec<String> = all.iter().map(line).collect();
     let json = all.iter().map(shown).collect();
     Ok(session.answer(plain.join("\n"), Value::Array(json)))
+}
+
+fn slots(session: &Session, bookings: &Bookings, provider: u32) -> Result<Answer, Failure> {
+    let now = super::matching::minute_now().0;
+    let span = (Time(now), Time(now.saturating_add(14 * 24 * 60)));
+    let listed = block_on(bookings.slots(provider, span, None));
+    let slots = listed.map_err(|error| trouble::book(&error))?.slots;
+    let plain: Vec<String> = slots
+        .iter()
+        .map(|slot| format!("{}  {} minutes", slot.start, slot.minutes))
+        .collect();
+    let json = serde_json::to_value(&slots).unwrap_or(Value::Null);
+    Ok(session.answer(plain.join("\n"), json))
 }
 
 fn find(bookings: &Bookings, id: &str) -> Result<BookingId, Failure> {
