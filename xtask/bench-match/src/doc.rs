@@ -8,6 +8,19 @@ use troth_match::query::{Asked, Need};
 use troth_match::set::Code;
 use troth_match::{Day, Format, PlanId, Service, State};
 
+/// How far conditions are folded into one term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Folding {
+    /// State, plan and format are one term; couples and accepting are terms of their own.
+    Composite,
+    /// Service and accepting are folded in too, and whoever takes nobody is left out.
+    Whole,
+}
+
+/// Takes new clients; offers visits for couples.
+const ACCEPTING: u32 = 6 << 28;
+const COUPLES: u32 = 6 << 28 | 1;
+
 /// One provider.
 pub(crate) struct Doc {
     pub(crate) id: u32,
@@ -50,10 +63,11 @@ fn parts(free: &Availability) -> u64 {
 }
 
 impl Doc {
-    /// Tells what is indexed; `None` for those whom nobody could find.
-    pub(crate) fn new(entry: &Entry, base: Day) -> Option<Self> {
+    /// Tells what is indexed; `None` for those left out.
+    pub(crate) fn new(entry: &Entry, base: Day, folding: Folding) -> Option<Self> {
         let provider = &entry.provider;
-        if !provider.accepting || !provider.services.contains(Service::Couples) {
+        let couples = provider.services.contains(Service::Couples);
+        if folding == Folding::Whole && !(provider.accepting && couples) {
             return None;
         }
         let placed = |state, format| {
@@ -80,6 +94,10 @@ impl Doc {
                 .filter(|one| one.formats.contains(format));
             let paying = paying.filter(|one| open(&one.state));
             tokens.extend(paying.map(|one| terms(one.state, Some(one.plan), format)));
+        }
+        if folding == Folding::Composite {
+            tokens.extend(provider.accepting.then_some(ACCEPTING));
+            tokens.extend(couples.then_some(COUPLES));
         }
         tokens.extend(provider.languages.iter().map(|code| token(2, code)));
         tokens.extend(provider.gender.map(|code| token(4, code)));
@@ -130,9 +148,12 @@ pub(crate) struct Row {
 
 impl Wanted {
     /// Lays out a question of the measured mix, whose times are whole quarters of days.
-    pub(crate) fn new(asked: &Asked, base: Day) -> Self {
+    pub(crate) fn new(asked: &Asked, base: Day, folding: Folding) -> Self {
         let format = asked.formats.iter().next().unwrap_or(Format::Video);
         let mut tokens = vec![terms(asked.state, asked.plan, format)];
+        if folding == Folding::Composite {
+            tokens.extend([ACCEPTING, COUPLES]);
+        }
         tokens.extend(asked.language.map(|code| token(2, code)));
         let required = |need| need == Need::Required;
         tokens.extend(

@@ -24,7 +24,7 @@ use troth_match::query::Asked;
 use troth_match::zone::OnlyUtc;
 use troth_match::{Availability, Day};
 
-use doc::{Doc, Wanted};
+use doc::{Doc, Folding, Wanted};
 use peer_postgres::Postgres;
 use peer_tantivy::Tantivy;
 use report::Figures;
@@ -129,27 +129,17 @@ fn measure(size: u32, quick: bool, postgres: Option<&mut Postgres>) -> Result<Fi
         &ours_answers,
         if quick { 200 } else { 60 },
     )?;
-    let wanted: Vec<Arc<Wanted>> = questions
-        .iter()
-        .map(|(_, asked)| Arc::new(Wanted::new(asked, BASE)))
-        .collect();
-    let docs = || entries.iter().filter_map(|entry| Doc::new(entry, BASE));
-    let folder = tempfile::tempdir()?;
-    let peer = Tantivy::build(folder.path(), docs())?;
-    ensure!(peer.segments() == 1, "tantivy has more than one segment");
-    let some = &wanted[..if quick { 500 } else { 3_000 }];
-    let _warm = Sample::of(SELF, &some[..some.len() / 4], |wanted| peer.ask(wanted))?;
-    let (tantivy, answers) = Sample::of(SELF, some, |wanted| peer.ask(wanted))?;
-    equal("tantivy", &ours_answers, &answers)?;
+    let tantivy = beside_tantivy(&entries, &questions, &ours_answers, (Folding::Composite, quick))?;
+    let folded = beside_tantivy(&entries, &questions, &ours_answers, (Folding::Whole, quick))?;
     let postgres = match postgres {
         Some(server) => {
-            server.fill(docs())?;
+            server.fill(entries.iter().filter_map(|entry| Doc::new(entry, BASE, Folding::Composite)))?;
             let backend = server.backend.clone();
-            let some = &wanted[..if quick { 200 } else { 800 }];
-            for wanted in some {
+            let some = wanted(&questions[..if quick { 200 } else { 800 }], Folding::Composite);
+            for wanted in &some {
                 server.ask(wanted)?;
             }
-            let (sample, answers) = Sample::of(&backend, some, |wanted| server.ask(wanted))?;
+            let (sample, answers) = Sample::of(&backend, &some, |wanted| server.ask(wanted))?;
             equal("PostgreSQL", &ours_answers, &answers)?;
             Some(sample)
         }
@@ -167,10 +157,32 @@ fn measure(size: u32, quick: bool, postgres: Option<&mut Postgres>) -> Result<Fi
         floor,
         classes,
         tantivy,
+        folded,
         postgres,
         shards,
         checked,
     })
+}
+
+fn wanted(questions: &[(Class, Asked)], folding: Folding) -> Vec<Arc<Wanted>> {
+    questions.iter().map(|(_, asked)| Arc::new(Wanted::new(asked, BASE, folding))).collect()
+}
+
+fn beside_tantivy(
+    entries: &[Entry],
+    questions: &[(Class, Asked)],
+    ours: &[Vec<(u32, u32)>],
+    (folding, quick): (Folding, bool),
+) -> Result<Sample> {
+    let folder = tempfile::tempdir()?;
+    let docs = entries.iter().filter_map(|entry| Doc::new(entry, BASE, folding));
+    let peer = Tantivy::build(folder.path(), docs)?;
+    ensure!(peer.segments() == 1, "tantivy has more than one segment");
+    let some = wanted(&questions[..if quick { 500 } else { 3_000 }], folding);
+    let _warm = Sample::of(SELF, &some[..some.len() / 4], |wanted| peer.ask(wanted))?;
+    let (sample, answers) = Sample::of(SELF, &some, |wanted| peer.ask(wanted))?;
+    equal("tantivy", ours, &answers)?;
+    Ok(sample)
 }
 
 /// Compares with the plain scan over all providers, for some questions.
