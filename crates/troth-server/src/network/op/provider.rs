@@ -2,6 +2,7 @@
 
 use troth_wire::AccountId;
 
+use super::evidence::{self, CONFIRMED, NewEvidence};
 use super::lock::touch;
 use crate::network::store::{
     Access, Minute, NetworkError, Operation, ProviderId, Row, Rows, Value, broken, values,
@@ -457,6 +458,15 @@ impl Operation for MoveListing {
         };
         let change = values![state, self.minute, "", provider];
         rows.change(SET_STATE, &change).await?;
+        if state == ListingState::Pending {
+            // Who submits a listing says that it is true.
+            let evidence = NewEvidence {
+                provider,
+                kind: CONFIRMED,
+                minute: self.minute,
+            };
+            evidence::add(rows, &evidence).await?;
+        }
         lookup(rows, provider).await?.ok_or_else(broken)
     }
 }
