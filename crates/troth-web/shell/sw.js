@@ -2,7 +2,7 @@
 //
 // 1. Only the files of one build, each checked against its SHA-256 before the build may be used.
 // 2. A new build waits until every window of the old one is closed: nothing changes under a person's hands.
-// 3. Nothing below /v1, /api and /feeds is ever looked at or kept.
+// 3. Nothing below /v1, /api, /shards and /feeds is ever looked at or kept.
 const BUILD = "{{build}}";
 const FILES = {{files}};
 const SHELF = `troth-${BUILD}`;
@@ -12,7 +12,7 @@ self.addEventListener("activate", (event) => event.waitUntil(clear()));
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (/^\/(v1|api|feeds)(\/|$)/.test(address.pathname)) return;
+  if (/^\/(v1|api|shards|feeds)(\/|$)/.test(address.pathname)) return;
   const known = address.pathname in FILES;
   const path = !known && event.request.mode === "navigate" ? "/" : address.pathname;
   if (path in FILES) event.respondWith(answer(path, event.request));

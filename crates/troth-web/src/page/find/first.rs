@@ -14,8 +14,16 @@ use crate::texts::t;
 
 /// Where both are at the time of the visit, and the clock there.
 pub(super) fn place(app: App) -> impl IntoView {
-    let here = bound(app, |answers| answers.here.clone(), |answers, value| answers.here = value);
-    let there = bound(app, |answers| answers.there.clone(), |answers, value| answers.there = value);
+    let here = bound(
+        app,
+        |answers| answers.here.clone(),
+        |answers, value| answers.here = value,
+    );
+    let there = bound(
+        app,
+        |answers| answers.there.clone(),
+        |answers, value| answers.there = value,
+    );
     let partner = move || {
         let there = there.get();
         if there.is_empty() { here.get() } else { there }
@@ -56,12 +64,22 @@ fn clock(app: App, state: &str, same: bool) -> Option<impl IntoView + use<>> {
     if clocks.len() < 2 || state.is_empty() {
         return None;
     }
-    let clock = bound(app, |answers| answers.clock.clone(), |answers, value| answers.clock = value);
+    let clock = bound(
+        app,
+        |answers| answers.clock.clone(),
+        |answers, value| answers.clock = value,
+    );
     let options = clocks
         .iter()
         .map(|clock| (clock.zone().to_owned(), clock_name(*clock)))
         .collect();
-    Some(select("clock", t("find-where-clock"), t("find-where-clock-hint"), options, clock))
+    Some(select(
+        "clock",
+        t("find-where-clock"),
+        t("find-where-clock-hint"),
+        options,
+        clock,
+    ))
 }
 
 /// Together or alone.
@@ -103,7 +121,11 @@ fn near(app: App) -> impl IntoView {
     let cities = app.cities();
     let known = cities.clone();
     let name = RwSignal::new(app.answers_untracked(|answers| {
-        answers.near.as_ref().map(|near| near.name.clone()).unwrap_or_default()
+        answers
+            .near
+            .as_ref()
+            .map(|near| near.name.clone())
+            .unwrap_or_default()
     }));
     Effect::new(move |before: Option<String>| {
         let chosen = name.get();
@@ -115,7 +137,13 @@ fn near(app: App) -> impl IntoView {
     });
     let miles = bound(
         app,
-        |answers| if answers.miles == 0 { "25".to_owned() } else { answers.miles.to_string() },
+        |answers| {
+            if answers.miles == 0 {
+                "25".to_owned()
+            } else {
+                answers.miles.to_string()
+            }
+        },
         |answers, value: String| answers.miles = value.parse().unwrap_or(25),
     );
     let mut options: Vec<(String, String)> = cities
@@ -158,7 +186,11 @@ pub(super) fn pay(app: App) -> impl IntoView {
 }
 
 fn plan(app: App) -> impl IntoView {
-    let plan = bound(app, |answers| answers.plan.clone(), |answers, value| answers.plan = value);
+    let plan = bound(
+        app,
+        |answers| answers.plan.clone(),
+        |answers, value| answers.plan = value,
+    );
     let mut options: Vec<(String, String)> = app
         .plans()
         .into_iter()
@@ -171,12 +203,18 @@ fn plan(app: App) -> impl IntoView {
 fn most(app: App) -> impl IntoView {
     let most = bound(
         app,
-        |answers| answers.most_cents.map(|cents| cents.to_string()).unwrap_or_default(),
+        |answers| {
+            answers
+                .most_cents
+                .map(|cents| cents.to_string())
+                .unwrap_or_default()
+        },
         |answers, value: String| answers.most_cents = value.parse().ok(),
     );
     let mut options = vec![(String::new(), t("find-any"))];
-    options.extend([10_000_u32, 15_000, 20_000, 25_000, 30_000].map(|cents| {
-        (cents.to_string(), super::price::money(cents))
-    }));
+    options.extend(
+        [10_000_u32, 15_000, 20_000, 25_000, 30_000]
+            .map(|cents| (cents.to_string(), super::price::money(cents))),
+    );
     select("most", t("find-most"), t("find-most-hint"), options, most)
 }

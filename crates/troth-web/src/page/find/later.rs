@@ -14,7 +14,12 @@ use crate::texts::t;
 /// What it is about, in words that tell a stranger nothing.
 pub(super) fn about(app: App) -> impl IntoView {
     let ticks = Topic::ALL.map(|topic| {
-        let ticked = member(app, topic, |answers| &answers.about, |answers| &mut answers.about);
+        let ticked = member(
+            app,
+            topic,
+            |answers| &answers.about,
+            |answers| &mut answers.about,
+        );
         tick(topic_words(topic), String::new(), ticked)
     });
     view! {
@@ -72,7 +77,13 @@ fn member<T: Copy + PartialEq + Send + Sync + 'static>(
 pub(super) fn language(app: App) -> impl IntoView {
     let language = bound(
         app,
-        |answers| if answers.language.is_empty() { "en".to_owned() } else { answers.language.clone() },
+        |answers| {
+            if answers.language.is_empty() {
+                "en".to_owned()
+            } else {
+                answers.language.clone()
+            }
+        },
         |answers, value| answers.language = value,
     );
     let options = Language::list()
@@ -88,7 +99,12 @@ pub(super) fn language(app: App) -> impl IntoView {
 pub(super) fn times(app: App) -> impl IntoView {
     let both = app.answers_untracked(Answers::is_for_both);
     let ticks = DayPart::ALL.map(|part| {
-        let ticked = member(app, part, |answers| &answers.times, |answers| &mut answers.times);
+        let ticked = member(
+            app,
+            part,
+            |answers| &answers.times,
+            |answers| &mut answers.times,
+        );
         let (words, hint) = part_words(part);
         tick(words, hint, ticked)
     });
@@ -105,7 +121,10 @@ pub(super) fn times(app: App) -> impl IntoView {
 fn part_words(part: DayPart) -> (String, String) {
     match part {
         DayPart::WeekdayMorning => (t("part-weekday-morning"), t("part-weekday-morning-hint")),
-        DayPart::WeekdayAfternoon => (t("part-weekday-afternoon"), t("part-weekday-afternoon-hint")),
+        DayPart::WeekdayAfternoon => (
+            t("part-weekday-afternoon"),
+            t("part-weekday-afternoon-hint"),
+        ),
         DayPart::WeekdayEvening => (t("part-weekday-evening"), t("part-weekday-evening-hint")),
         DayPart::WeekendMorning => (t("part-weekend-morning"), t("part-weekend-morning-hint")),
         DayPart::WeekendLater => (t("part-weekend-later"), t("part-weekend-later-hint")),
@@ -114,10 +133,26 @@ fn part_words(part: DayPart) -> (String, String) {
 
 /// Wishes about the person; none is needed.
 pub(super) fn wishes(app: App) -> impl IntoView {
-    let gender = bound(app, |answers| answers.gender.clone(), |answers, value| answers.gender = value);
-    let only = bound(app, |answers| answers.gender_only, |answers, value| answers.gender_only = value);
-    let age = bound(app, |answers| answers.age.clone(), |answers, value| answers.age = value);
-    let approach = bound(app, |answers| answers.approach.clone(), |answers, value| answers.approach = value);
+    let gender = bound(
+        app,
+        |answers| answers.gender.clone(),
+        |answers, value| answers.gender = value,
+    );
+    let only = bound(
+        app,
+        |answers| answers.gender_only,
+        |answers, value| answers.gender_only = value,
+    );
+    let age = bound(
+        app,
+        |answers| answers.age.clone(),
+        |answers, value| answers.age = value,
+    );
+    let approach = bound(
+        app,
+        |answers| answers.approach.clone(),
+        |answers, value| answers.approach = value,
+    );
     view! {
         <p>{t("find-wishes-text")}</p>
         {select("gender", t("find-gender"), String::new(), listed::<Gender>(), gender)}

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 use troth_match::Card;
-use troth_wire::network::{
-    Format, PlanPays, Provider, Quote, QuoteId, Record, Service,
-};
+use troth_wire::network::{Format, PlanPays, Provider, Quote, QuoteId, Record, Service};
 
 use crate::app::App;
 use crate::app::finding::Chosen;

@@ -114,7 +114,10 @@ fn why(card: &Card, reasons: &[Reason], states: &[String]) -> Vec<String> {
     for reason in reasons {
         match reason {
             Reason::Modality { modality, .. } => {
-                lines.push(t_with("why-approach", [("approach", modality.label().into())]));
+                lines.push(t_with(
+                    "why-approach",
+                    [("approach", modality.label().into())],
+                ));
             }
             Reason::Gender { .. } => lines.push(t("why-gender")),
             Reason::AgeBand { .. } => lines.push(t("why-age")),
@@ -124,7 +127,10 @@ fn why(card: &Card, reasons: &[Reason], states: &[String]) -> Vec<String> {
         }
     }
     if card.years > 0 {
-        lines.push(t_with("why-years", [("count", usize::from(card.years).into())]));
+        lines.push(t_with(
+            "why-years",
+            [("count", usize::from(card.years).into())],
+        ));
     }
     lines.push(t_with(
         "why-proven",
@@ -170,12 +176,19 @@ fn misfits_words(misfits: &[Misfit]) -> Vec<String> {
     for misfit in misfits {
         match misfit {
             Misfit::Modality { modality } => {
-                lines.push(t_with("not-approach", [("approach", modality.label().into())]));
+                lines.push(t_with(
+                    "not-approach",
+                    [("approach", modality.label().into())],
+                ));
             }
             Misfit::Gender => lines.push(t("not-gender")),
             Misfit::AgeBand => lines.push(t("not-age")),
-            Misfit::Format { format: Format::Video } => lines.push(t("not-video")),
-            Misfit::Format { format: Format::InPerson } => lines.push(t("not-person")),
+            Misfit::Format {
+                format: Format::Video,
+            } => lines.push(t("not-video")),
+            Misfit::Format {
+                format: Format::InPerson,
+            } => lines.push(t("not-person")),
             Misfit::NotBookable => lines.push(t("not-bookable")),
             _ => {}
         }
@@ -188,7 +201,10 @@ pub(super) fn and(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [first, second] => t_with("two-names", [("first", (*first).into()), ("second", (*second).into())]),
+        [first, second] => t_with(
+            "two-names",
+            [("first", (*first).into()), ("second", (*second).into())],
+        ),
         many => many.join(", "),
     }
 }

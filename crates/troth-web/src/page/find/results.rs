@@ -197,7 +197,10 @@ fn relaxed_words(app: App, way: Relaxation) -> String {
             let code = app.answers_untracked(|answers| answers.here.clone());
             let state = State::parse(&code).map_or("", |state| state.label());
             let gives = usize::try_from(way.gives).unwrap_or(0);
-            t_with("relax-state", [("count", gives.into()), ("state", state.into())])
+            t_with(
+                "relax-state",
+                [("count", gives.into()), ("state", state.into())],
+            )
         }
         _ => t_with("relax-other", count()),
     }

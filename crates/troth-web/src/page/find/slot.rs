@@ -57,7 +57,11 @@ fn one(app: App, chosen: Chosen) -> impl IntoView {
     };
     let draw = {
         let chosen = StoredValue::new(chosen.clone());
-        move |provider: &Provider| chosen.with_value(|chosen| known(app, chosen, provider)).into_any()
+        move |provider: &Provider| {
+            chosen
+                .with_value(|chosen| known(app, chosen, provider))
+                .into_any()
+        }
     };
     view! {
         <div class="stack-wide">

@@ -80,9 +80,12 @@ pub(crate) fn times(
             .map(|day| one_day(day, many, list_zone.as_deref(), &list_with, choose))
             .collect_view()
     };
-    let label = t_with("times-label", [("with", with.clone().into()), ("count", all.into())]);
+    let label = t_with(
+        "times-label",
+        [("with", with.clone().into()), ("count", all.into())],
+    );
     view! {
-        <div class="times" role="group" aria-label=label>
+        <div class="free" role="group" aria-label=label>
             {shown}
             {move || {
                 (!open.get() && all > some)
@@ -110,7 +113,10 @@ fn one_day<F: Fn(Timestamp) + Copy + Send + Sync + 'static>(
     let name = day_name(day.day);
     let label = t_with(
         "times-day",
-        [("day", name.clone().into()), ("count", day.starts.len().into())],
+        [
+            ("day", name.clone().into()),
+            ("count", day.starts.len().into()),
+        ],
     );
     let buttons: Vec<_> = day
         .starts
@@ -119,9 +125,9 @@ fn one_day<F: Fn(Timestamp) + Copy + Send + Sync + 'static>(
         .map(|start| time(*start, &name, zone, with, choose))
         .collect();
     view! {
-        <div class="times-day">
-            <h3 class="times-name">{name}</h3>
-            <ul class="times-list" aria-label=label>{buttons}</ul>
+        <div class="free-day">
+            <h3 class="free-name">{name}</h3>
+            <ul class="free-list" aria-label=label>{buttons}</ul>
         </div>
     }
 }
@@ -145,7 +151,10 @@ fn time<F: Fn(Timestamp) + Copy + Send + Sync + 'static>(
     );
     if let Some(partner) = &partner {
         label.push_str(", ");
-        label.push_str(&t_with("times-partner", [("time", partner.as_str().into())]));
+        label.push_str(&t_with(
+            "times-partner",
+            [("time", partner.as_str().into())],
+        ));
     }
     view! {
         <li>
