@@ -40,6 +40,7 @@ mod hold;
 mod hours;
 mod notice;
 mod offered;
+mod plans;
 mod practice;
 mod refusal;
 mod reply;

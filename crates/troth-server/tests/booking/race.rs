@@ -32,7 +32,13 @@ fn person(number: u32) -> ClientId {
 /// One try: the name of the hold says who tried what.
 fn try_hold(provider: ProviderId, time: u32, racer: u8) -> PlaceHold {
     let number = time * u32::from(RACERS) + u32::from(racer);
-    alone(hold(id(number), person(number), provider, race_time(time), MORNING))
+    alone(hold(
+        id(number),
+        person(number),
+        provider,
+        race_time(time),
+        MORNING,
+    ))
 }
 
 /// Runs every try at once on threads of their own, and times each.
@@ -87,7 +93,11 @@ async fn race(store: &NetworkStore, what: &str) {
         }
         assert_eq!(winners, 1, "one winner for time {time}");
     }
-    print(&format!("{what}, one time wanted by {RACERS}"), times, begun.elapsed());
+    print(
+        &format!("{what}, one time wanted by {RACERS}"),
+        times,
+        begun.elapsed(),
+    );
     Audit::read(store).await.check();
 }
 
@@ -127,7 +137,11 @@ async fn spread(store: &NetworkStore, what: &str) {
     for one in people {
         times.extend(one.await.unwrap());
     }
-    print(&format!("{what}, spread over 12 providers"), times, begun.elapsed());
+    print(
+        &format!("{what}, spread over 12 providers"),
+        times,
+        begun.elapsed(),
+    );
     let audit = Audit::read(store).await;
     audit.check();
     assert!(audit.booked() >= 400, "{} visits booked", audit.booked());

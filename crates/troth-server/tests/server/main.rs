@@ -5,7 +5,11 @@ mod abuse;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 mod record;
+#[cfg(test)]
+mod schemathesis;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

@@ -2,5 +2,6 @@
 
 pub mod person;
 pub mod postgres;
+pub mod practice;
 pub mod running;
 pub mod writer;

@@ -306,6 +306,8 @@ pub struct PracticeBooking {
     pub quote: Option<Quote>,
     /// What the clients told, each sealed by who wrote it.
     pub notes: Vec<SealedNote>,
+    /// The first booking of the line, before any move; notes are sealed for it.
+    pub root: BookingId,
     /// The booking that this one was moved from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<BookingId>,

@@ -130,6 +130,8 @@ codes! {
     AddressRefused = "address_refused", 422, "The address may not be read from here.", "Give an https address that everybody can reach.";
     /// The calendar cannot be understood.
     CalendarUnread = "calendar_unread", 422, "The calendar cannot be read.", "Export it again as iCalendar.";
+    /// The table cannot be understood.
+    TableUnread = "table_unread", 422, "The table cannot be read.", "Send CSV with the header npi,plan,state,formats and, if wanted, from,until,payer,couples.";
     /// The listing lacks something that the directory needs.
     Incomplete = "incomplete", 409, "The listing is not complete.", "Add what `field` names.";
     /// The server failed; its log knows more.

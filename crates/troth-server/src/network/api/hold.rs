@@ -143,6 +143,10 @@ pub(super) async fn accept(call: &Call<'_>) -> Result<Reply, Refusal> {
         ),
         None => own_token(call, booking).await?,
     };
+    // Nobody accepts without having been shown the price.
+    if view.row.quote.is_some() && asked.quote.is_none() {
+        return Err(Refusal::at(ProblemCode::QuoteMismatch, "/quote"));
+    }
     let provider = view.row.booking.provider;
     if let Some(row) = call.network.store.run(LookupProvider { provider }).await? {
         offered::licensed(call, &row, (&asked.state, view.row.booking.visit.start.0)).await?;

@@ -194,6 +194,7 @@ routes! {
     GET "/steward/pending" Operator [] steward::pending;
     POST "/steward/providers/{id}/verify" Operator [Key] steward::verify;
     POST "/steward/providers/{id}/refuse" Operator [Key] steward::refuse;
+    POST "/steward/plans" Operator [Long] plans::import;
     GET "/steward/ghosts" Operator [] steward::ghosts;
     GET "/steward/audit" Operator [] steward::audit;
 }

@@ -296,6 +296,7 @@ pub(super) async fn of_practice(
         ),
         quote: quote(&row),
         notes: sealed.collect(),
+        root: wire::BookingId(row.root.0),
         previous: row.previous.map(|id| wire::BookingId(id.0)),
         next: row.next.map(|id| wire::BookingId(id.0)),
         history: history(call, &row, None).await?,

@@ -16,7 +16,13 @@ fn own() -> Own {
         about: "Works slowly.".to_owned(),
         services: vec![wire::Service::Couples],
         formats: vec![wire::Format::Video, wire::Format::InPerson],
-        specialties: vec![troth_match::Specialty::list().next().unwrap().name().to_owned()],
+        specialties: vec![
+            troth_match::Specialty::list()
+                .next()
+                .unwrap()
+                .name()
+                .to_owned(),
+        ],
         modalities: Vec::new(),
         languages: vec!["en".to_owned()],
         places: vec![wire::Place {
@@ -79,10 +85,22 @@ fn a_name_outside_the_vocabulary_is_told_by_its_place() {
         change(&mut own);
         own.check(&plans()).unwrap_err().field
     };
-    assert_eq!(field(|own| own.listing.specialties[0] = "magic".to_owned()), "/specialties/0");
-    assert_eq!(field(|own| own.listing.npi = Some("1234567890".to_owned())), "/npi");
-    assert_eq!(field(|own| own.licences[0].state = "XX".to_owned()), "/licences/0/state");
-    assert_eq!(field(|own| own.plans[0].plan = Some("Red".to_owned())), "/plans/0/plan");
+    assert_eq!(
+        field(|own| own.listing.specialties[0] = "magic".to_owned()),
+        "/specialties/0"
+    );
+    assert_eq!(
+        field(|own| own.listing.npi = Some("1234567890".to_owned())),
+        "/npi"
+    );
+    assert_eq!(
+        field(|own| own.licences[0].state = "XX".to_owned()),
+        "/licences/0/state"
+    );
+    assert_eq!(
+        field(|own| own.plans[0].plan = Some("Red".to_owned())),
+        "/plans/0/plan"
+    );
 }
 
 #[test]

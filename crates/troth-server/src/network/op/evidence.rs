@@ -77,8 +77,11 @@ pub(super) async fn add<R: Rows>(rows: &mut R, new: &NewEvidence) -> Result<(), 
     }
     rows.change(ADD, &values![provider, kind, minute]).await?;
     if matches!(kind, VISIT_BOOKED | FAILED_CONTACT | UNANSWERED_REQUEST) {
-        rows.change(COUNT_ATTEMPT, &values![minute.0 / DAY, kind, provider.0 % PARTS])
-            .await?;
+        rows.change(
+            COUNT_ATTEMPT,
+            &values![minute.0 / DAY, kind, provider.0 % PARTS],
+        )
+        .await?;
     }
     Ok(())
 }

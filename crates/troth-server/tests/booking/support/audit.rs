@@ -39,7 +39,11 @@ impl Operation for ReadAll {
         let changes = "SELECT change FROM changes ORDER BY booking, sequence";
         for mut row in rows.query(changes, &[]).await? {
             let change = Change::decode(&row.bytes()?).unwrap();
-            audit.histories.entry(change.booking).or_default().push(change);
+            audit
+                .histories
+                .entry(change.booking)
+                .or_default()
+                .push(change);
         }
         let bookings = "SELECT booking, state, until, sequence FROM bookings";
         for mut row in rows.query(bookings, &[]).await? {
@@ -96,7 +100,9 @@ impl Audit {
 
     /// How many visits are booked.
     pub(crate) fn booked(&self) -> usize {
-        self.bookings().filter(|it| it.state == State::Booked).count()
+        self.bookings()
+            .filter(|it| it.state == State::Booked)
+            .count()
     }
 
     /// Checks everything that must be true at any moment.
@@ -122,23 +128,36 @@ impl Audit {
                     of_provider.entry(booking.provider).or_default().push(taken);
                 }
                 for client in booking.clients() {
-                    of_client.entry(client).or_default().push(booking.visit.span());
+                    of_client
+                        .entry(client)
+                        .or_default()
+                        .push(booking.visit.span());
                 }
             }
         }
         assert_eq!(held, self.live_holds, "one live hold a person");
-        of_provider.values_mut().for_each(|it| no_overlap(it, "a provider"));
-        of_client.values_mut().for_each(|it| no_overlap(it, "a person"));
+        of_provider
+            .values_mut()
+            .for_each(|it| no_overlap(it, "a provider"));
+        of_client
+            .values_mut()
+            .for_each(|it| no_overlap(it, "a person"));
         for (id, version) in &self.reminders {
             let booking = replay(&self.histories[id]).unwrap();
-            assert_eq!((booking.state, booking.version), (State::Booked, Some(*version)));
+            assert_eq!(
+                (booking.state, booking.version),
+                (State::Booked, Some(*version))
+            );
         }
     }
 
     fn check_columns(&self, booking: &Booking) {
         let until = booking.state.until().map_or(0, |it| it.0);
         let columns = (booking.state.number(), until, booking.sequence);
-        assert_eq!(self.columns[&booking.id], columns, "history replays to the state");
+        assert_eq!(
+            self.columns[&booking.id], columns,
+            "history replays to the state"
+        );
     }
 
     fn check_cells(&self, booking: &Booking) {
@@ -153,7 +172,10 @@ impl Audit {
         let nothing = BTreeSet::new();
         assert_eq!(self.cells.get(&booking.id).unwrap_or(&nothing), &cells);
         let nothing = BTreeSet::new();
-        assert_eq!(self.client_cells.get(&booking.id).unwrap_or(&nothing), &client_cells);
+        assert_eq!(
+            self.client_cells.get(&booking.id).unwrap_or(&nothing),
+            &client_cells
+        );
     }
 
     /// Old and new of a move name each other, and no booking is replaced by two.
@@ -174,6 +196,9 @@ fn no_overlap(spans: &mut [Span], whose: &str) {
     spans.sort_unstable();
     for pair in spans.windows(2) {
         let (one, two) = (pair[0].in_cells(), pair[1].in_cells());
-        assert!(!one.overlaps(two), "two visits of {whose} at once: {one:?} {two:?}");
+        assert!(
+            !one.overlaps(two),
+            "two visits of {whose} at once: {one:?} {two:?}"
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use minicbor::{Decode, Encode};
 use tokio::sync::oneshot;
-use troth_server::{Config, ServeError, bind};
+use troth_server::{Config, ServeError, Service, bind};
 use troth_wire::api::{Problem, SignedIn};
 use troth_wire::{Token, frame, strict};
 use ureq::http::{Method, Request, Response};
@@ -19,6 +19,8 @@ use super::person;
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The server itself, and where it runs.
+    inside: (Arc<Service>, tokio::runtime::Handle),
     agent: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -42,7 +44,11 @@ impl Running {
             runtime.block_on(async move {
                 match bind(config).await {
                     Ok(bound) => {
-                        tell.send(Ok(bound.address())).unwrap();
+                        let inside = (
+                            Arc::clone(bound.service()),
+                            tokio::runtime::Handle::current(),
+                        );
+                        tell.send(Ok((bound.address(), inside))).unwrap();
                         let stop = async { stopped.await.unwrap_or_default() };
                         bound.run(stop).await.unwrap();
                     }
@@ -50,17 +56,28 @@ impl Running {
                 }
             });
         });
-        let address = told.recv().unwrap()?;
+        let (address, inside) = told.recv().unwrap()?;
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()
             .into();
         Ok(Self {
             address,
+            inside,
             agent,
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+
+    /// Publishes what changed, here and now.
+    pub fn publish(&self) {
+        self.inside.1.block_on(self.inside.0.publish()).unwrap();
+    }
+
+    /// Does once what is done every minute.
+    pub fn tend(&self) {
+        self.inside.1.block_on(self.inside.0.tend()).unwrap();
     }
 
     /// Sends bytes as they are.

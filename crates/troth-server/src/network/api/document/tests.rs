@@ -90,7 +90,9 @@ fn closed(document: &Value, schema: &Value, seen: &mut BTreeSet<String>) {
         return;
     }
     match schema {
-        Value::Object(fields) => fields.values().for_each(|value| closed(document, value, seen)),
+        Value::Object(fields) => fields
+            .values()
+            .for_each(|value| closed(document, value, seen)),
         Value::Array(items) => items.iter().for_each(|value| closed(document, value, seen)),
         _ => {}
     }
@@ -111,18 +113,27 @@ fn refused(checked: Result<(), Refusal>) -> (ProblemCode, String) {
 fn a_query_is_checked_name_by_name() {
     let slots = route("GET", "/providers/{id}/slots");
     let check = |id: &str, pairs: &[(&str, &str)]| {
-        let pairs: Vec<_> =
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         document().check_parameters(slots, &[id.to_owned()], &pairs, &HeaderMap::new())
     };
-    assert_eq!(check("7", &[("from", "2026-11-23T15:30:00Z"), ("minutes", "50")]), Ok(()));
+    assert_eq!(
+        check("7", &[("from", "2026-11-23T15:30:00Z"), ("minutes", "50")]),
+        Ok(())
+    );
     assert_eq!(refused(check("x", &[])).0, ProblemCode::NotFound);
     assert_eq!(refused(check("-1", &[])).0, ProblemCode::NotFound);
     for (pairs, code, field) in [
         (&[("from", "yesterday")][..], ProblemCode::Invalid, "?from"),
         (&[("minutes", "4")], ProblemCode::Invalid, "?minutes"),
         (&[("minutes", "050")], ProblemCode::Invalid, "?minutes"),
-        (&[("minutes", "50"), ("minutes", "50")], ProblemCode::Invalid, "?minutes"),
+        (
+            &[("minutes", "50"), ("minutes", "50")],
+            ProblemCode::Invalid,
+            "?minutes",
+        ),
         (&[("name", "Ana")], ProblemCode::UnknownField, "?name"),
     ] {
         assert_eq!(refused(check("7", pairs)), (code, field.to_owned()));
@@ -135,17 +146,27 @@ fn a_body_is_checked_by_kind_and_by_schema() {
     let check = |kind: &str, body: &str| {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", kind.parse().unwrap());
-        document().check_body(holds, &headers, body.as_bytes()).map(drop)
+        document()
+            .check_body(holds, &headers, body.as_bytes())
+            .map(drop)
     };
     let good = r#"{"provider":7,"what":"no_answer"}"#;
     assert_eq!(check("application/json", good), Ok(()));
-    assert_eq!(check("application/json; charset=utf-8", &format!("{good}   ")), Ok(()));
+    assert_eq!(
+        check("application/json; charset=utf-8", &format!("{good}   ")),
+        Ok(())
+    );
     for (kind, body, code, field) in [
         ("text/plain", good, ProblemCode::WrongKind, ""),
         ("application/json", "{", ProblemCode::NotJson, ""),
         ("application/json", "", ProblemCode::NotJson, ""),
         ("application/json", "[]", ProblemCode::Invalid, ""),
-        ("application/json", r#"{"provider":7}"#, ProblemCode::Invalid, "/what"),
+        (
+            "application/json",
+            r#"{"provider":7}"#,
+            ProblemCode::Invalid,
+            "/what",
+        ),
         (
             "application/json",
             r#"{"provider":7,"what":"rude"}"#,
@@ -165,6 +186,10 @@ fn a_body_is_checked_by_kind_and_by_schema() {
             "/who",
         ),
     ] {
-        assert_eq!(refused(check(kind, body)), (code, field.to_owned()), "{body}");
+        assert_eq!(
+            refused(check(kind, body)),
+            (code, field.to_owned()),
+            "{body}"
+        );
     }
 }
