@@ -2,6 +2,7 @@
 
 mod account;
 mod ack;
+mod busy;
 mod commitment;
 mod completions;
 mod demo;
@@ -73,6 +74,8 @@ pub(crate) enum Command {
     /// Hold, accept, list, move and cancel visits, under a pseudonym.
     #[command(subcommand)]
     Visit(visit::Visit),
+    /// Show what a calendar feed blocks, and what of it was not understood.
+    Busy(busy::Busy),
     /// Show and change your listing as a therapist, answer requests, read your visits.
     #[command(subcommand)]
     Practice(practice::Practice),
@@ -122,6 +125,7 @@ impl Command {
             Self::Vault(command) => command.run(world),
             Self::Match(command) => command.run(world),
             Self::Visit(command) => command.run(world),
+            Self::Busy(command) => command.run(),
             Self::Practice(command) => command.run(world),
             Self::Steward(command) => command.run(world),
             Self::Timeline(command) => command.run(world),

@@ -174,3 +174,8 @@ fn the_first_parts_of_the_programme_work_between_two_homes() {
 fn the_vault_has_a_lock_of_its_own() {
     play("vault.txt");
 }
+
+#[test]
+fn a_calendar_feed_shows_what_it_blocks() {
+    play("busy.txt");
+}
