@@ -1,6 +1,7 @@
 //! A therapist's side: listing, licences, plans, prices, hours, requests, visits.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rand_core::SeedableRng;
@@ -41,6 +42,8 @@ pub struct Practice {
 struct Known {
     etag: Option<String>,
     provider: Option<u32>,
+    /// For which booking the notes of another one were sealed, where it was moved.
+    roots: BTreeMap<BookingId, BookingId>,
 }
 
 impl std::fmt::Debug for Practice {
@@ -214,7 +217,7 @@ impl Practice {
         self.pages("practice/bookings").await
     }
 
-    /// Opens what a client told, on this device.
+    /// Opens what a client told, on this device. The visit was listed before.
     ///
     /// # Errors
     ///
@@ -224,8 +227,9 @@ impl Practice {
         booking: BookingId,
         sealed: &Bytes,
     ) -> Result<String, NetworkError> {
+        let root = self.known.borrow().roots.get(&booking).copied();
         let about = About {
-            booking: booking.0,
+            booking: root.unwrap_or(booking).0,
             provider: self.provider().await?,
         };
         let opened = note::open(&sealed.0, about, &self.keys.notes);
@@ -240,7 +244,7 @@ impl Practice {
     ///
     /// [`NetworkError`] with the code `wrong_state` or `already_answered`.
     pub async fn accept(&self, id: BookingId) -> Result<PracticeBooking, NetworkError> {
-        self.post(&format!("practice/requests/{id}/accept")).await
+        self.act(format!("practice/requests/{id}/accept")).await
     }
 
     /// Declines a request.
@@ -249,7 +253,7 @@ impl Practice {
     ///
     /// [`NetworkError`] with the code `wrong_state` or `already_answered`.
     pub async fn decline(&self, id: BookingId) -> Result<PracticeBooking, NetworkError> {
-        self.post(&format!("practice/requests/{id}/decline")).await
+        self.act(format!("practice/requests/{id}/decline")).await
     }
 
     /// Cancels a visit.
@@ -258,7 +262,7 @@ impl Practice {
     ///
     /// [`NetworkError`] with the code `wrong_state`.
     pub async fn cancel(&self, id: BookingId) -> Result<PracticeBooking, NetworkError> {
-        self.post(&format!("practice/bookings/{id}/cancel")).await
+        self.act(format!("practice/bookings/{id}/cancel")).await
     }
 
     /// Says that a visit took place.
@@ -267,7 +271,7 @@ impl Practice {
     ///
     /// [`NetworkError`] with the code `wrong_state`.
     pub async fn kept(&self, id: BookingId) -> Result<PracticeBooking, NetworkError> {
-        self.post(&format!("practice/bookings/{id}/kept")).await
+        self.act(format!("practice/bookings/{id}/kept")).await
     }
 
     /// Says that a visit did not take place.
@@ -276,7 +280,7 @@ impl Practice {
     ///
     /// [`NetworkError`] with the code `wrong_state`.
     pub async fn missed(&self, id: BookingId) -> Result<PracticeBooking, NetworkError> {
-        self.post(&format!("practice/bookings/{id}/missed")).await
+        self.act(format!("practice/bookings/{id}/missed")).await
     }
 
     /// Puts a visit in knowingly, over others if need be. It is written down.
@@ -353,11 +357,24 @@ impl Practice {
     async fn keep(&self, call: Call<'_>) -> Result<Standing, NetworkError> {
         let (standing, etag) = call.versioned::<Standing>().await?;
         let etag = etag.unwrap_or_else(|| format!("\"{}\"", standing.version));
-        *self.known.borrow_mut() = Known {
-            etag: Some(etag),
-            provider: Some(standing.id),
-        };
+        let mut known = self.known.borrow_mut();
+        known.etag = Some(etag);
+        known.provider = Some(standing.id);
+        drop(known);
         Ok(standing)
+    }
+
+    /// Remembers for which booking notes were sealed; a visit that was moved keeps its notes.
+    fn remember(&self, bookings: &[PracticeBooking]) {
+        let roots = bookings.iter().map(|booking| (booking.id, booking.root));
+        self.known.borrow_mut().roots.extend(roots);
+    }
+
+    /// Does something with one visit.
+    async fn act(&self, path: String) -> Result<PracticeBooking, NetworkError> {
+        let booking: PracticeBooking = self.post(&path).await?;
+        self.remember(std::slice::from_ref(&booking));
+        Ok(booking)
     }
 
     async fn provider(&self) -> Result<u32, NetworkError> {
@@ -373,6 +390,7 @@ impl Practice {
         loop {
             let call = self.api.call(Method::Get, format!("{path}{after}"));
             let page: PracticeBookingList = call.answer().await?;
+            self.remember(&page.bookings);
             all.extend(page.bookings);
             match page.next {
                 Some(next) => after = format!("?after={next}"),
