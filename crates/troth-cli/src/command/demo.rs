@@ -1,4 +1,4 @@
-//! `troth demo`: one couple, eight weeks in.
+//! `troth demo`: one couple, eight weeks in, and a therapist whom they could see.
 //!
 //! Everything is written through the real client over HTTP, as two people would: nothing is
 //! put into the server's tables. Only the clocks of the two clients are set back while they
@@ -6,6 +6,7 @@
 
 mod clock;
 mod logins;
+mod practice;
 mod scenes;
 mod story;
 
@@ -20,8 +21,9 @@ use troth_sync::{RecoveryKit, block_on};
 
 use self::clock::SetClock;
 use self::logins::{Login, Logins};
-use self::story::{Act, Who};
+use self::story::{Act, Character, Who};
 use crate::answer::Answer;
+use crate::command::network::Place;
 use crate::failure::{Exit, Failure};
 use crate::trouble;
 use crate::world::{Native, rim};
@@ -44,17 +46,19 @@ impl Demo {
     ///
     /// The server is used by somebody else, or cannot be reached.
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let logins = fill(&self.server, &self.folder)?;
+        let logins = fill(&self.server, &self.folder, None)?;
         Ok(Answer::new(logins.plain(&self.folder), logins.json()))
     }
 }
 
-/// Fills the server unless it was filled into this folder before.
+/// Fills the server unless it was filled into this folder before. Where the server's own rows
+/// are at hand, a directory and a therapist come with the couple: only who runs a server can
+/// say who verifies listings.
 ///
 /// # Errors
 ///
 /// As [`Demo::run`].
-pub(crate) fn fill(server: &str, folder: &Path) -> Result<Logins, Failure> {
+pub(crate) fn fill(server: &str, folder: &Path, ground: Option<&Place>) -> Result<Logins, Failure> {
     if let Some(logins) = Logins::read(folder)? {
         return Ok(logins);
     }
@@ -65,8 +69,8 @@ pub(crate) fn fill(server: &str, folder: &Path) -> Result<Logins, Failure> {
         ));
     }
     let clock = SetClock::default();
-    let ana = Person::sign_up(Who::Ana, server, folder, &clock)?;
-    let ben = Person::sign_up(Who::Ben, server, folder, &clock)?;
+    let ana = Person::sign_up(&Who::Ana.character(), server, folder, &clock)?;
+    let ben = Person::sign_up(&Who::Ben.character(), server, folder, &clock)?;
     let mut couple = Demonstration {
         ana,
         ben,
@@ -75,9 +79,13 @@ pub(crate) fn fill(server: &str, folder: &Path) -> Result<Logins, Failure> {
     };
     couple.pair()?;
     couple.live()?;
+    let mut people = vec![couple.ana.login, couple.ben.login];
+    if let Some(ground) = ground {
+        people.extend(practice::fill(server, folder, ground)?);
+    }
     let logins = Logins {
         server: server.to_owned(),
-        people: [couple.ana.login, couple.ben.login],
+        people,
     };
     logins.write(folder)?;
     Ok(logins)
@@ -90,13 +98,18 @@ struct Person {
 }
 
 impl Person {
-    fn sign_up(who: Who, server: &str, folder: &Path, clock: &SetClock) -> Result<Self, Failure> {
-        let mut rim = rim(&folder.join(who.login()), server)?;
+    fn sign_up(
+        who: &Character,
+        server: &str,
+        folder: &Path,
+        clock: &SetClock,
+    ) -> Result<Self, Failure> {
+        let mut rim = rim(&folder.join(who.login), server)?;
         rim.env = Box::new(clock.clone());
         let new = NewAccount {
-            login: who.login().to_owned(),
-            name: who.name().to_owned(),
-            password: who.password().to_owned(),
+            login: who.login.to_owned(),
+            name: who.name.to_owned(),
+            password: who.password.to_owned(),
         };
         let (client, kit) = block_on(Native::create_account(rim, new)).map_err(|error| match error {
             troth_sync::CreateError::LoginRefused => Failure::refused(
@@ -109,9 +122,9 @@ impl Person {
         let rehearsed = block_on(client.confirm_rehearsal(&words.join(" ")));
         rehearsed.map_err(|error| trouble::rehearse(&error))?;
         let login = Login {
-            name: who.name().to_owned(),
-            login: who.login().to_owned(),
-            password: who.password().to_owned(),
+            name: who.name.to_owned(),
+            login: who.login.to_owned(),
+            password: who.password.to_owned(),
             device_code: kit.device_code.to_string(),
             words,
         };

@@ -1,7 +1,7 @@
 //! `troth serve`: the blind server.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,6 +9,7 @@ use troth_server::{Bound, Config, ServeError, bind};
 
 use crate::answer::Answer;
 use crate::command::demo;
+use crate::command::network::Place;
 use crate::failure::{Exit, Failure};
 
 /// A server.
@@ -63,7 +64,7 @@ impl Serve {
         let url = format!("http://{}", bound.address());
         say(&format!("listening on {url}"))?;
         if self.demo {
-            fill(url, &self.data);
+            fill(url, self.data, self.database);
         }
         run(bound, &mut ends).await?;
         Ok(Answer::silent())
@@ -103,10 +104,11 @@ impl Ends {
 }
 
 /// Fills the server from a thread of its own, as any other client would.
-fn fill(url: String, data: &Path) {
-    let folder = data.join("demo");
+fn fill(url: String, data: PathBuf, database: Option<String>) {
     std::thread::spawn(move || {
-        let told = demo::fill(&url, &folder).map(|logins| logins.plain(&folder));
+        let folder = data.join("demo");
+        let ground = Place::new(data, database);
+        let told = demo::fill(&url, &folder, Some(&ground)).map(|logins| logins.plain(&folder));
         // A closed terminal does not stop the server.
         let _ = match told {
             Ok(logins) => say(&logins),

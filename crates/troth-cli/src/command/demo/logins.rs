@@ -9,11 +9,11 @@ use crate::failure::Failure;
 /// The file that keeps them. It holds passwords: of a demonstration, never of a person.
 const FILE: &str = "logins.json";
 
-/// The logins of both.
+/// The logins: of both, then of the therapist and of the steward where they are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Logins {
     pub(crate) server: String,
-    pub(crate) people: [Login; 2],
+    pub(crate) people: Vec<Login>,
 }
 
 /// How one of them signs in.
@@ -57,7 +57,8 @@ impl Logins {
     /// The logins for people.
     pub(crate) fn plain(&self, folder: &Path) -> String {
         let mut lines = vec![
-            "A demonstration couple, eight weeks in. Their keys and passwords lie in".to_owned(),
+            "A demonstration couple, eight weeks in, and whoever is named after them: a therapist to find".to_owned(),
+            "and book, and the steward who verified the listing. Their keys and passwords lie in".to_owned(),
             format!("{}; write nothing real into it.", folder.display()),
         ];
         for person in &self.people {
@@ -106,12 +107,9 @@ impl Logins {
             })
         };
         let people = value.get("people")?.as_array()?;
-        let [first, second] = people.as_slice() else {
-            return None;
-        };
         Some(Self {
             server: text(value, "server")?,
-            people: [person(first)?, person(second)?],
+            people: people.iter().map(person).collect::<Option<_>>()?,
         })
     }
 }
@@ -132,7 +130,7 @@ mod tests {
         };
         let logins = Logins {
             server: "http://h".to_owned(),
-            people: [person("ana"), person("ben")],
+            people: vec![person("ana"), person("ben")],
         };
 
         assert_eq!(Logins::read(folder.path()), Ok(None));

@@ -20,28 +20,31 @@ pub(crate) enum Who {
     Ben,
 }
 
-impl Who {
+/// Who somebody of the demonstration is. Everybody may know the password.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Character {
     /// What the other calls them.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Ana => "Ana",
-            Self::Ben => "Ben",
-        }
-    }
-
+    pub(crate) name: &'static str,
     /// How they sign in.
-    pub(crate) fn login(self) -> &'static str {
-        match self {
-            Self::Ana => "ana.demo",
-            Self::Ben => "ben.demo",
-        }
-    }
+    pub(crate) login: &'static str,
+    /// Their password.
+    pub(crate) password: &'static str,
+}
 
-    /// Their password; everybody may know it.
-    pub(crate) fn password(self) -> &'static str {
+impl Who {
+    /// Who this is.
+    pub(crate) const fn character(self) -> Character {
         match self {
-            Self::Ana => "linden tree by the canal",
-            Self::Ben => "second cup of coffee",
+            Self::Ana => Character {
+                name: "Ana",
+                login: "ana.demo",
+                password: "linden tree by the canal",
+            },
+            Self::Ben => Character {
+                name: "Ben",
+                login: "ben.demo",
+                password: "second cup of coffee",
+            },
         }
     }
 }
