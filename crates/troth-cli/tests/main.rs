@@ -15,6 +15,8 @@ mod interrupted;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod proxy;

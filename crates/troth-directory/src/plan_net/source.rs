@@ -62,6 +62,10 @@ pub fn read<R: Read>(name: &str, source: R, sink: &mut dyn FnMut(Item)) -> io::R
 fn documents<R: BufRead>(name: &str, mut source: R, sink: &mut dyn FnMut(Item)) -> io::Result<()> {
     let mut first = Vec::new();
     (&mut source).take(LONGEST).read_until(b'\n', &mut first)?;
+    if first.is_empty() {
+        // A kind of which a directory has none is an empty file of lines.
+        return Ok(());
+    }
     let Ok(value) = serde_json::from_slice::<Value>(&first) else {
         (&mut source).take(LONGEST).read_to_end(&mut first)?;
         sink_document(name, &first, sink);
