@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { Partner } from "./acts.mjs";
 import { Pointer } from "./hands.mjs";
+import { showPractice } from "./practice.mjs";
 import { addresses, openDemonstration, visit } from "./screens.mjs";
 import { Seeker, generated } from "./seek.mjs";
 import { SPOKEN, tell } from "./story.mjs";
@@ -64,6 +65,14 @@ try {
   await seeker.at("Visits");
 } finally {
   await looking.close();
+}
+
+// A therapist from an empty listing to a booked visit, and whoever runs the server.
+const office = await openWorld();
+try {
+  await showPractice(office, Pointer, take);
+} finally {
+  await office.close();
 }
 
 // Eight weeks in.

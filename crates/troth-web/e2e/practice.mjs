@@ -209,3 +209,57 @@ export async function askForTime(world, provider, { state, secret }) {
   const accept = { state, ...(hold.quotes[0] ? { quote: hold.quotes[0].id } : {}) };
   return ask(world, "POST", `holds/${hold.id}/accept`, { secret, key: "accept-1", body: accept });
 }
+
+/** Goes through a practice for pictures: empty, wrong, whole, waiting; `take(page, what)` is called on each screen. */
+export async function showPractice(world, Hands, take) {
+  const mira = new Therapist(await world.person("mira"), Hands);
+  const steward = new Steward(await world.person("steward"), Hands);
+  const show = async (person, path, what) => {
+    await person.go(path);
+    await person.unlockIfAsked();
+    await person.page.getByRole("heading", { level: 1 }).first().waitFor();
+    await person.page.getByText("Asking the server").waitFor({ state: "detached" });
+    await take(person.page, what);
+  };
+  await mira.signUp(MIRA.account);
+  await show(mira, "/practice", "practice begin");
+  await mira.practice("/listing");
+  await mira.fillListing({ ...MIRA, npi: "1234567890", onRequest: true });
+  await mira.hands.tick("In person");
+  await mira.hands.press("button", "Add a place");
+  await mira.hands.press("button", "Save the listing");
+  await take(mira.page, "practice listing wrong");
+  await mira.page.getByRole("checkbox", { name: "In person" }).uncheck();
+  await mira.hands.fill("NPI", MIRA.npi);
+  await mira.hands.unfold("Choose: What you know well");
+  await mira.hands.tick("Rebuilding trust");
+  await mira.hands.press("button", "Save the listing");
+  await mira.at("Licences");
+  await show(mira, "/practice", "practice something is missing");
+  await mira.enterLicences(MIRA.licences);
+  await take(mira.page, "practice plans new");
+  await mira.takeSelfPay();
+  await take(mira.page, "practice hours empty");
+  await mira.openHours(MIRA);
+  await mira.signPrices(["California"]);
+  await show(mira, "/practice", "practice complete");
+  await mira.submitListing();
+  await take(mira.page, "practice being looked at");
+  await show(mira, "/steward", "steward without the role");
+  await steward.signUp(STEWARD);
+  await makeSteward(world, STEWARD.login);
+  await show(steward, "/steward", "steward listings");
+  await steward.letIn(MIRA.name);
+  await take(steward.page, "steward none waits");
+  const { providers } = await ask(world, "GET", "providers?state=CA");
+  const [{ id }] = providers.filter(({ name }) => name === MIRA.name);
+  await askForTime(world, id, { state: "CA", secret: "5e".repeat(32) });
+  await show(mira, "/practice", "practice a request waits");
+  await show(mira, "/practice/requests", "practice requests");
+  await mira.hands.press("button", "Accept");
+  await mira.page.getByText("Nobody waits for an answer.").waitFor();
+  for (const page of ["", "/listing", "/licences", "/plans", "/prices", "/hours", "/busy", "/preview", "/requests", "/visits", "/waiting", "/feed", "/log"]) {
+    await show(mira, `/practice${page}`, `practice${page}`);
+  }
+  for (const page of ["/plans", "/listings", "/log"]) await show(steward, `/steward${page}`, `steward${page}`);
+}

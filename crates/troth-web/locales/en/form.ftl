@@ -1,8 +1,9 @@
 # Forms: what is wrong at a field, and what is kept.
 
-form-wrong = Something here cannot be used yet. It is marked, and the first place is open.
+form-wrong = Something here cannot be used yet. It is marked where it stands.
 form-saving = Saving …
-form-unsaved = Changed, and not saved yet. What you typed is kept on this device.
+form-changed = Changed, and not saved yet.
+form-kept = Changed, and not saved yet. What you typed is kept on this device.
 form-saved = It is saved.
 form-loading = Asking the server …
 form-again = Try again

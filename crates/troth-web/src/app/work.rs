@@ -198,11 +198,7 @@ impl App {
     }
 
     /// Says no to a listing, with the reason.
-    pub(crate) async fn refuse_listing(
-        self,
-        provider: u32,
-        reason: String,
-    ) -> Result<(), Trouble> {
+    pub(crate) async fn refuse_listing(self, provider: u32, reason: String) -> Result<(), Trouble> {
         Ok(self.steward()?.refuse(provider, &reason).await?)
     }
 

@@ -89,7 +89,7 @@ where
     view! {
         <fieldset class="stack-close" id=id>
             <legend class="label">{legend}</legend>
-            {ticks(form, &at, choices, lens)}
+            <div class="weekdays">{ticks(form, &at, choices, lens)}</div>
             {wrong(form, at)}
         </fieldset>
     }
@@ -131,7 +131,7 @@ where
             <p>{chosen}</p>
             <details>
                 <summary>{summary}</summary>
-                {ticks(form, id, choices, lens)}
+                <div class="weekdays many">{ticks(form, id, choices, lens)}</div>
             </details>
             {wrong(form, id.to_owned())}
         </fieldset>
@@ -174,7 +174,7 @@ where
             </label>
         }
     });
-    view! { <div class="weekdays">{choices.collect_view()}</div> }
+    choices.collect_view()
 }
 
 fn chosen<T, L>(form: Form<T>, lens: L) -> BTreeSet<String>

@@ -21,6 +21,7 @@ pub(crate) struct Form<T: 'static> {
     typed: RwSignal<T>,
     wrong: RwSignal<Vec<Wrong>>,
     touched: RwSignal<bool>,
+    kept: RwSignal<bool>,
     /// Saving, and the trouble with it.
     pub(crate) doing: Doing,
 }
@@ -40,6 +41,7 @@ impl<T: Send + Sync + 'static> Form<T> {
             typed: RwSignal::new(typed),
             wrong: RwSignal::new(Vec::new()),
             touched: RwSignal::new(false),
+            kept: RwSignal::new(false),
             doing: Doing::new(),
         }
     }
@@ -58,11 +60,16 @@ impl<T: Send + Sync + 'static> Form<T> {
     pub(crate) fn change(self, change: impl FnOnce(&mut T)) {
         self.typed.update(change);
         self.touched.set(true);
+        self.kept.set(false);
     }
 
-    /// Whether anything was changed since it was saved.
-    pub(crate) fn is_touched(self) -> bool {
-        self.touched.get()
+    /// Says where a change is that was not saved yet: on its way to this device's sealed draft, or in it.
+    fn unsaved(self) -> String {
+        match (self.touched.get(), self.kept.get()) {
+            (false, _) => String::new(),
+            (true, false) => t("form-changed"),
+            (true, true) => t("form-kept"),
+        }
     }
 
     /// Notes that what is typed is saved.
@@ -114,6 +121,13 @@ impl<T: Send + Sync + 'static> Form<T> {
 }
 
 impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
+    /// Whether this is still what is typed; not once the page is gone.
+    fn holds(self, words: &str) -> bool {
+        self.typed
+            .try_with_untracked(|typed| serde_json::to_string(typed).unwrap_or_default() == words)
+            .unwrap_or(false)
+    }
+
     /// Keeps what is typed as a sealed draft under `key`, and begins with the draft if there is one.
     pub(crate) fn keep(self, app: App, key: &'static str) -> Self {
         if let Some(kept) = app
@@ -122,6 +136,7 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
         {
             self.typed.set(kept);
             self.touched.set(true);
+            self.kept.set(true);
         }
         Effect::new(move |turn: Option<u32>| {
             let words = self
@@ -131,12 +146,12 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
             if turn > 0 && self.touched.get_untracked() {
                 leptos::task::spawn_local(async move {
                     browser::pause(350).await;
-                    let newest = self.typed.try_with_untracked(|typed| {
-                        serde_json::to_string(typed).unwrap_or_default() == words
-                    });
                     // Only the newest words are worth a write, and none that were saved meanwhile.
-                    if newest == Some(true) && self.touched.try_get_untracked() == Some(true) {
+                    if self.holds(&words) && self.touched.try_get_untracked() == Some(true) {
                         app.save_draft(key, &words).await;
+                        if self.holds(&words) {
+                            self.kept.set(true);
+                        }
                     }
                 });
             }
@@ -398,7 +413,7 @@ pub(crate) fn save<T: Send + Sync + 'static>(form: Form<T>, button: String) -> i
     view! {
         {submit(form.doing, button, t("form-saving"))}
         <p class="small quiet" role="status">
-            {move || if form.is_touched() { t("form-unsaved") } else { String::new() }}
+            {move || form.unsaved()}
         </p>
     }
 }

@@ -252,7 +252,6 @@ impl ChangeTyped {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,10 +329,7 @@ mod tests {
             span(4, "11:00", "13:00"),
             span(3, "11:45", "13:00"),
         ];
-        assert_eq!(
-            wrong(&typed(spans)),
-            [("from-2".to_owned(), Why::Overlap)]
-        );
+        assert_eq!(wrong(&typed(spans)), [("from-2".to_owned(), Why::Overlap)]);
         let one_after_the_other = vec![span(3, "09:00", "12:00"), span(3, "12:00", "13:00")];
         assert!(typed(one_after_the_other).read(true).is_ok());
         let until_midnight = vec![span(3, "20:00", "00:00"), span(3, "23:00", "23:30")];

@@ -89,7 +89,11 @@ impl ListingTyped {
             npi: listing.npi.clone().unwrap_or_default(),
             about: listing.about.clone(),
             years: listing.years.to_string(),
-            services: listing.services.iter().map(|it| service_name(*it)).collect(),
+            services: listing
+                .services
+                .iter()
+                .map(|it| service_name(*it))
+                .collect(),
             formats: listing.formats.iter().map(|it| format_name(*it)).collect(),
             specialties: names(&listing.specialties),
             modalities: names(&listing.modalities),
@@ -174,7 +178,11 @@ impl ListingTyped {
     }
 
     fn read_places(&self, reader: &mut Reader) -> Vec<Place> {
-        if self.formats.contains("in_person") && self.places.is_empty() {
+        // What is typed for visits that are not held is kept on this device, and not sent.
+        if !self.formats.contains("in_person") {
+            return Vec::new();
+        }
+        if self.places.is_empty() {
             reader.say("add-place", Why::Place);
         }
         self.places
@@ -329,7 +337,10 @@ mod tests {
             ..ListingTyped::default()
         };
         let fields: Vec<_> = wrong(&typed).into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["name", "npi", "services", "formats", "languages", "fee"]);
+        assert_eq!(
+            fields,
+            ["name", "npi", "services", "formats", "languages", "fee"]
+        );
     }
 
     #[test]
@@ -347,8 +358,16 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_is_out_of_sight_stands_in_nobodys_way() {
+        let mut typed = whole();
+        typed.places.push(PlaceTyped::default());
+        assert_eq!(typed.read().unwrap().places, []);
+    }
+
+    #[test]
     fn a_place_is_kept_no_finer_than_a_hundredth_of_a_degree() {
         let mut typed = whole();
+        typed.formats.insert("in_person".into());
         typed.places.push(PlaceTyped {
             city: "Reno".into(),
             state: "NV".into(),

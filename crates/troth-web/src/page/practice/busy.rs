@@ -90,11 +90,7 @@ pub(super) fn page(app: App) -> impl IntoView {
     }
 }
 
-fn draw(
-    app: App,
-    practice: &Practice,
-    shown: Loaded<Option<Practice>>,
-) -> impl IntoView + use<> {
+fn draw(app: App, practice: &Practice, shown: Loaded<Option<Practice>>) -> impl IntoView + use<> {
     let form = Form::new(BusyTyped::of(&practice.busy)).keep(app, DRAFT);
     let pasted = Memo::new(move |_| form.with(|typed| typed.kind == "text"));
     let zone = practice.hours.as_ref().map(|hours| hours.zone.clone());
@@ -143,9 +139,12 @@ fn draw(
 
 /// Says what was understood of a calendar, and what was not.
 fn understood(busy: &Busy, zone: Option<&str>) -> impl IntoView + use<> {
-    let read = busy
-        .read_at
-        .map(|read| t_with("busy-read-at", [("date", when::moment(read.timestamp()).into())]));
+    let read = busy.read_at.map(|read| {
+        t_with(
+            "busy-read-at",
+            [("date", when::moment(read.timestamp()).into())],
+        )
+    });
     let failed = busy.failed.is_some();
     let events = t_with(
         "busy-events",
@@ -165,7 +164,7 @@ fn understood(busy: &Busy, zone: Option<&str>) -> impl IntoView + use<> {
             let words = t_with(
                 "busy-trouble",
                 [
-                    ("number", trouble.event.to_string().into()),
+                    ("number", trouble.line.to_string().into()),
                     ("reason", trouble.reason.clone().into()),
                 ],
             );

@@ -24,7 +24,11 @@ pub(super) fn page(app: App) -> impl IntoView {
                 Some(address) => browser::copy(&address).await,
                 None => false,
             };
-            app.tell(if copied { t("feed-copied") } else { t("feed-copy-by-hand") });
+            app.tell(if copied {
+                t("feed-copied")
+            } else {
+                t("feed-copy-by-hand")
+            });
         });
     };
     view! {

@@ -30,10 +30,10 @@ pub(super) fn page(app: App) -> impl IntoView {
 }
 
 fn form_page(app: App, practice: &Practice) -> impl IntoView + use<> {
-    let typed = practice.hours.as_ref().map_or_else(
-        || HoursTyped::new(&browser::zone()),
-        HoursTyped::of,
-    );
+    let typed = practice
+        .hours
+        .as_ref()
+        .map_or_else(|| HoursTyped::new(&browser::zone()), HoursTyped::of);
     let form = Form::new(typed).keep(app, DRAFT);
     // The list of times is asked for again after each saving.
     let coming = practice

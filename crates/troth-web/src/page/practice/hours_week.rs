@@ -71,8 +71,16 @@ fn next_span(typed: &HoursTyped, weekday: u8) -> SpanTyped {
         },
         None => SpanTyped {
             weekday,
-            from: if has_some { String::new() } else { "09:00".into() },
-            to: if has_some { String::new() } else { "17:00".into() },
+            from: if has_some {
+                String::new()
+            } else {
+                "09:00".into()
+            },
+            to: if has_some {
+                String::new()
+            } else {
+                "17:00".into()
+            },
             every: "1".into(),
             anchor: String::new(),
         },
@@ -164,7 +172,12 @@ fn change(form: Form<HoursTyped>, row: usize) -> impl IntoView {
         ("extra".to_owned(), t("hours-change-extra")),
     ];
     let extra = Memo::new(move |_| {
-        form.with(|typed| typed.changes.get(row).is_some_and(|one| one.kind == "extra"))
+        form.with(|typed| {
+            typed
+                .changes
+                .get(row)
+                .is_some_and(|one| one.kind == "extra")
+        })
     });
     view! {
         <fieldset class="sheet stack">

@@ -44,13 +44,20 @@ fn form_page(app: App, practice: Option<&Practice>) -> impl IntoView + use<> {
         event.prevent_default();
         match form.with_untracked(ListingTyped::read) {
             Err(wrong) => form.tell(wrong),
-            Ok(listing) => send(app, form, DRAFT, field, app.put_listing(listing), move |_| {
-                if is_new {
-                    app.go(Route::Practice(Page::Licences));
-                } else {
-                    app.tell(t("form-saved"));
-                }
-            }),
+            Ok(listing) => send(
+                app,
+                form,
+                DRAFT,
+                field,
+                app.put_listing(listing),
+                move |_| {
+                    if is_new {
+                        app.go(Route::Practice(Page::Licences));
+                    } else {
+                        app.tell(t("form-saved"));
+                    }
+                },
+            ),
         }
     };
     view! {
@@ -128,11 +135,7 @@ fn taking(form: Form<ListingTyped>) -> impl IntoView {
         ),
     ];
     let booking = vec![
-        choice(
-            "at_once",
-            t("listing-at-once"),
-            t("listing-at-once-hint"),
-        ),
+        choice("at_once", t("listing-at-once"), t("listing-at-once-hint")),
         choice(
             "on_request",
             t("listing-on-request"),

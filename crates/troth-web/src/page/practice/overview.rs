@@ -18,11 +18,7 @@ use crate::texts::{t, t_with};
 const NEXT: usize = 3;
 
 /// The listing, what waits for an answer, and the visits.
-type Found = (
-    Option<Practice>,
-    Vec<PracticeBooking>,
-    Vec<PracticeBooking>,
-);
+type Found = (Option<Practice>, Vec<PracticeBooking>, Vec<PracticeBooking>);
 
 async fn all(app: App) -> Result<Found, Trouble> {
     let Some(practice) = app.practice().await? else {
@@ -95,18 +91,35 @@ fn next(
     let zone = practice.hours.as_ref().map(|hours| hours.zone.clone());
     match (practice.state, requests.first()) {
         (PracticeState::Draft | PracticeState::Withdrawn, _) => submit(app, found, None).into_any(),
-        (PracticeState::Refused, _) => {
-            submit(app, found, Some(practice.reason.clone().unwrap_or_default())).into_any()
-        }
-        (PracticeState::Pending, _) => {
-            card(t("practice-pending-title"), t("practice-pending-text"), None).into_any()
-        }
+        (PracticeState::Refused, _) => submit(
+            app,
+            found,
+            Some(practice.reason.clone().unwrap_or_default()),
+        )
+        .into_any(),
+        (PracticeState::Pending, _) => card(
+            t("practice-pending-title"),
+            t("practice-pending-text"),
+            None,
+        )
+        .into_any(),
         (PracticeState::Verified, Some(first)) => {
             let text = first.until.map_or_else(String::new, |until| {
-                t_with("practice-requests-text", [("until", at(until, zone.as_deref()).into())])
+                t_with(
+                    "practice-requests-text",
+                    [("until", at(until, zone.as_deref()).into())],
+                )
             });
-            let title = t_with("practice-requests-title", [("count", requests.len().into())]);
-            card(title, text, Some((Page::Requests, t("practice-requests-do")))).into_any()
+            let title = t_with(
+                "practice-requests-title",
+                [("count", requests.len().into())],
+            );
+            card(
+                title,
+                text,
+                Some((Page::Requests, t("practice-requests-do"))),
+            )
+            .into_any()
         }
         (PracticeState::Verified, None) => {
             let words = match practice.proof.state {
@@ -238,10 +251,18 @@ fn proof(app: App, found: Loaded<Found>, practice: &Practice) -> impl IntoView +
     let proof = &practice.proof;
     let since = proof.proven_at.map_or_else(
         || t("practice-proof-never"),
-        |at| t_with("practice-proof-since", [("date", when::day_of(at.timestamp()).into())]),
+        |at| {
+            t_with(
+                "practice-proof-since",
+                [("date", when::day_of(at.timestamp()).into())],
+            )
+        },
     );
     let until = proof.fresh_until.map(|at| {
-        t_with("practice-proof-until", [("date", when::day_of(at.timestamp()).into())])
+        t_with(
+            "practice-proof-until",
+            [("date", when::day_of(at.timestamp()).into())],
+        )
     });
     let confirm = move || {
         app.run(
@@ -284,7 +305,10 @@ fn doors(practice: &Practice) -> impl IntoView + use<> {
         .filter(|date| *date <= soon);
     let licences = match (states.is_empty(), ending) {
         (true, _) => t("practice-door-licences"),
-        (false, Some(date)) => t_with("practice-door-licence-ends", [("date", when::day(date).into())]),
+        (false, Some(date)) => t_with(
+            "practice-door-licence-ends",
+            [("date", when::day(date).into())],
+        ),
         (false, None) => states.join(", "),
     };
     let busy = if practice.busy.is_empty() {

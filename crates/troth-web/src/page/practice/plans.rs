@@ -149,11 +149,19 @@ fn proven(practice: &Practice, words: &Vocabulary) -> impl IntoView + use<> {
             let name = plan_name(one.plan.as_deref(), &words.plans);
             let name = t_with(
                 "plans-in",
-                [("plan", name.into()), ("state", state_name(&one.state).into())],
+                [
+                    ("plan", name.into()),
+                    ("state", state_name(&one.state).into()),
+                ],
             );
             let since = one.proven_at.map_or_else(
                 || t("plans-unproven"),
-                |at| t_with("plans-proven", [("date", when::day_of(at.timestamp()).into())]),
+                |at| {
+                    t_with(
+                        "plans-proven",
+                        [("date", when::day_of(at.timestamp()).into())],
+                    )
+                },
             );
             view! {
                 <li class="line">

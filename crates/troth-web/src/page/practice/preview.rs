@@ -93,15 +93,33 @@ fn facts(provider: &Provider, words: &Vocabulary) -> Vec<(String, String)> {
         ),
         (
             t("preview-services"),
-            join(provider.services.iter().map(|it| service_words(*it)).collect()),
+            join(
+                provider
+                    .services
+                    .iter()
+                    .map(|it| service_words(*it))
+                    .collect(),
+            ),
         ),
         (
             t("preview-formats"),
-            join(provider.formats.iter().map(|it| format_words(*it)).collect()),
+            join(
+                provider
+                    .formats
+                    .iter()
+                    .map(|it| format_words(*it))
+                    .collect(),
+            ),
         ),
         (
             t("preview-places"),
-            join(provider.places.iter().map(|place| place.city.clone()).collect()),
+            join(
+                provider
+                    .places
+                    .iter()
+                    .map(|place| place.city.clone())
+                    .collect(),
+            ),
         ),
         (t("preview-fee"), fee),
         (t("preview-plans"), plans(&provider.plans, words)),
@@ -128,8 +146,12 @@ fn facts(provider: &Provider, words: &Vocabulary) -> Vec<(String, String)> {
 fn yourself(provider: &Provider) -> String {
     let gender = provider.gender.as_deref().and_then(Gender::parse);
     let age = provider.age_band.as_deref().and_then(AgeBand::parse);
-    let years = (provider.years > 0)
-        .then(|| t_with("preview-years", [("count", usize::from(provider.years).into())]));
+    let years = (provider.years > 0).then(|| {
+        t_with(
+            "preview-years",
+            [("count", usize::from(provider.years).into())],
+        )
+    });
     [
         gender.map(|it| it.label().to_owned()),
         age.map(|it| it.label().to_owned()),
@@ -194,9 +216,7 @@ fn slot_list(slots: &[Slot], zone: Option<&str>) -> impl IntoView + use<> {
         }
     }
     let count = slots.len();
-    let clock = zone.map(|zone| {
-        t_with("preview-clock", [("zone", zoned::zone_name(zone).into())])
-    });
+    let clock = zone.map(|zone| t_with("preview-clock", [("zone", zoned::zone_name(zone).into())]));
     let lines = days.into_iter().map(|(date, times)| {
         view! {
             <li class="line">

@@ -126,9 +126,7 @@ fn usual(practice: &Practice) -> PriceTyped {
         state,
         amount: crate::typed::dollars(practice.listing.fee_cents),
         pays: "unknown".to_owned(),
-        until: when::today()
-            .saturating_add(HALF_A_YEAR.days())
-            .to_string(),
+        until: when::today().saturating_add(HALF_A_YEAR.days()).to_string(),
     }
 }
 

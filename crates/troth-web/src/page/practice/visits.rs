@@ -50,12 +50,21 @@ fn lists(
     let zone = practice.and_then(|one| one.hours.as_ref().map(|hours| hours.zone.clone()));
     let over = |visit: &&PracticeBooking| visit.start.timestamp() < now;
     let booked = |visit: &&PracticeBooking| visit.standing == Standing::Booked;
-    let coming: Vec<_> = visits.iter().filter(booked).filter(|it| !over(it)).collect();
+    let coming: Vec<_> = visits
+        .iter()
+        .filter(booked)
+        .filter(|it| !over(it))
+        .collect();
     let open: Vec<_> = visits.iter().filter(booked).filter(over).collect();
     let past: Vec<_> = visits
         .iter()
         .rev()
-        .filter(|it| matches!(it.standing, Standing::Kept | Standing::Missed | Standing::Cancelled))
+        .filter(|it| {
+            matches!(
+                it.standing,
+                Standing::Kept | Standing::Missed | Standing::Cancelled
+            )
+        })
         .collect();
     let draw = |visits: Vec<&PracticeBooking>| {
         visits

@@ -24,7 +24,11 @@ pub(super) fn page(app: App) -> impl IntoView {
 
 fn draw(ghosts: &Ghosts) -> impl IntoView + use<> {
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let rate = match (ghosts.rate_permille, ghosts.low_permille, ghosts.high_permille) {
+    let rate = match (
+        ghosts.rate_permille,
+        ghosts.low_permille,
+        ghosts.high_permille,
+    ) {
         (Some(rate), Some(low), Some(high)) => t_with(
             "ghosts-rate",
             [
@@ -36,9 +40,18 @@ fn draw(ghosts: &Ghosts) -> impl IntoView + use<> {
         _ => t("ghosts-none-yet"),
     };
     let facts = [
-        t_with("ghosts-listed", [("count", count(u64::from(ghosts.listed)).into())]),
-        t_with("ghosts-stale", [("count", count(u64::from(ghosts.stale)).into())]),
-        t_with("ghosts-attempts", [("count", count(ghosts.attempts).into())]),
+        t_with(
+            "ghosts-listed",
+            [("count", count(u64::from(ghosts.listed)).into())],
+        ),
+        t_with(
+            "ghosts-stale",
+            [("count", count(u64::from(ghosts.stale)).into())],
+        ),
+        t_with(
+            "ghosts-attempts",
+            [("count", count(ghosts.attempts).into())],
+        ),
         t_with("ghosts-met", [("count", count(ghosts.ghosts).into())]),
     ];
     let facts = facts.map(|words| view! { <li>{words}</li> });

@@ -29,11 +29,7 @@ pub(super) fn page(app: App) -> impl IntoView {
     }
 }
 
-fn list(
-    app: App,
-    found: Loaded<Vec<Practice>>,
-    pending: &[Practice],
-) -> impl IntoView + use<> {
+fn list(app: App, found: Loaded<Vec<Practice>>, pending: &[Practice]) -> impl IntoView + use<> {
     let none = pending.is_empty();
     let sheets: Vec<_> = pending.iter().map(|one| sheet(app, found, one)).collect();
     view! {
@@ -117,12 +113,7 @@ fn licence(licence: &Licence) -> impl IntoView + use<> {
     }
 }
 
-fn verdict(
-    app: App,
-    found: Loaded<Vec<Practice>>,
-    id: u32,
-    name: &str,
-) -> impl IntoView + use<> {
+fn verdict(app: App, found: Loaded<Vec<Practice>>, id: u32, name: &str) -> impl IntoView + use<> {
     let doing = Doing::new();
     let verified = t_with("steward-verified", [("name", name.into())]);
     let verify = move || {

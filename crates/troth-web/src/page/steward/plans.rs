@@ -76,10 +76,22 @@ fn told(report: ImportReport) -> impl IntoView {
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let facts = [
         t_with("steward-plans-read", [("count", count(report.read).into())]),
-        t_with("steward-plans-added", [("count", count(report.added).into())]),
-        t_with("steward-plans-changed", [("count", count(report.changed).into())]),
-        t_with("steward-plans-unchanged", [("count", count(report.unchanged).into())]),
-        t_with("steward-plans-rejected", [("count", count(report.rejected_count).into())]),
+        t_with(
+            "steward-plans-added",
+            [("count", count(report.added).into())],
+        ),
+        t_with(
+            "steward-plans-changed",
+            [("count", count(report.changed).into())],
+        ),
+        t_with(
+            "steward-plans-unchanged",
+            [("count", count(report.unchanged).into())],
+        ),
+        t_with(
+            "steward-plans-rejected",
+            [("count", count(report.rejected_count).into())],
+        ),
     ];
     let facts = facts.map(|words| view! { <li>{words}</li> });
     let shown = report.rejected.len();
