@@ -39,6 +39,8 @@ pub mod set;
 pub mod shard;
 pub mod state;
 pub mod time;
+#[cfg(all(feature = "generate", feature = "verify"))]
+pub mod trial;
 pub mod vocabulary;
 pub mod zone;
 

@@ -1,48 +1,10 @@
 //! The engine, read from sealed shard files, gives the plain scan's answers.
 
-use troth_match::engine::{Network as Engine, Shard};
 use troth_match::generate::Network;
 use troth_match::mix::Mix;
-use troth_match::plain::{self, Entry};
-use troth_match::set::Code;
-use troth_match::shard::{Book, FileHash, Signer};
+use troth_match::plain;
+use troth_match::trial::{BASE, Trial, entries, sealed};
 use troth_match::zone::Bundled;
-use troth_match::{Day, State};
-
-const BASE: Day = Day(20_779);
-
-fn signer() -> Signer {
-    Signer::from_seed(&[7; 32])
-}
-
-fn entries(network: &Network) -> Vec<Entry> {
-    network
-        .iter()
-        .map(|(provider, availability)| Entry {
-            provider,
-            availability,
-        })
-        .collect()
-}
-
-/// Seals every state's files and reads them again.
-fn engine(entries: &[Entry]) -> Engine {
-    let signer = signer();
-    let mut engine = Engine::new();
-    for state in State::list() {
-        let book = Book::new(state, BASE, entries).unwrap();
-        let statics = book.static_file(1, &signer);
-        let times = book.availability_file(statics.hash, BASE, 1, &signer);
-        let mut shard = Shard::decode(&statics.bytes, &signer.key()).unwrap();
-        shard
-            .read_availability(&times.bytes, &signer.key(), BASE.midnight())
-            .unwrap();
-        assert_eq!(shard.len(), book.len());
-        assert_eq!(shard.after(), Some(FileHash::of(&times.bytes)));
-        engine.insert(shard);
-    }
-    engine
-}
 
 /// How many questions each network is asked; the night asks more.
 fn questions() -> usize {
@@ -55,7 +17,7 @@ fn questions() -> usize {
 fn agree(seed: u64, size: u32) {
     let network = Network::new(seed, size, BASE);
     let entries = entries(&network);
-    let engine = engine(&entries);
+    let engine = sealed(&entries).unwrap();
     let mut mix = Mix::new(&network, seed);
     let (mut found, mut relaxed) = (0, 0);
     for number in 0..questions() {
@@ -103,4 +65,24 @@ fn the_engine_agrees_with_the_plain_scan_on_a_middling_network() {
 #[test]
 fn the_engine_agrees_with_the_plain_scan_on_a_larger_network() {
     agree(3, 6_000);
+}
+
+/// The browser's engine comes to the same digests: `crates/troth-web/e2e/matching.test.mjs`.
+#[test]
+fn the_answers_of_three_networks_are_the_frozen_ones() {
+    for line in include_str!("vectors/answers.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let [seed, size, questions] = [0, 1, 2].map(|at| fields[at].parse::<u32>().unwrap());
+        let digest = Trial {
+            seed: seed.into(),
+            size,
+            questions,
+        }
+        .run()
+        .unwrap();
+        assert_eq!(digest, fields[3], "network {seed} of {size}");
+    }
 }
