@@ -23,7 +23,7 @@ use self::command::{Command, Heard};
 use self::draw::Draw;
 use crate::support::audit::Audit;
 use crate::support::postgres::Postgres;
-use crate::support::{self, MORNING, at, hours, on, provider};
+use crate::support::{self, MORNING, at, hours, provider};
 
 mod command;
 mod draw;
@@ -37,8 +37,8 @@ const PEOPLE: u8 = 14;
 /// How many commands run at the same time.
 const AT_ONCE: usize = 8;
 
-/// After how many commands everything is checked.
-const CHECK_EVERY: u32 = 4_000;
+/// How often, in a simulation, the store is closed or killed and everything is checked.
+const CHECKS: u32 = 8;
 
 /// Where the database lives, and how it dies.
 enum House {
@@ -285,7 +285,7 @@ async fn simulate(house: &House, seed: u64, operations: u32) {
     while done < operations {
         world.round(&store).await;
         done += AT_ONCE as u32;
-        if done >= checked + CHECK_EVERY {
+        if done >= checked + operations / CHECKS {
             checked = done;
             store = world.crash_round(store, house).await;
             let audit = Audit::read(&store).await;
@@ -352,7 +352,7 @@ async fn random_operations_under_crashes_and_retries_on_sqlite() {
 
 #[tokio::test]
 async fn random_operations_under_crashes_and_retries_on_postgresql() {
-    let operations = asked("TROTH_BOOKING_OPERATIONS", 8_000);
+    let operations = asked("TROTH_BOOKING_OPERATIONS", 4_000);
     for seed in 0..u64::from(asked("TROTH_BOOKING_SEEDS", 1)) {
         let Some(server) = Postgres::start() else {
             return;

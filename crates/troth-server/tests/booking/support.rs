@@ -18,6 +18,11 @@ use troth_server::store::sqlite::SqliteStore;
 use troth_wire::AccountId;
 
 pub(crate) mod audit;
+pub(crate) mod cut;
+#[expect(
+    unreachable_pub,
+    reason = "shared with the crate's own tests, which see it as public"
+)]
 #[path = "../server/support/postgres.rs"]
 pub(crate) mod postgres;
 

@@ -38,6 +38,32 @@ async fn a_newer_schema_is_refused_and_an_older_start_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_database_of_schema_1_keeps_its_rows_and_gets_the_new_tables() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let url = server.database();
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let numbers = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+    let tables = crate::store::sql::TABLES
+        .replace("BYTES", "BYTEA")
+        .replace("ROW_NUMBER", numbers);
+    let old = format!(
+        "{tables} CREATE TABLE troth_schema (version BIGINT NOT NULL);
+         INSERT INTO troth_schema (version) VALUES (1);
+         INSERT INTO secrets (name, value) VALUES ('root', '');"
+    );
+    client.batch_execute(&old).await.unwrap();
+    PostgresStore::connect(&url).await.unwrap();
+    let store = PostgresStore::connect(&url).await.unwrap();
+    let kept = client.query_one("SELECT count(*) FROM secrets", &[]).await;
+    assert_eq!(kept.unwrap().get::<_, i64>(0), 1);
+    let operation = crate::network::op::plan::ListPlans;
+    assert_eq!(store.run_operation(&operation).await, Ok(vec![]));
+}
+
+#[tokio::test]
 async fn a_database_that_went_away_is_said_and_met_again() {
     let Some(server) = Postgres::start() else {
         return;

@@ -25,6 +25,27 @@ fn a_newer_schema_is_refused_and_left_alone() {
     assert!(matches!(SqliteStore::open(&path), Err(OpenError::Newer)));
 }
 
+#[tokio::test]
+async fn a_file_of_schema_1_keeps_its_rows_and_gets_the_new_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("troth.db");
+    let connection = Connection::open(&path).unwrap();
+    let tables = crate::store::sql::TABLES
+        .replace("BYTES", "BLOB")
+        .replace("ROW_NUMBER", "INTEGER PRIMARY KEY");
+    connection.execute_batch(&tables).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    let row = "INSERT INTO secrets (name, value) VALUES ('root', x'01')";
+    connection.execute(row, []).unwrap();
+    drop(connection);
+    drop(SqliteStore::open(&path).unwrap());
+    let store = SqliteStore::open(&path).unwrap();
+    let kept = store.read(|it| it.query_row("SELECT count(*) FROM secrets", [], |row| row.get(0)));
+    assert_eq!(kept.await, Ok(1_i64));
+    let operation = crate::network::op::plan::ListPlans;
+    assert_eq!(store.run_operation(operation).await, Ok(vec![]));
+}
+
 #[test]
 fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -54,7 +54,9 @@ async fn told(store: &NetworkStore, client: ClientId) -> Vec<NoticeKind> {
 
 async fn evidence(store: &NetworkStore, provider: ProviderId) -> Vec<u8> {
     let found = store.run(LookupEvidence { provider }).await.unwrap();
-    found.iter().map(|it| it.kind).collect()
+    // Apart from what was said when the listing was submitted.
+    let kinds = found.iter().map(|it| it.kind);
+    kinds.filter(|kind| *kind != 3).collect()
 }
 
 async fn sweep(store: &NetworkStore, minute: Minute) -> u32 {

@@ -88,6 +88,13 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
         .await
         .unwrap();
     assert_eq!(pending.len(), 1);
+    let provider = row.provider;
+    let proofs = store.run(LookupEvidence { provider }).await.unwrap();
+    assert_eq!(
+        proofs,
+        [evidence(provider, 3, MORNING)],
+        "who submits says that it is true"
+    );
     let verified = store.run(decide(Verdict::Verify)).await.unwrap();
     assert_eq!(
         (verified.state, verified.version),
@@ -597,7 +604,7 @@ pub(crate) async fn pages_of_a_shard_hold_each_listing_once(store: &NetworkStore
     }
     assert_eq!(
         (found.as_slice(), evidence.as_slice()),
-        (made.as_slice(), [0, 1, 0].as_slice())
+        (made.as_slice(), [1, 2, 1].as_slice())
     );
     let availability = ListAvailability {
         place: 4,

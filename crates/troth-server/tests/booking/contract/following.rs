@@ -1,7 +1,5 @@
 //! What follows from a booking: offers, kept answers, reminders, feeds.
 
-use std::future::Future;
-
 use troth_booking::machine::{Act, Reminder, State, replay};
 use troth_booking::waitlist::Waiting;
 use troth_server::network::op::booking::{ActOnBooking, By, ListHistory, PlaceHold, SweepBookings};
@@ -13,11 +11,11 @@ use troth_server::network::op::waitlist::{
     JoinWaitlist, LeaveWaitlist, Line, ListWaitlist, WaitingRow,
 };
 use troth_server::network::store::{
-    BookingId, ClientId, EntryId, KeyHash, Minute, NetworkError, NetworkStore, Operation,
-    ProviderId, Row, Rows, SecretHash, Value,
+    BookingId, ClientId, EntryId, KeyHash, Minute, NetworkError, NetworkStore, ProviderId,
+    SecretHash,
 };
-use troth_server::store::StoreError;
 
+use crate::support::cut::{CRASH, CutOff};
 use crate::support::{
     ANA, BEN, CAT, DAN, MORNING, accept, alone, at, both_accept, by_client, by_provider, cancel,
     hold, hours, id, moved, on, provider, therapist,
@@ -372,62 +370,6 @@ pub(crate) async fn a_feed_follows_moves_and_cancellations(store: &NetworkStore)
     );
     assert_eq!(store.run(EndFeed { owner }).await, Ok(true));
     assert_eq!(store.run(EndFeed { owner }).await, Ok(false));
-}
-
-/// Fails at a statement, as a connection or a process does.
-pub(crate) struct Failing<'a, R> {
-    pub(crate) rows: &'a mut R,
-    pub(crate) left: u32,
-}
-
-impl<R> Failing<'_, R> {
-    fn count(&mut self) -> Result<(), NetworkError> {
-        self.left = self.left.checked_sub(1).ok_or(CRASH)?;
-        Ok(())
-    }
-}
-
-/// What a caller hears when the database went away.
-pub(crate) const CRASH: NetworkError = NetworkError::Store(StoreError::Unreachable);
-
-impl<R: Rows> Rows for Failing<'_, R> {
-    fn query(
-        &mut self,
-        statement: &'static str,
-        values: &[Value],
-    ) -> impl Future<Output = Result<Vec<Row>, NetworkError>> + Send {
-        async move {
-            self.count()?;
-            self.rows.query(statement, values).await
-        }
-    }
-
-    fn change(
-        &mut self,
-        statement: &'static str,
-        values: &[Value],
-    ) -> impl Future<Output = Result<u64, NetworkError>> + Send {
-        async move {
-            self.count()?;
-            self.rows.change(statement, values).await
-        }
-    }
-}
-
-/// An operation that is cut off before one of its statements.
-#[derive(Clone)]
-pub(crate) struct CutOff<O> {
-    pub(crate) operation: O,
-    pub(crate) before: u32,
-}
-
-impl<O: Operation> Operation for CutOff<O> {
-    type Output = O::Output;
-
-    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
-        let left = self.before;
-        self.operation.run(&mut Failing { rows, left }).await
-    }
 }
 
 pub(crate) async fn an_operation_that_fails_midway_leaves_nothing(store: &NetworkStore) {

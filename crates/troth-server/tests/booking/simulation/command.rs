@@ -17,7 +17,7 @@ use troth_server::network::store::{
 
 use super::draw::Draw;
 use super::{Known, PEOPLE, PROVIDERS, World};
-use crate::contract::following::{CRASH, CutOff};
+use crate::support::cut::{CRASH, CutOff};
 use crate::support::{MONDAY, accept, at, hold, id, moved, therapist};
 
 /// What becomes of a request on its way.
