@@ -43,8 +43,8 @@ fn listed(stage: &Stage) -> u32 {
     practice(
         "listing",
         &json!({
-            "name": "Rosa Lind", "credentials": "LMFT", "about": "Couples after a breach of trust.",
-            "services": ["couples"], "formats": ["video"], "specialties": ["infidelity"],
+            "name": "Rosa Lind", "credentials": "LMFT", "npi": "1234567893", "about": "Couples after a breach of trust.",
+            "services": ["couples"], "formats": ["video"], "specialties": ["affair_recovery"],
             "modalities": [], "languages": ["en"], "places": [], "fee_cents": 18_000,
             "years": 9, "accepting": true, "on_request": false,
         }),
@@ -255,7 +255,7 @@ fn what_ben_would_rather_not_have_is_told_to_ana_and_let_go() {
 fn matching_on_the_device_over_the_network_and_in_the_folder_gives_one_answer() {
     let (mut stage, rosa) = clinic();
     let query =
-        json!({ "states": ["CA", "NV"], "specialties": ["infidelity"], "within_hours": 72 });
+        json!({ "states": ["CA", "NV"], "specialties": ["affair_recovery"], "within_hours": 72 });
     std::fs::write(stage.path("query.json"), query.to_string()).unwrap();
     let query = stage.path("query.json");
     let query = query.to_str().unwrap();
@@ -307,7 +307,7 @@ fn a_question_that_cannot_be_read_is_answered_with_what_to_write() {
     };
 
     ask("nonsense").bad(2, r#"{"states":["CA"]"#);
-    ask(r#"{"states":["CA"],"colour":"red"}"#).bad(2, "write one of: states");
+    ask(r#"{"states":["CA"],"colour":"red"}"#).bad(2, "write one of: age_band");
     ask(r#"{"states":["XX"]}"#).bad(2, "\"XX\" is not known");
     ask(r#"{"states":[]}"#).bad(2, "one or two states");
     ask(r#"{"states":["CA"],"plan":"None Such"}"#).bad(2, "plan:");

@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> String {
-        read(text).unwrap_err().to_string()
+        read(text).unwrap_err().message().to_owned()
     }
 
     #[test]

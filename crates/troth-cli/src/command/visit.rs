@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use troth_core::{VisitAnswer, VisitStanding, VisitView};
 use troth_sync::block_on;
 use troth_sync::network::wire::{Booking, BookingId, Format, HoldCreate, QuoteId, Service, Time};
-use troth_sync::network::{Acceptance, BookError, Bookings, Held};
+use troth_sync::network::{Acceptance, ActKind, Bookings, Held};
 
 use crate::answer::Answer;
 use crate::ask;
@@ -148,11 +148,9 @@ impl Visit {
 
 /// Finishes what was on its way when an earlier command ended.
 fn resume(bookings: &Bookings) -> Result<(), Failure> {
-    match block_on(bookings.resume()) {
-        Ok(_) => Ok(()),
-        Err(BookError::Network(error)) if error.is_offline() => Ok(()),
-        Err(error) => Err(trouble::book(&error)),
-    }
+    block_on(bookings.resume())
+        .map(drop)
+        .map_err(|error| trouble::book(&error))
 }
 
 impl Hold {
@@ -195,38 +193,53 @@ impl Hold {
 impl Accept {
     fn run(self, session: &mut Session, bookings: &Bookings) -> Result<Answer, Failure> {
         let note = self.note.as_deref().map(ask::text).transpose()?;
-        let (held, proposed) = to_accept(session, bookings)?;
+        if let Some(booking) = finished(bookings)? {
+            return accepted(session, &booking);
+        }
+        let held = to_accept(session, bookings)?;
         let quote = chosen(&held, self.quote.as_deref())?;
         let acceptance = Acceptance {
             state: self.state,
             quote,
             note,
         };
-        let accepted = block_on(bookings.accept(&held, &acceptance));
-        let booking = accepted.map_err(|error| trouble::book(&error))?;
-        if let Some(visit) = proposed {
-            let told = session
-                .client()
-                .answer_visit(visit.id, VisitAnswer::Accepted);
-            block_on(told).map_err(|error| trouble::dispatch(&error))?;
-            session.send()?;
-        }
-        Ok(session.answer(line(&booking), shown(&booking)))
+        let done = block_on(bookings.accept(&held, &acceptance));
+        accepted(session, &done.map_err(|error| trouble::book(&error))?)
     }
 }
 
-/// Finds what there is to accept: the own hold, or the hour that the partner holds for both.
-fn to_accept(session: &Session, bookings: &Bookings) -> Result<(Held, Option<VisitView>), Failure> {
-    if let Some(visit) = proposed(session) {
-        let looked = block_on(session.client().look_at_visit(&visit));
-        let held = looked.map_err(|error| trouble::book(&error))?;
-        return Ok((held, Some(visit)));
+/// Finishes an acceptance that was cut off before, if there was one.
+fn finished(bookings: &Bookings) -> Result<Option<Booking>, Failure> {
+    let resumed = block_on(bookings.resume()).map_err(|error| trouble::book(&error))?;
+    let mut accepted = resumed
+        .into_iter()
+        .filter(|act| act.kind == ActKind::Accept)
+        .filter_map(|act| act.done.ok().flatten());
+    let read = accepted.next().map(|id| block_on(bookings.booking(id)));
+    read.transpose().map_err(|error| trouble::book(&error))
+}
+
+/// Tells the partner, where it was they who held the hour.
+fn accepted(session: &mut Session, booking: &Booking) -> Result<Answer, Failure> {
+    let asked = proposed(session).filter(|visit| visit.held.hold == booking.id.0);
+    if let Some(visit) = asked {
+        let answer = VisitAnswer::Accepted;
+        let told = block_on(session.client().answer_visit(visit.id, answer));
+        told.map_err(|error| trouble::dispatch(&error))?;
+        session.send()?;
     }
-    let held = block_on(bookings.held()).map_err(|error| trouble::book(&error))?;
-    let held = held.ok_or_else(|| {
+    Ok(session.answer(line(booking), shown(booking)))
+}
+
+/// Finds what there is to accept: the own hold, or the hour that the partner holds for both.
+fn to_accept(session: &Session, bookings: &Bookings) -> Result<Held, Failure> {
+    let held = match proposed(session) {
+        Some(visit) => block_on(session.client().look_at_visit(&visit)).map(Some),
+        None => block_on(bookings.held()),
+    };
+    held.map_err(|error| trouble::book(&error))?.ok_or_else(|| {
         Failure::refused("no time is held for you now; hold one with `troth visit hold`")
-    })?;
-    Ok((held, None))
+    })
 }
 
 /// The hour that the partner holds for both and that waits for this person's answer.

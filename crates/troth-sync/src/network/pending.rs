@@ -10,7 +10,7 @@
 use minicbor::{Decode, Encode};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
-use troth_wire::network::ClientSecret;
+use troth_wire::network::{BookingId, ClientSecret};
 use troth_wire::{Sealed, strict};
 
 use super::api::Api;
@@ -189,8 +189,8 @@ fn key(drawer: &dyn Drawer) -> [u8; 16] {
 pub struct Resumed {
     /// What it was about.
     pub kind: ActKind,
-    /// Whether it is done now, or why not.
-    pub done: Result<(), NetworkError>,
+    /// Which visit it made or changed, if it did; or why it was not done.
+    pub done: Result<Option<BookingId>, NetworkError>,
 }
 
 /// Sends every open act again that is still what the person wants, and drops the others.
@@ -206,8 +206,18 @@ pub(super) async fn resume(api: &Api, drawer: &dyn Drawer) -> Result<Vec<Resumed
         let done = send::<serde_json::Value>(api, drawer, name, &act).await;
         resumed.push(Resumed {
             kind: act.kind,
-            done: done.map(|_| ()),
+            done: done.map(|answer| booking_in(&act, &answer)),
         });
     }
     Ok(resumed)
+}
+
+/// The visit that an answer shows.
+fn booking_in(act: &Act, answer: &serde_json::Value) -> Option<BookingId> {
+    match act.kind {
+        ActKind::Hold | ActKind::Accept | ActKind::Cancel | ActKind::Move => {
+            answer.get("id")?.as_str()?.parse().ok()
+        }
+        ActKind::Wait | ActKind::Feed => None,
+    }
 }

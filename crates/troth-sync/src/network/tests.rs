@@ -300,7 +300,7 @@ fn a_cancellation_cut_off_by_a_kill_is_finished_at_the_next_start() {
 
     let done = Resumed {
         kind: ActKind::Cancel,
-        done: Ok(()),
+        done: Ok(Some(BookingId([5; 16]))),
     };
     assert_eq!(resumed, [done]);
     let acts = device.script.acts();
