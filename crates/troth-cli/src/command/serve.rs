@@ -33,7 +33,10 @@ pub(crate) struct Serve {
     /// Say that people reach this server by https alone.
     #[arg(long)]
     https: bool,
-    /// Fill the server with a demonstration couple and print their logins.
+    /// Let therapists' calendars be read from private networks and without https.
+    #[arg(long)]
+    private_calendars: bool,
+    /// Fill the server with a demonstration (a couple, a therapist, a directory) and print the logins.
     #[arg(long)]
     demo: bool,
 }
@@ -59,6 +62,7 @@ impl Serve {
         config.restored = self.restored;
         config.behind_proxy = self.behind_proxy;
         config.https = self.https;
+        config.private_calendars = self.private_calendars;
         let mut ends = Ends::new()?;
         let bound = bind(config).await.map_err(|error| in_the_way(&error))?;
         let url = format!("http://{}", bound.address());
