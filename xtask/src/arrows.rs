@@ -60,7 +60,12 @@ const DRAWN: [(&str, &[&str]); 12] = [
 ];
 
 /// Packages that stand outside the product and may name anything; nothing may name them but as a dev-dependency.
-const OUTSIDE: [&str; 3] = ["troth-testkit", "troth-bench", "journal-in-browser"];
+const OUTSIDE: [&str; 4] = [
+    "troth-testkit",
+    "troth-bench",
+    "journal-in-browser",
+    "matching-in-browser",
+];
 
 /// Libraries that belong at the rim and the packages that may name them; see `ARCHITECTURE.md`.
 const RIM: [(&str, &[&str]); 6] = [
@@ -68,7 +73,7 @@ const RIM: [(&str, &[&str]); 6] = [
     ("axum", &["troth-server"]),
     ("rusqlite", &["troth-server", "troth-sync"]),
     ("tokio-postgres", &["troth-server"]),
-    ("ureq", &["troth-sync", "troth-cli"]),
+    ("ureq", &["troth-server", "troth-sync", "troth-cli"]),
     (
         "getrandom",
         &["troth-server", "troth-sync", "troth-cli", "troth-web"],
