@@ -1,3 +1,4 @@
 //! One fuzz target for each decoder. Run one: `cargo +nightly fuzz run header`.
 
 pub mod decoders;
+pub mod directory;

@@ -54,7 +54,7 @@ pub(crate) fn target(reference: &Value) -> Option<String> {
 }
 
 /// The targets of a list of references.
-pub(crate) fn targets<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = String> {
+pub(crate) fn targets(value: &Value, name: &str) -> impl Iterator<Item = String> {
     list(value, name).iter().filter_map(target)
 }
 
