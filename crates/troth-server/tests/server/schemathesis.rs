@@ -67,11 +67,7 @@ fn schemathesis_finds_nothing() {
             "--max-examples",
             &examples,
         ])
-        .args([
-            "--generation-database",
-            "none",
-            "--generation-deterministic",
-        ])
+        .arg("--generation-deterministic")
         .args([
             "--continue-on-failure",
             "--request-timeout",

@@ -13,7 +13,6 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal, $advice:literal;)*) => {
         /// Says in one stable word what went wrong.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[non_exhaustive]
         pub enum ProblemCode {
             $($(#[$doc])* #[serde(rename = $code)] $name,)*
@@ -141,6 +140,24 @@ codes! {
     /// The server's storage is full.
     StorageFull = "storage_full", 507, "The server's storage is full.", "Tell who runs this server.";
 }
+
+// By hand: the derive does not see names that come out of a macro.
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for ProblemCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+        let codes = Self::ALL.iter().map(|code| code.code());
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Says in one stable word what went wrong."))
+            .enum_values(Some(codes));
+        schema.into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for ProblemCode {}
 
 impl fmt::Display for ProblemCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

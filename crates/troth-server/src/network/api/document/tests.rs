@@ -193,3 +193,29 @@ fn a_body_is_checked_by_kind_and_by_schema() {
         );
     }
 }
+
+#[test]
+fn every_day_of_the_calendar_and_no_other_fits_the_patterns() {
+    let value = value();
+    for (name, good, wrong) in [
+        (
+            "Day",
+            &["2026-01-31", "2028-02-29", "2030-03-31", "2026-12-31"][..],
+            &["2027-02-29", "2026-04-31", "2026-00-10", "2026-1-1"][..],
+        ),
+        (
+            "Time",
+            &["2026-01-31T23:45:00Z", "2028-02-29T00:00:00Z"],
+            &[
+                "2026-02-29T00:00:00Z",
+                "2026-01-31T24:00:00Z",
+                "2026-01-31T10:00:30Z",
+            ],
+        ),
+    ] {
+        let schema = &value["components"]["schemas"][name];
+        let fits = |text: &str| document().check_answer(schema, &json!(text)).is_ok();
+        assert!(good.iter().all(|text| fits(text)), "{name}");
+        assert!(!wrong.iter().any(|text| fits(text)), "{name}");
+    }
+}
