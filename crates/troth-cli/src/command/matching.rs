@@ -359,4 +359,22 @@ mod tests {
             assert!(refused(text).contains(r#"{"states":["CA"]"#), "{text}");
         }
     }
+
+    #[test]
+    fn every_field_and_every_name_stands_in_the_manual() {
+        let manual = include_str!("../../../../docs/command-line.md");
+        let fields = serde_json::to_value(Query::default()).unwrap();
+        let fields = fields.as_object().unwrap().keys().cloned();
+        let names = [
+            list::<Specialty>(),
+            list::<Modality>(),
+            list::<Language>(),
+            list::<Gender>(),
+            list::<AgeBand>(),
+        ];
+        let names = names.concat().into_iter().map(str::to_owned);
+        for word in fields.chain(names) {
+            assert!(manual.contains(&format!("`{word}`")), "{word}");
+        }
+    }
 }

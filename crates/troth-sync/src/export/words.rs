@@ -4,7 +4,9 @@
 //! an export of format 1 must be able to write the same words in ten years. So these are plain
 //! fields, each on its line, and every version of every entry stands for itself.
 
-use troth_core::{Couple, Element, Entry, Event, PartnerId, SealedAnswer, SharedSigns, ShownSigns};
+use troth_core::{
+    Couple, Element, Entry, Event, HeldVisit, PartnerId, SealedAnswer, SharedSigns, ShownSigns,
+};
 
 /// Writes the fields of an entry, one a line.
 pub(super) fn words(entry: &Entry, couple: &Couple, reader: PartnerId) -> Vec<String> {
@@ -59,19 +61,24 @@ pub(super) fn words(entry: &Entry, couple: &Couple, reader: PartnerId) -> Vec<St
         }
         Event::Thanked { text, .. } => vec![field("thanks", text)],
         Event::SignsShared(signs) => signs_of(signs),
-        Event::VisitProposed(held) => vec![
-            field("provider", &held.provider_name),
-            field("begins", &minute(held.start)),
-            field("minutes", &held.minutes.to_string()),
-            field("format", held.format.key()),
-            field("held until", &minute(held.until)),
-        ],
+        Event::VisitProposed(held) => visit(held),
         Event::VisitAnswered { answer, .. } => vec![field("answer", answer.key())],
         Event::EntryCorrected { text, .. } => vec![field("corrected to", text)],
         Event::Newer(_) => vec![String::from("(written by a newer version)")],
         Event::Unreadable => vec![String::from("(cannot be read)")],
         _ => Vec::new(),
     }
+}
+
+/// Writes an hour that was held for both; the token that let the partner in is not part of it.
+fn visit(held: &HeldVisit) -> Vec<String> {
+    vec![
+        format!("provider: {}", held.provider_name),
+        format!("begins: {}", minute(held.start)),
+        format!("minutes: {}", held.minutes),
+        format!("format: {}", held.format.key()),
+        format!("held until: {}", minute(held.until)),
+    ]
 }
 
 /// Writes a minute since 1970 as an instant in UTC.

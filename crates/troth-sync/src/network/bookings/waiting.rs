@@ -78,6 +78,20 @@ impl Bookings {
         Ok(all)
     }
 
+    /// Puts the notices up to a number away.
+    ///
+    /// # Errors
+    ///
+    /// [`BookError`] when the server does not answer.
+    pub async fn dismiss_notices(&self, through: u64) -> Result<(), BookError> {
+        for secret in self.drawer.secrets().await? {
+            let api = self.api.client(secret);
+            let path = format!("notices?through={through}");
+            api.call(Method::Delete, path).done().await?;
+        }
+        Ok(())
+    }
+
     /// Makes a calendar feed of this person's visits and returns its whole address, which holds a
     /// secret: whoever has it can read the times.
     ///
