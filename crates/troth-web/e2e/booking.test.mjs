@@ -5,8 +5,8 @@ import { strict as assert } from "node:assert";
 import { judge, judgeNarrow } from "./axe.mjs";
 import { Pointer } from "./hands.mjs";
 import { filesOf, leaks } from "./canary.mjs";
-import { Steward, Therapist, ask } from "./practice.mjs";
-import { Seeker } from "./seek.mjs";
+import { Steward, Therapist } from "./practice.mjs";
+import { Seeker, published } from "./seek.mjs";
 import { SPOKEN, inOrder } from "./story.mjs";
 import { openWorld, until } from "./world.mjs";
 
@@ -172,6 +172,6 @@ async function listed(world) {
     zone: WEST.timezoneId,
   });
   await steward.verify(world, "Rhea Quill");
-  await until(async () => (await ask(world, "GET", "shards")).shards.some((shard) => shard.state === "CA"), "the listing in the published list");
+  await published(world, "CA");
   return rhea;
 }

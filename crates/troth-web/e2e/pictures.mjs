@@ -5,7 +5,7 @@ import { Partner } from "./acts.mjs";
 import { Pointer } from "./hands.mjs";
 import { showPractice } from "./practice.mjs";
 import { addresses, openDemonstration, visit } from "./screens.mjs";
-import { Seeker, generated } from "./seek.mjs";
+import { Seeker, generated, published } from "./seek.mjs";
 import { SPOKEN, tell } from "./story.mjs";
 import { openWorld } from "./world.mjs";
 
@@ -55,6 +55,7 @@ try {
 // Looking for a therapist, without an account, in a network that was made up.
 const looking = await openWorld({ prepare: generated({ providers: 3000, seed: 7 }) });
 try {
+  await published(looking, "CA");
   const seeker = new Seeker(await looking.person("seeker", { timezoneId: "America/Los_Angeles" }), Pointer, take);
   await seeker.begin({ here: "California", there: "New York" });
   await seeker.answerRest({ about: ["Talking and arguing", "Money"], gender: "Woman" });

@@ -1,8 +1,11 @@
 // What people do who look for a therapist, in the words of the screens.
 import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Partner } from "./acts.mjs";
+import { ask } from "./practice.mjs";
+import { until } from "./world.mjs";
 
 const run = promisify(execFile);
 
@@ -11,6 +14,17 @@ export function generated({ providers, seed }) {
   return async (data) => {
     await run(process.env.TROTH, ["network", "generate", "--providers", String(providers), "--seed", String(seed), "--data", data]);
   };
+}
+
+/** Waits until the list of a state is published. */
+export function published(world, state) {
+  return until(async () => {
+    const { shards } = await ask(world, "GET", "shards");
+    if (shards.some((shard) => shard.state === state)) return true;
+    // An address that asks without a pause is slowed down, as it has to be.
+    await setTimeout(500);
+    return false;
+  }, `the list of ${state}`);
 }
 
 /** Somebody who looks for a time. */
