@@ -240,7 +240,7 @@ mod tests {
             ..Answers::default()
         };
         assert_eq!(Answers::from_draft(&answers.to_draft()), answers);
-        assert_eq!(Answers::from_draft("{\"step\": tru"), Answers::default());
+        assert_eq!(Answers::from_draft("{\"step\": tr"), Answers::default());
     }
 
     #[test]
