@@ -1,3 +1,4 @@
 //! What feeds block: rule by rule, and against the files of another reader.
 
 mod corpus;
+mod peers;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::SpanSet;
 
 mod change;
 
@@ -11,7 +12,9 @@ fn at(text: &str) -> Minute {
 }
 
 fn hours(zone: &str, weekly: &str) -> Hours {
-    let text = format!(r#"{{"zone": "{zone}", "weekly": [{weekly}], "minutes": [50, 80], "horizon": 366}}"#);
+    let text = format!(
+        r#"{{"zone": "{zone}", "weekly": [{weekly}], "minutes": [50, 80], "horizon": 366}}"#
+    );
     serde_json::from_str(&text).unwrap()
 }
 
@@ -23,16 +26,27 @@ fn starts(hours: &Hours, busy: &[Span], from: &str, to: &str) -> Vec<String> {
         now: at("2026-01-01T00:00:00Z"),
     };
     let slots = slots(hours, busy, &ask).unwrap();
-    slots.iter().map(|slot| slot.start.timestamp().to_string()).collect()
+    slots
+        .iter()
+        .map(|slot| slot.start.timestamp().to_string())
+        .collect()
 }
 
-const WEEKDAYS: &str = r#"{"days": ["mo", "tu", "we", "th", "fr"], "from": "09:00", "to": "11:00"}"#;
+const WEEKDAYS: &str =
+    r#"{"days": ["mo", "tu", "we", "th", "fr"], "from": "09:00", "to": "11:00"}"#;
 
 #[test]
 fn slots_lie_wholly_within_the_hours_and_begin_at_round_times() {
     let hours = hours("America/Chicago", WEEKDAYS);
     let monday = starts(&hours, &[], "2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z");
-    assert_eq!(monday, ["2026-02-02T15:00:00Z", "2026-02-02T15:30:00Z", "2026-02-02T16:00:00Z"]);
+    assert_eq!(
+        monday,
+        [
+            "2026-02-02T15:00:00Z",
+            "2026-02-02T15:30:00Z",
+            "2026-02-02T16:00:00Z"
+        ]
+    );
     let weekend = starts(&hours, &[], "2026-01-31T06:00:00Z", "2026-02-02T06:00:00Z");
     assert!(weekend.is_empty());
 }
@@ -42,12 +56,28 @@ fn what_is_busy_and_the_minutes_kept_free_leave_no_slot() {
     let mut hours = hours("UTC", WEEKDAYS);
     hours.every = 15;
     hours.after = 10;
-    let busy = [Span::new(at("2026-02-02T10:00:00Z"), at("2026-02-02T10:05:00Z"))];
-    let found = starts(&hours, &busy, "2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z");
+    let busy = [Span::new(
+        at("2026-02-02T10:00:00Z"),
+        at("2026-02-02T10:05:00Z"),
+    )];
+    let found = starts(
+        &hours,
+        &busy,
+        "2026-02-02T00:00:00Z",
+        "2026-02-03T00:00:00Z",
+    );
     assert_eq!(found, ["2026-02-02T09:00:00Z"]);
     hours.before = 60;
-    let busy = [Span::new(at("2026-02-02T08:00:00Z"), at("2026-02-02T08:01:00Z"))];
-    let found = starts(&hours, &busy, "2026-02-02T00:00:00Z", "2026-02-02T09:30:00Z");
+    let busy = [Span::new(
+        at("2026-02-02T08:00:00Z"),
+        at("2026-02-02T08:01:00Z"),
+    )];
+    let found = starts(
+        &hours,
+        &busy,
+        "2026-02-02T00:00:00Z",
+        "2026-02-02T09:30:00Z",
+    );
     assert_eq!(found, ["2026-02-02T09:15:00Z"]);
 }
 
@@ -69,13 +99,31 @@ fn notice_and_horizon_count_from_the_present_and_are_checked_when_booking() {
         let start = at(start);
         hours.offers(Slot { start, minutes }, busy, ask.now)
     };
-    assert_eq!(offers("2026-02-03T08:30:00Z", 50, &[]), Err(NotOffered::TooLate));
-    assert_eq!(offers("2026-02-09T10:00:00Z", 50, &[]), Err(NotOffered::TooEarly));
-    assert_eq!(offers("2026-02-03T10:30:00Z", 50, &[]), Err(NotOffered::Closed));
-    assert_eq!(offers("2026-02-03T09:10:00Z", 50, &[]), Err(NotOffered::Closed));
-    assert_eq!(offers("2026-02-03T09:00:00Z", 45, &[]), Err(NotOffered::Length));
+    assert_eq!(
+        offers("2026-02-03T08:30:00Z", 50, &[]),
+        Err(NotOffered::TooLate)
+    );
+    assert_eq!(
+        offers("2026-02-09T10:00:00Z", 50, &[]),
+        Err(NotOffered::TooEarly)
+    );
+    assert_eq!(
+        offers("2026-02-03T10:30:00Z", 50, &[]),
+        Err(NotOffered::Closed)
+    );
+    assert_eq!(
+        offers("2026-02-03T09:10:00Z", 50, &[]),
+        Err(NotOffered::Closed)
+    );
+    assert_eq!(
+        offers("2026-02-03T09:00:00Z", 45, &[]),
+        Err(NotOffered::Length)
+    );
     let visit = offers("2026-02-03T09:00:00Z", 50, &[]).unwrap();
-    assert_eq!(offers("2026-02-03T09:30:00Z", 50, &[visit.span()]), Err(NotOffered::Busy));
+    assert_eq!(
+        offers("2026-02-03T09:30:00Z", 50, &[visit.span()]),
+        Err(NotOffered::Busy)
+    );
 }
 
 #[test]
@@ -84,14 +132,24 @@ fn days_off_extra_hours_and_every_second_week_change_the_usual_week() {
     let mut hours = hours("UTC", weekly);
     hours.every = 60;
     let all = |hours: &Hours| starts(hours, &[], "2026-02-01T00:00:00Z", "2026-05-01T00:00:00Z");
-    let evening = |day: &str| [format!("2026-{day}T22:00:00Z"), format!("2026-{day}T23:00:00Z")];
-    assert_eq!(all(&hours), [evening("02-17"), evening("03-03"), evening("03-17")].concat());
+    let evening = |day: &str| {
+        [
+            format!("2026-{day}T22:00:00Z"),
+            format!("2026-{day}T23:00:00Z"),
+        ]
+    };
+    assert_eq!(
+        all(&hours),
+        [evening("02-17"), evening("03-03"), evening("03-17")].concat()
+    );
     hours.off = serde_json::from_str(
         r#"[{"from": "2026-02-10", "to": "2026-02-17"},
             {"from": "2026-03-03", "to": "2026-03-03", "hours": {"from": "22:30", "to": "22:45"}}]"#,
     )
     .unwrap();
-    hours.extra = serde_json::from_str(r#"[{"date": "2026-03-04", "from": "06:00", "to": "07:00"}]"#).unwrap();
+    hours.extra =
+        serde_json::from_str(r#"[{"date": "2026-03-04", "from": "06:00", "to": "07:00"}]"#)
+            .unwrap();
     let expected = ["2026-03-03T23:00:00Z", "2026-03-04T06:00:00Z"].map(str::to_owned);
     assert_eq!(all(&hours), [&expected[..], &evening("03-17")].concat());
 }
@@ -108,8 +166,14 @@ fn hours_that_cannot_be_used_say_why() {
         (|hours| hours.after = 241, BadHours::Buffers),
         (|hours| hours.horizon = 0, BadHours::Horizon),
         (|hours| hours.weekly[0].weeks = 2, BadHours::Weekly),
-        (|hours| hours.weekly[0].to = Clock::new(10, 5).unwrap(), BadHours::Clock),
-        (|hours| hours.weekly = vec![hours.weekly[0].clone(); 501], BadHours::TooMany),
+        (
+            |hours| hours.weekly[0].to = Clock::new(10, 5).unwrap(),
+            BadHours::Clock,
+        ),
+        (
+            |hours| hours.weekly = vec![hours.weekly[0].clone(); 501],
+            BadHours::TooMany,
+        ),
     ];
     for (spoil, expected) in cases {
         let mut bad = good.clone();
@@ -127,8 +191,14 @@ fn the_json_form_stays_as_it_is() {
     let frozen = include_str!("../../tests/vectors/hours.json");
     let hours: Hours = serde_json::from_str(frozen).unwrap();
     assert!(hours.check().is_ok());
-    assert_eq!(serde_json::to_string_pretty(&hours).unwrap(), frozen.trim_end());
-    assert!(serde_json::from_str::<Hours>(r#"{"zone": "UTC", "minutes": [50], "weekdays": []}"#).is_err());
+    assert_eq!(
+        serde_json::to_string_pretty(&hours).unwrap(),
+        frozen.trim_end()
+    );
+    assert!(
+        serde_json::from_str::<Hours>(r#"{"zone": "UTC", "minutes": [50], "weekdays": []}"#)
+            .is_err()
+    );
 }
 
 #[test]
