@@ -37,9 +37,6 @@ const PEOPLE: u8 = 14;
 /// How many commands run at the same time.
 const AT_ONCE: usize = 8;
 
-/// How often, in a simulation, the store is closed or killed and everything is checked.
-const CHECKS: u32 = 8;
-
 /// Where the database lives, and how it dies.
 enum House {
     Sqlite(TempDir),
@@ -47,6 +44,15 @@ enum House {
 }
 
 impl House {
+    /// How often, in a simulation, the store is closed or killed and everything is checked.
+    const fn checks(&self) -> u32 {
+        match self {
+            Self::Sqlite(_) => 8,
+            // Each takes seconds.
+            Self::Postgres { .. } => 2,
+        }
+    }
+
     async fn open(&self) -> NetworkStore {
         match self {
             Self::Sqlite(folder) => support::open(folder),
@@ -285,7 +291,7 @@ async fn simulate(house: &House, seed: u64, operations: u32) {
     while done < operations {
         world.round(&store).await;
         done += AT_ONCE as u32;
-        if done >= checked + operations / CHECKS {
+        if done >= checked + operations / house.checks() {
             checked = done;
             store = world.crash_round(store, house).await;
             let audit = Audit::read(&store).await;

@@ -155,10 +155,12 @@ pub(in crate::network::op) async fn settle<R: Rows>(
     } else if matches!(before.state, State::Offered { .. }) && after.state != before.state {
         waitlist::served(rows, after.id).await?;
     }
+    if before.state == State::Booked {
+        reminder::drop_of(rows, after.id).await?;
+    }
     if after.state.takes_time() {
         return Ok(());
     }
-    reminder::drop_of(rows, after.id).await?;
     occupy::free(rows, after.id).await?;
     once::clear(rows, after.id).await
 }
