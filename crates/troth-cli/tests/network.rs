@@ -355,3 +355,140 @@ fn a_folder_that_is_not_there_is_not_made_by_asking() {
     network(&data, &["generate", "--providers", "0"]).bad(2, "from 1 to");
     assert!(!data.exists());
 }
+
+/// The resources of HL7's reference server, unpacked into a tar archive.
+fn plan_net(into: &Path) -> Option<PathBuf> {
+    let packed = real("plannet/plan-net-data.tar.xz")?;
+    let unpacked = std::process::Command::new("xz")
+        .arg("-dc")
+        .arg(packed)
+        .output();
+    let Some(unpacked) = unpacked.ok().filter(|output| output.status.success()) else {
+        eprintln!("SKIPPED: there is no `xz` to unpack the resources with");
+        return None;
+    };
+    let path = into.join("plan-net.tar");
+    fs::write(&path, unpacked.stdout).unwrap();
+    Some(path)
+}
+
+#[test]
+fn all_5264_resources_are_imported_explained_and_come_back() {
+    let (first, second, files) = (folder(), folder(), folder());
+    let Some(archive) = plan_net(files.path()) else {
+        return;
+    };
+    let archive = archive.to_str().unwrap();
+    let imported = network(first.path(), &["import", "plan-net", archive]);
+    let imported = imported.good().json();
+    let counts = ["resources", "listed", "used", "kept", "rejected"].map(|word| &imported[word]);
+    assert_eq!(counts, [5_264, 119, 251, 4_894, 0], "{imported}");
+    assert_eq!(imported["directory"]["added"], 5_264);
+    let report = fs::read_to_string(imported["report"].as_str().unwrap()).unwrap();
+    assert_eq!(report.lines().count(), 5_265);
+    let (a, b) = (files.path().join("a"), files.path().join("b"));
+    assert_eq!(export(first.path(), &a)["resources"], 5_264);
+    let again = network(second.path(), &["import", "plan-net", a.to_str().unwrap()]);
+    let again = again.good().json();
+    for word in [
+        "resources",
+        "listed",
+        "used",
+        "kept",
+        "rejected",
+        "plans",
+        "kinds",
+    ] {
+        assert_eq!(again[word], imported[word]);
+    }
+    export(second.path(), &b);
+    assert_eq!(exported(&a), exported(&b));
+}
+
+/// Writes a file of the registry with so many megabytes of rows.
+fn registry(path: &Path, megabytes: u64) -> u64 {
+    use std::io::Write as _;
+    let Some(real) = real("nppes/practitioners-1500.csv") else {
+        return 0;
+    };
+    let text = fs::read_to_string(real).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
+    writeln!(file, "{header}").unwrap();
+    let (mut written, mut count) = (0, 0u32);
+    while written < megabytes << 20 {
+        let npi = troth_match::Npi::from_stem(100_000_000 + count).unwrap();
+        let rest = &rows[count as usize % rows.len()][12..];
+        writeln!(file, "\"{npi}\"{rest}").unwrap();
+        written += rest.len() as u64 + 14;
+        count += 1;
+    }
+    count.into()
+}
+
+/// The most memory that a running process has taken, in KiB.
+fn high_water(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// `TROTH_NPPES_MB=3072` imports three gigabytes, as the night does.
+#[test]
+fn a_large_file_is_imported_in_little_memory_killed_on_the_way_and_ended() {
+    let (data, files) = (folder(), folder());
+    let path = files.path().join("npidata_pfile.csv");
+    let megabytes = std::env::var("TROTH_NPPES_MB")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let rows = registry(&path, megabytes.unwrap_or(8));
+    if rows == 0 {
+        return;
+    }
+    let words = [
+        "network",
+        "import",
+        "nppes",
+        path.to_str().unwrap(),
+        "--data",
+    ];
+    let data_folder = data.path().to_str().unwrap();
+    let mut child = crate::harness::start(&[&words[..], &[data_folder, "--json"]].concat());
+    let report = data
+        .path()
+        .join("imports/nppes-npidata_pfile.csv.report.csv");
+    // Killed as soon as two steps are told of: in the middle of the file.
+    while fs::metadata(&report).map_or(0, |it| it.len()) < 150_000 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it ended before it could be killed"
+        );
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut child = crate::harness::start(&[&words[..], &[data_folder, "--json"]].concat());
+    let mut high = 0;
+    while child.try_wait().unwrap().is_none() {
+        high = high_water(child.id()).unwrap_or(0).max(high);
+        std::thread::yield_now();
+    }
+    let done = crate::harness::finish(child, "").good().json();
+    assert_eq!(
+        (&done["rows"], &done["complete"]),
+        (&json!(rows), &json!(true)),
+        "{done}"
+    );
+    assert!(done["resumed_after"].as_u64().unwrap() > 0, "{done}");
+    let lines = fs::read_to_string(&report).unwrap();
+    assert_eq!(lines.lines().count() as u64, rows + 1);
+    assert!(
+        lines
+            .lines()
+            .skip(1)
+            .enumerate()
+            .all(|(at, line)| { line.split(',').next() == Some((at + 2).to_string().as_str()) })
+    );
+    assert!(high < 150 * 1024, "{high} KiB");
+}
