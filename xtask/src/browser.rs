@@ -26,11 +26,29 @@ pub(crate) fn test(dist: &Path) -> Result<()> {
     tests.sort();
     let mut node = node(dist)?;
     node.env("TROTH_JOURNAL", web::build_journal()?);
+    node.env("TROTH_MATCHING", web::build_matching(web::Pace::Quick)?);
     // One after the other: two cores carry two browsers and a server at a time.
     step::run(
         node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
             .args(tests),
     )
+}
+
+/// Measures the match engine in a browser, built as the app ships, and says the figures.
+pub(crate) fn matching() -> Result<String> {
+    let page = web::build_matching(web::Pace::Full)?;
+    setup::npm(&folder())?;
+    let mut node = step::program("node");
+    node.current_dir(folder()).env("TROTH_MATCHING", page);
+    node.env("CHROMIUM", chromium()?).arg("matching.mjs");
+    step::read(&mut node)
+}
+
+fn chromium() -> Result<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(place::find_program)
+        .context("no Chromium on this machine")
 }
 
 /// Makes a picture of every screen into `target/pictures`.
@@ -74,12 +92,9 @@ fn node(dist: &Path) -> Result<Command> {
             .env("TROTH_WEB_DIST", dist),
     )?;
     setup::npm(&folder())?;
-    let browser = ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find_map(place::find_program);
     let mut node = step::program("node");
     node.current_dir(folder())
         .env("TROTH", place::target("debug/troth"));
-    node.env("CHROMIUM", browser.context("no Chromium on this machine")?);
+    node.env("CHROMIUM", chromium()?);
     Ok(node)
 }

@@ -27,6 +27,7 @@ usage: cargo xtask CHORE
   run [-- ARGS]   builds server and web app, and starts them; `-- --demo` shows a couple eight weeks in
   test            runs every check and test, browsers included, installing what it needs
   bench           measures the budgets of docs/performance.md, and runs Lighthouse
+  bench match     measures the match engine beside tantivy and PostgreSQL, and in a browser
   night           many seeds, many kills, fuzzing, the comparison with a peer: hours
   pictures        makes a picture of every screen into target/pictures
   web [--quick]   builds the web app into target/web-dist

@@ -72,8 +72,36 @@ fn fuzz(tools: &std::path::Path) -> Result<()> {
     Ok(())
 }
 
+/// Measures the match engine beside tantivy and PostgreSQL, then in a browser.
+///
+/// The package is a workspace of its own: a search engine is compiled only to compare with it.
+fn bench_match(arguments: &[String]) -> Result<()> {
+    println!("\n== match, beside tantivy and PostgreSQL (release build)");
+    let mut bench = step::cargo();
+    bench.args(["run", "--locked", "--release", "--quiet", "--manifest-path"]);
+    bench.arg(place::root().join("xtask/bench-match/Cargo.toml"));
+    bench.env("CARGO_TARGET_DIR", place::target("bench-match"));
+    bench.arg("--").args(arguments);
+    if arguments.is_empty() {
+        bench
+            .arg("--page")
+            .arg(place::root().join("docs/performance.md"));
+    }
+    step::run(&mut bench)?;
+    println!("\n== match, in a browser (as the app ships)");
+    print!("{}", browser::matching()?);
+    Ok(())
+}
+
 /// Measures the web app, then the budgets; the figures go to `docs/performance.md`.
+///
+/// `match` alone measures the match engine.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "match"
+    {
+        return bench_match(rest);
+    }
     setup::system()?;
     println!("\n== web app");
     let dist = web::build(web::Pace::Full)?;

@@ -70,6 +70,13 @@ const JOURNAL: Part = Part {
     out: "journal-dist",
 };
 
+/// The page that runs the match engine's trials.
+const MATCHING: Part = Part {
+    package: "matching-in-browser",
+    folder: "crates/troth-web/e2e/matching",
+    out: "matching-dist",
+};
+
 /// Builds the web app and returns the folder to embed.
 pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
     println!("   compiling to WebAssembly (the first time takes minutes)");
@@ -82,6 +89,12 @@ pub(crate) fn build(pace: Pace) -> Result<PathBuf> {
 pub(crate) fn build_journal() -> Result<PathBuf> {
     compile(JOURNAL, Pace::Quick)?;
     bundle(JOURNAL, Pace::Quick)
+}
+
+/// Builds the page for the match engine's browser test and returns its folder.
+pub(crate) fn build_matching(pace: Pace) -> Result<PathBuf> {
+    compile(MATCHING, pace)?;
+    bundle(MATCHING, pace)
 }
 
 /// Makes the served files from a compiled part.

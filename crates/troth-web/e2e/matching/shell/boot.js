@@ -1,0 +1,2 @@
+import init from "{{glue}}";
+await init({ module_or_path: fetch("{{wasm}}") });

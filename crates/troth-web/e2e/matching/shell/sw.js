@@ -1,0 +1,1 @@
+// Nothing is kept: this page is a test.
