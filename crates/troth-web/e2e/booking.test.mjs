@@ -62,7 +62,7 @@ test("two partners in two states book a visit", async (t) => {
   });
 
   await part("someone else is quicker: the next times stand there, and nothing typed is lost", async () => {
-    await takes(world, wanted);
+    await takes(world, wanted, seen);
     await ana.hands.press("button", "Hold this time");
     await ana.at(/fits?$/);
     await ana.page.getByText(/^Someone else took/).waitFor();
@@ -86,14 +86,14 @@ test("two partners in two states book a visit", async (t) => {
     await ben.pick("Where will you be at that time?", "New York");
     await ben.hands.fill("A note to Rhea Quill", NOTE.ben);
     await ben.hands.press("button", "Accept");
-    await ben.page.getByText("Booked. Both of you are expected.").waitFor();
+    await ben.says("Booked. Both of you are expected.");
     await seen(ben.page, "booked");
-    await ana.page.getByText("Booked. Both of you are expected.").waitFor();
+    await ana.says("Booked. Both of you are expected.");
     assert.doesNotMatch(await ana.page.textContent("body"), /marmots/);
   });
 
   await part("the therapist sees the visit and reads both notes; the server holds neither", async () => {
-    assert.equal((await rhea.visits()).length, 2, "the visit of the two, and the one of who was quicker");
+    assert.equal((await rhea.visits()).length, 2, "the visit of the two, and the one of those who were quicker");
     const notes = await openNotes(rhea);
     assert.deepEqual(notes.sort(), [NOTE.ana, NOTE.ben].sort());
     const written = Object.values(NOTE);
@@ -106,9 +106,9 @@ test("two partners in two states book a visit", async (t) => {
     await ana.hands.press("button", "Show free times");
     const [free] = await ana.times();
     await ana.hands.press("button", free);
-    await ana.page.getByText("Booked. Both of you are expected.").waitFor();
+    await ana.says("Booked. Both of you are expected.");
     await ana.hands.press("button", "Call this visit off");
-    await ana.page.getByText("Called off. The time is free again.").waitFor();
+    await ana.says("Called off. The time is free again.");
     await ben.go("/visits");
     await ben.unlockIfAsked();
     await ben.at("Visits");
@@ -131,11 +131,11 @@ function isTomorrow(label) {
   return label.startsWith(name);
 }
 
-/** A third person, without an account, books the very time that is wanted. */
-async function takes(world, wanted) {
-  const third = new Seeker(await world.person("third", WEST), Pointer);
+/** Two others, without any account, book the very time that is wanted; the second of them comes by a link. */
+async function takes(world, wanted, seen) {
+  const third = new Seeker(await world.person("third", WEST), Pointer, seen);
   await third.begin({ here: "California" });
-  await third.answerRest({ who: "I come alone" });
+  await third.answerRest({ who: "Both of us" });
   const label = wanted.replace(/, \d\d:\d\d Eastern time for your partner$/, "");
   for (;;) {
     const button = third.page.getByRole("button", { name: label, exact: true });
@@ -144,9 +144,18 @@ async function takes(world, wanted) {
     await more.first().click();
   }
   await third.chooseTime(label);
-  await third.hands.press("button", "Book this time");
-  await third.page.getByText(/^Booked|^Asked for/).waitFor();
-  await third.context.close();
+  await third.hands.press("button", "Hold this time");
+  const link = third.page.getByLabel("Your partner opens this link on their own device.");
+  await link.waitFor();
+  await seen(third.page, "a link for a partner");
+  const fourth = new Seeker(await world.person("fourth", WEST), Pointer, seen);
+  await fourth.page.goto(await link.inputValue());
+  await fourth.page.getByText(/^This time is held for you both/).waitFor();
+  assert.equal(new URL(fourth.page.url()).hash, "", "the secret of the link leaves the address");
+  await fourth.pick("Where will you be at that time?", "California");
+  await fourth.hands.press("button", "Accept");
+  for (const person of [fourth, third]) await person.says("Booked. Both of you are expected.");
+  for (const person of [fourth, third]) await person.context.close();
 }
 
 /** Opens each note on the therapist's own device, and returns their words. */

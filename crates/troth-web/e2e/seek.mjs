@@ -100,10 +100,9 @@ export class Seeker extends Partner {
     await this.page.getByRole("heading", { name: "What it costs" }).waitFor();
   }
 
-  /** Holds the chosen time, and accepts it with a note. */
-  async hold({ note } = {}) {
-    if (note) await this.hands.fill(/^A note to /, note);
-    await this.hands.press("button", "Hold this time");
+  /** Waits for words on the page. */
+  async says(words) {
+    await this.page.getByRole("main").getByText(words).first().waitFor();
   }
 }
 

@@ -51,17 +51,20 @@ impl<T: 'static> Loaded<T> {
         let _ = self.here.try_set(Some(found));
     }
 
-    /// Puts something newer in its place, unless it is what is here: what stands on the screen is drawn anew only then.
-    pub(crate) fn set_if_new(self, found: T)
+    /// Puts something newer in its place, unless it is what is here, and says whether it was newer: what stands on the
+    /// screen is drawn anew only then.
+    pub(crate) fn set_if_new(self, found: T) -> bool
     where
         T: PartialEq,
     {
         let same = self
             .here
             .try_with_untracked(|here| here.as_ref() == Some(&found));
-        if same == Some(false) {
+        let new = same == Some(false);
+        if new {
             self.set(found);
         }
+        new
     }
 
     /// Reads it without reading it again; `None` when the page is gone.

@@ -31,7 +31,7 @@ pub(super) fn held(app: App, seen: Loaded<Seen>, held: &Held) -> impl IntoView +
     view! {
         <article class="stack-wide">
             {head(&hold.provider_name, hold.start.timestamp(), hold.minutes, hold.format)}
-            <p class="lead" role="status">{standing(app, held)}</p>
+            <p class="lead">{standing(app, held)}</p>
             {waits.then(|| partners_way(app, hold))}
             {(!hold.accepted).then(|| accept_form(app, seen, held.clone()))}
             {(held.as_partner.is_none()).then(|| let_go(app, seen, held))}
@@ -116,7 +116,10 @@ fn accept_form(app: App, seen: Loaded<Seen>, held: Held) -> impl IntoView {
     let doing = Doing::new();
     let id = held.hold.id;
     let named = || [("name", held.hold.provider_name.as_str().into())];
-    let (label, hint) = (t_with("slot-note", named()), t_with("slot-note-hint", named()));
+    let (label, hint) = (
+        t_with("slot-note", named()),
+        t_with("slot-note-hint", named()),
+    );
     let states = states(&held);
     let shown = quote.as_ref().map(quote_id);
     let price = quote.map(|quote| price(&quote, held.hold.with_partner));

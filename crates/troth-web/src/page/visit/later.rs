@@ -64,12 +64,7 @@ pub(super) fn move_away(app: App, booking: &Booking) -> impl IntoView + use<> {
     }
 }
 
-fn free(
-    app: App,
-    id: BookingId,
-    (provider, minutes): (u32, u32),
-    name: String,
-) -> impl IntoView {
+fn free(app: App, id: BookingId, (provider, minutes): (u32, u32), name: String) -> impl IntoView {
     let doing = Doing::new();
     let fetch = move || app.free_times(provider, minutes);
     let slots = Loaded::ask(app, fetch());

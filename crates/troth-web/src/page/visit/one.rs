@@ -61,7 +61,9 @@ fn link_token(app: App, id: BookingId) -> Option<OwnerToken> {
     }
     let kept = app.kept(LINK)?;
     let (visit, token) = kept.split_once(' ')?;
-    (visit == id.to_string()).then(|| token.parse().ok()).flatten()
+    (visit == id.to_string())
+        .then(|| token.parse().ok())
+        .flatten()
 }
 
 /// Reads a visit again while it waits for someone, and after news in the record.
@@ -82,11 +84,18 @@ where
         }
         leptos::task::spawn_local(async move {
             if let Ok(found) = fetch().await {
-                seen.set_if_new(found);
+                let words = match &found {
+                    Seen::Booking(booking) => Some(standing(booking)),
+                    Seen::Held(_) | Seen::Gone => None,
+                };
+                if seen.set_if_new(found)
+                    && let Some(words) = words
+                {
+                    app.tell(words);
+                }
             }
         });
     };
-    let _ = app;
     if let Ok(turn) = set_interval_with_handle(look, EVERY) {
         on_cleanup(move || turn.clear());
     }
@@ -129,13 +138,13 @@ pub(super) fn head(
     }
 }
 
-fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + use<> {
-    let at = booking.start.timestamp();
+/// Says where a visit stands.
+fn standing(booking: &Booking) -> String {
     let until = booking
         .until
         .map(|until| when::moment(until.timestamp()))
         .unwrap_or_default();
-    let words = match booking.standing {
+    match booking.standing {
         Standing::Requested => t_with("visit-requested", [("until", until.into())]),
         Standing::Booked if booking.with_partner => t("visit-booked"),
         Standing::Booked => t("visit-booked-alone"),
@@ -144,7 +153,12 @@ fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + u
         Standing::Kept => t("visit-kept"),
         Standing::Missed => t("visit-missed"),
         Standing::Held | Standing::Offered | Standing::Lapsed => t("visit-lapsed"),
-    };
+    }
+}
+
+fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + use<> {
+    let at = booking.start.timestamp();
+    let words = standing(booking);
     let live = matches!(booking.standing, Standing::Requested | Standing::Booked);
     let joined = matches!(booking.standing, Standing::Booked | Standing::Kept);
     let over = matches!(booking.standing, Standing::Lapsed | Standing::Cancelled);
@@ -162,7 +176,7 @@ fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + u
             {head(&booking.provider_name, at, booking.minutes, booking.format)}
             <div class="stack-close">
                 {joined.then(seam)}
-                <p class="lead" role="status">{words}</p>
+                <p class="lead">{words}</p>
                 {booking
                     .next
                     .map(|next| {
