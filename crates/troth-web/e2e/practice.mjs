@@ -217,8 +217,10 @@ export async function showPractice(world, Hands, take) {
   const show = async (person, path, what) => {
     await person.go(path);
     await person.unlockIfAsked();
-    await person.page.getByRole("heading", { level: 1 }).first().waitFor();
-    await person.page.getByText("Asking the server").waitFor({ state: "detached" });
+    await person.page.waitForFunction(() => {
+      const words = document.querySelector("main")?.textContent ?? "";
+      return document.querySelector("main h1") !== null && !/Welcome back|Asking the server|Opening/.test(words);
+    });
     await take(person.page, what);
   };
   await mira.signUp(MIRA.account);

@@ -88,10 +88,10 @@ test("a practice", async (t) => {
   await part("hours that end before they begin are told at their end", async () => {
     await mira.practice("/hours");
     await mira.at("Hours");
-    await mira.hands.fill("Monday, hours 1: until", "08:00");
+    await mira.hands.fill("Monday, hours 1: Until", "08:00");
     await mira.hands.press("button", "Save the hours");
     await mira.page.getByText("This ends before it begins.").waitFor();
-    await mira.hands.fill("Monday, hours 1: until", "16:00");
+    await mira.hands.fill("Monday, hours 1: Until", "16:00");
     await mira.hands.press("button", "Save the hours");
     await mira.saved();
   });

@@ -51,12 +51,14 @@ steward-plans-more = { $count ->
 ghosts-title = Ghosts
 ghosts-text = A ghost is a listing that cannot be had: nobody answers, no new people are taken, the plan is not taken after all.
 ghosts-rate = { $rate } of the tries here met a ghost; between { $low } and { $high } with chance taken into account.
+ghosts-wide = Too few tries to say: with chance taken into account, anything between { $low } and { $high } of them may meet a ghost.
 ghosts-none-yet = Nobody has tried yet, so there is nothing to say.
 ghosts-listed = { $count ->
     [one] One listing in the results
    *[other] { $count } listings in the results
 }
 ghosts-stale = { $count ->
+    [0] None has left the results for want of proof
     [one] One has left the results because nothing shows it true
    *[other] { $count } have left the results because nothing shows them true
 }
@@ -65,6 +67,7 @@ ghosts-attempts = { $count ->
    *[other] { $count } tries of the last 90 days whose end is known
 }
 ghosts-met = { $count ->
+    [0] Each of them met somebody
     [one] One of them met nobody
    *[other] { $count } of them met nobody
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::part::form::{Form, Takes, label, line, select};
+use crate::part::form::{Form, Takes, label, line, one_of_many, select};
 use crate::texts::{t, t_with};
 use crate::typed::at;
 use crate::typed::hours::{ChangeTyped, HoursTyped, SpanTyped};
@@ -89,18 +89,17 @@ fn next_span(typed: &HoursTyped, weekday: u8) -> SpanTyped {
 
 fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl IntoView {
     let values = || [("day", day.clone().into()), ("number", (place + 1).into())];
-    let (from, to) = (t_with("hours-from", values()), t_with("hours-to", values()));
-    let (away, every) = (
-        t_with("hours-away", values()),
-        t_with("hours-every", values()),
-    );
+    let which = t_with("hours-which", values());
+    let named = |label: String| one_of_many(which.clone(), label);
+    let (from, to) = (named(t("hours-from")), named(t("hours-to")));
+    let (away, every) = (t_with("hours-away", values()), named(t("hours-every")));
     let rhythms = vec![
         ("1".to_owned(), t("hours-every-1")),
         ("2".to_owned(), t("hours-every-2")),
         ("3".to_owned(), t("hours-every-3")),
         ("4".to_owned(), t("hours-every-4")),
     ];
-    let anchor = t_with("hours-anchor", values());
+    let anchor = named(t("hours-anchor"));
     let sometimes = Memo::new(move |_| {
         form.with(|typed| {
             let span = typed.spans.get(row);
@@ -110,13 +109,13 @@ fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl I
     view! {
         <div class="span stack-close">
             <div class="times">
-                {line(form, at("from", row), label(from), Takes::Time, move |typed| {
+                {line(form, at("from", row), from, Takes::Time, move |typed| {
                     typed.spans.get_mut(row).map(|one| &mut one.from)
                 })}
-                {line(form, at("to", row), label(to), Takes::Time, move |typed| {
+                {line(form, at("to", row), to, Takes::Time, move |typed| {
                     typed.spans.get_mut(row).map(|one| &mut one.to)
                 })}
-                {select(form, at("every", row), label(every), rhythms, move |typed| {
+                {select(form, at("every", row), every, rhythms, move |typed| {
                     typed.spans.get_mut(row).map(|one| &mut one.every)
                 })}
             </div>
@@ -124,7 +123,7 @@ fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl I
                 sometimes
                     .get()
                     .then(|| {
-                        line(form, at("anchor", row), label(anchor.clone()), Takes::Day, move |typed| {
+                        line(form, at("anchor", row), anchor.clone(), Takes::Day, move |typed| {
                             typed.spans.get_mut(row).map(|one| &mut one.anchor)
                         })
                     })

@@ -31,8 +31,19 @@ async fn all(app: App) -> Result<Found, Trouble> {
 
 pub(super) fn page(app: App) -> impl IntoView {
     let found = Loaded::ask(app, all(app));
+    let came = Memo::new(move |_| found.with(|here| here.is_some()));
+    // The heading that waited is replaced by the one that says what to do; whoever stood on it stands on that.
+    Effect::new(move |_| {
+        if came.get() {
+            leptos::task::spawn_local(async {
+                crate::browser::frame().await;
+                crate::browser::focus("html:not(:has(:focus)) main h1");
+            });
+        }
+    });
     view! {
         <div class="stack-wide">
+            {move || (!came.get()).then(|| heading(t("practice-begin-title")))}
             {loaded(
                 app,
                 found,

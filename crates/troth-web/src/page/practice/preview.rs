@@ -221,7 +221,7 @@ fn slot_list(slots: &[Slot], zone: Option<&str>) -> impl IntoView + use<> {
         view! {
             <li class="line">
                 <p class="line-main"><time>{date.strftime("%A %-d %B").to_string()}</time></p>
-                <p class="small quiet figures">{times.join(" · ")}</p>
+                <p class="small quiet figures">{times.join("\u{a0}· ")}</p>
             </li>
         }
     });

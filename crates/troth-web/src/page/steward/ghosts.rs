@@ -9,6 +9,9 @@ use crate::part::loaded::{Loaded, loaded};
 use crate::part::when;
 use crate::texts::{t, t_with};
 
+/// A band wider than this, in thousandths, says nothing of the rate inside it.
+const WIDE: u16 = 400;
+
 pub(super) fn page(app: App) -> impl IntoView {
     let found = Loaded::ask(app, app.ghosts());
     view! {
@@ -29,6 +32,10 @@ fn draw(ghosts: &Ghosts) -> impl IntoView + use<> {
         ghosts.low_permille,
         ghosts.high_permille,
     ) {
+        (Some(_), Some(low), Some(high)) if high.saturating_sub(low) > WIDE => t_with(
+            "ghosts-wide",
+            [("low", percent(low).into()), ("high", percent(high).into())],
+        ),
         (Some(rate), Some(low), Some(high)) => t_with(
             "ghosts-rate",
             [
