@@ -93,12 +93,17 @@ async fn shard(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    let refuse = |code: ProblemCode| Refusal::from(code).reply("").into_response();
     let Some(network) = &shared.service.network else {
-        return StatusCode::NOT_FOUND.into_response();
+        return refuse(ProblemCode::NotFound);
     };
     let published = network.publisher.current();
     let Some(file) = published.file(&name) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return refuse(if published.is_made() {
+            ProblemCode::NotFound
+        } else {
+            ProblemCode::Unavailable
+        });
     };
     let (body, is_brotli) = file.body(super::page::takes_brotli(&headers));
     let mut reply = Reply::bytes(StatusCode::OK, "application/octet-stream", body.to_vec());

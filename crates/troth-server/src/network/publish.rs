@@ -20,10 +20,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 use troth_booking::Minute;
-use troth_match::plain::Entry;
 use troth_match::set::Code as _;
 use troth_match::shard::{FileHash, Index, Signer};
-use troth_match::{Day, Plans, ProviderId, State};
+use troth_match::{Answer, Asked, Day, Plans, ProviderId, State};
 use troth_wire::network as wire;
 
 use super::op::publish::{ListPlaces, ListTouched};
@@ -154,12 +153,18 @@ impl Publication {
         self.bookable.get(&provider).copied().unwrap_or(false)
     }
 
-    /// The providers of a state.
+    /// Tells whether anything was published yet.
     #[must_use]
-    pub fn entries(&self, state: State) -> &[Entry] {
-        self.parts
-            .get(&state)
-            .map_or(&[], |part| part.entries.as_slice())
+    pub fn is_made(&self) -> bool {
+        self.serial > 0
+    }
+
+    /// Asks the shard of a state, as a device asks it.
+    #[must_use]
+    pub fn search(&self, asked: &Asked) -> Answer {
+        let part = self.parts.get(&asked.state);
+        part.map(|part| part.shard.search(asked))
+            .unwrap_or_default()
     }
 }
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod race;
 #[cfg(test)]
 mod simulation;

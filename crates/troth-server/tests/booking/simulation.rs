@@ -18,6 +18,7 @@ use troth_server::network::op::once::Done;
 use troth_server::network::store::{
     BookingId, ClientId, Minute, NetworkError, NetworkStore, ProviderId,
 };
+use troth_server::store::sqlite::SqliteStore;
 
 use self::command::{Command, Heard};
 use self::draw::Draw;
@@ -338,8 +339,25 @@ async fn finish(store: &NetworkStore, world: &mut World) {
     }
 }
 
+/// Plays in a process that may be killed at any moment, and writes down every booking that
+/// somebody was promised.
+pub(crate) async fn play_until_killed(folder: &std::path::Path, round: u32) {
+    let store: NetworkStore = SqliteStore::open(&folder.join("troth.db")).unwrap().into();
+    let mut world = World::begin(&store, u64::from(round) + 1_000).await;
+    world.next_name = round * 1_000_000;
+    world.now = MORNING.plus(round * 60);
+    loop {
+        let known = world.known.len();
+        world.round(&store).await;
+        for made in &world.known[known..] {
+            // A line is one write, so the reader sees whole promises.
+            println!("\npromised {}", made.booking);
+        }
+    }
+}
+
 /// What the environment asks for, or this.
-fn asked(name: &str, otherwise: u32) -> u32 {
+pub(crate) fn asked(name: &str, otherwise: u32) -> u32 {
     std::env::var(name)
         .ok()
         .and_then(|it| it.parse().ok())

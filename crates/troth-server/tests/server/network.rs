@@ -401,7 +401,7 @@ fn every_failure_is_a_problem_with_a_stable_code() {
         (
             get(&server, As::Anybody, "/providers?state=XX"),
             422,
-            "unknown_name",
+            "invalid",
         ),
     ];
     for (told, status, code) in cases {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use crate::network::Network;
 use crate::network::op::audit::IsOperator;
 use crate::network::op::booking::Now;
 use crate::network::op::once::{Answer, Once};
+use crate::network::publish::Publication;
 use crate::network::store::{KeyHash, NetworkError, Operation, Rows, SecretHash};
 use crate::seal::token_hash;
 use crate::service::Service;
@@ -175,6 +177,16 @@ impl Call<'_> {
             // Who knows the listing alone changes the hours as they are.
             None => Ok(None),
             Some(Err(_)) => Err(ProblemCode::StaleVersion.into()),
+        }
+    }
+
+    /// What is published; not to be had in the first moments after the start.
+    pub(crate) fn published(&self) -> Result<Arc<Publication>, Refusal> {
+        let published = self.network.publisher.current();
+        if published.is_made() {
+            Ok(published)
+        } else {
+            Err(ProblemCode::Unavailable.into())
         }
     }
 

@@ -82,7 +82,7 @@ fn terms<C: Code>() -> Vec<wire::Term> {
     responses((status = 200, description = "The newest publication.", body = wire::ShardList)))]
 #[expect(clippy::unused_async, reason = "every handler is one")]
 pub(super) async fn shards(call: &Call<'_>) -> Result<Reply, Refusal> {
-    Ok(Reply::ok(&call.network.publisher.current().list).public())
+    Ok(Reply::ok(&call.published()?.list).public())
 }
 
 /// Providers with a licence in a state.

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
+use troth_match::set::Code;
+use troth_match::{AgeBand, Gender, Language, Modality, Specialty, State};
 use troth_wire::network::{
     API, CLIENT_SCHEME, IDEMPOTENCY_KEY, MAX_KEY, PARTNER_HEADER, ProblemCode,
 };
@@ -12,6 +14,9 @@ use utoipa::OpenApi as _;
 use super::check::Schemas;
 use super::refusal::Refusal;
 use super::route::{Also, Described, ROUTES, Route, Who};
+
+/// How the types mark the postal code of a state.
+const STATE: &str = "^[A-Z]{2}$";
 
 /// The document and its checks, made once.
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Document::make);
@@ -266,6 +271,7 @@ fn typed(schema: &Value, text: &str) -> Value {
 /// problems; and the bounds of numbers that follow from their types.
 fn finish(document: &mut Value) {
     bound_numbers(document);
+    name_words(document);
     let security = json!({
         "client": {
             "type": "apiKey", "in": "header", "name": "Authorization",
@@ -368,6 +374,69 @@ fn headers_of(route: &Route) -> Vec<Value> {
         );
     }
     headers
+}
+
+/// Says which words there are, where a name has to be one of a vocabulary.
+fn name_words(document: &mut Value) {
+    let codes: Vec<_> = State::list().map(|state| json!(state.code())).collect();
+    name_states(document, &codes);
+    for schema in ["Listing", "MatchQuery"] {
+        let properties = document.pointer_mut(&format!("/components/schemas/{schema}/properties"));
+        let Some(properties) = properties.and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for (name, words) in [
+            ("specialties", words::<Specialty>()),
+            ("modalities", words::<Modality>()),
+            ("languages", words::<Language>()),
+        ] {
+            if let Some(items) = properties.get_mut(name).and_then(|it| it.get_mut("items")) {
+                *items = json!({"type": "string", "enum": words});
+            }
+        }
+        for (name, mut words) in [
+            ("language", words::<Language>()),
+            ("gender", words::<Gender>()),
+            ("age_band", words::<AgeBand>()),
+        ] {
+            words.push(Value::Null);
+            if let Some(property) = properties.get_mut(name).and_then(Value::as_object_mut) {
+                property.remove("maxLength");
+                property.insert("enum".to_owned(), Value::Array(words));
+            }
+        }
+    }
+}
+
+fn words<C: Code>() -> Vec<Value> {
+    C::list().map(|code| json!(code.name())).collect()
+}
+
+fn name_states(value: &mut Value, codes: &[Value]) {
+    match value {
+        Value::Object(fields) => {
+            if fields.get("pattern") == Some(&json!(STATE)) {
+                fields.remove("pattern");
+                let is_list = fields.get("type") == Some(&json!("array"));
+                if is_list {
+                    let items = json!({"type": "string", "enum": codes});
+                    fields.insert("items".to_owned(), items);
+                } else {
+                    let is_needed = fields.get("type") == Some(&json!("string"));
+                    let none = (!is_needed).then_some(Value::Null);
+                    let all = codes.iter().cloned().chain(none).collect();
+                    fields.insert("enum".to_owned(), Value::Array(all));
+                    // An example comes from the words.
+                    fields.remove("example");
+                }
+            }
+            fields
+                .values_mut()
+                .for_each(|value| name_states(value, codes));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| name_states(value, codes)),
+        _ => {}
+    }
 }
 
 /// Says of every number without an upper bound the one that its type has.

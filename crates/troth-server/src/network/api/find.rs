@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use troth_match::query::QueryError;
 use troth_match::set::Code as _;
 use troth_match::zone::Bundled;
-use troth_match::{Filter, Misfit, Query, Reason, plain};
+use troth_match::{Filter, Misfit, Query, Reason};
 use troth_wire::network as wire;
 use troth_wire::network::{ProblemCode, Time};
 
@@ -23,12 +23,11 @@ const FIRST_SLOTS: usize = 20;
 #[expect(clippy::unused_async, reason = "every handler is one")]
 pub(super) async fn find(call: &Call<'_>) -> Result<Reply, Refusal> {
     let query = read(call)?;
-    let published = call.network.publisher.current();
+    let published = call.published()?;
     let now = troth_match::Minute(call.minute());
     let asked = query.asked(&published.plans, &Bundled, now);
     let asked = asked.map_err(|error| Refusal::at(ProblemCode::Invalid, field(error)))?;
-    let first = query.states.first().copied().ok_or(ProblemCode::Invalid)?;
-    let answer = plain::search(published.entries(first), published.base, &asked);
+    let answer = published.search(&asked);
     Ok(Reply::ok(&match_shown(&answer, published.list.serial)))
 }
 

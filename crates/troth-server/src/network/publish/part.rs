@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use troth_match::availability::{Availability, HALF_HOURS, half_hour_at_or_after};
+use troth_match::engine::Shard;
 use troth_match::plain::Entry;
-use troth_match::shard::{Book, Signer, StateFiles};
+use troth_match::shard::{Book, ShardError, Signer, StateFiles};
 use troth_match::{Day, Minute, ProviderId, State};
 use troth_wire::network as wire;
 
@@ -21,6 +22,8 @@ const MAX_DELTAS: usize = 30;
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) entries: Arc<Vec<Entry>>,
+    /// The files as a device reads them, to be asked here too.
+    pub(super) shard: Arc<Shard>,
     pub(super) stale: u32,
     statics: Arc<File>,
     times: Arc<File>,
@@ -57,6 +60,10 @@ impl Part {
             }
             before.entries = Arc::new(entries);
             before.stale = stale;
+            if !changed.is_empty() {
+                let files = (&*before.statics, &*before.times, before.deltas.as_slice());
+                before.shard = Arc::new(read_back(files, making, signer)?);
+            }
             return Some(before);
         }
         let statics = Arc::new(File::new(
@@ -64,9 +71,12 @@ impl Part {
             book.len(),
         ));
         let times = book.availability_file(statics.name, today, making.serial, signer);
+        let times = Arc::new(File::new(times, book.len()));
+        let shard = read_back((&*statics, &*times, &[]), making, signer)?;
         Some(Self {
+            shard: Arc::new(shard),
             statics,
-            times: Arc::new(File::new(times, book.len())),
+            times,
             deltas: Vec::new(),
             made: making.now,
             stale,
@@ -140,4 +150,26 @@ impl Part {
         );
         list
     }
+}
+
+/// Reads the files as a device does; nothing, and a line in the log, if that cannot be.
+fn read_back(
+    (statics, times, deltas): (&File, &File, &[Arc<File>]),
+    making: &Making,
+    signer: &Signer,
+) -> Option<Shard> {
+    let (key, now) = (signer.key(), Minute(making.now.minute()));
+    let read = || {
+        let mut shard = Shard::decode(&statics.bytes, &key)?;
+        shard.read_availability(&times.bytes, &key, now)?;
+        for delta in deltas {
+            shard.read_delta(&delta.bytes, &key, now)?;
+        }
+        Ok(shard)
+    };
+    let read: Result<Shard, ShardError> = read();
+    let read = read.inspect_err(|error| {
+        tracing::error!(%error, "a shard that was just made cannot be read");
+    });
+    read.ok()
 }

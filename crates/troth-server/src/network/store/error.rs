@@ -12,8 +12,6 @@ use crate::store::StoreError;
 pub enum Conflict {
     /// The provider has another visit, hold or offer then.
     Provider,
-    /// The provider's calendar is busy then.
-    Calendar,
     /// The person who asks has another visit then.
     Client,
     /// The other partner has another visit then.
