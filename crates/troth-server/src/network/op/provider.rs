@@ -84,7 +84,11 @@ const BY_NUMBER: &str = concat!(
     columns!(),
     " FROM providers p WHERE p.provider = $1"
 );
-const BY_NPI: &str = concat!("SELECT ", columns!(), " FROM providers p WHERE p.npi = $1");
+const BY_NPI: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM providers p WHERE p.npi = $1 AND p.npi <> 0"
+);
 const BY_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
