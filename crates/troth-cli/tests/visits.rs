@@ -504,7 +504,6 @@ fn a_second_device_of_a_person_is_the_same_client() {
         .run("eva", &as_arguments(&hold(rosa, &start)), "")
         .good();
     stage.json("eva", &["visit", "accept", "--state", "CA"]);
-    stage.run("eva", &["sync"], "").good();
 
     let sign_in = [
         "account",

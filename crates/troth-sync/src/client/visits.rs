@@ -141,7 +141,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Returns the secrets of the keyring; draws the first one, or takes over the one that this
     /// journal kept before there was an account.
     async fn client_secrets(&self) -> Result<Vec<ClientSecret>, Trouble> {
-        let _entered = self.enter().await?;
+        if self.state().shared.clients.is_none() {
+            // Another device may have drawn one; offline, both are kept and merged later.
+            let _ = self.fetch_keyring().await;
+        }
+        let entered = self.enter().await?;
         let journal = &self.inner.rim.journal;
         let unnamed = journal.lookup(Shelf::Plain, drawer::UNNAMED).await?;
         let unnamed: Option<[u8; 32]> = unnamed.and_then(|bytes| bytes.try_into().ok());
@@ -163,6 +167,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 key: drawer::UNNAMED.to_vec(),
             };
             self.commit(vec![write, drop]).await?;
+        }
+        std::mem::drop(entered);
+        if is_new {
+            // At once, so that a lost device loses no visit; else with the next synchronisation.
+            let _ = self.put_keyring().await;
         }
         let state = self.state();
         let clients = state.shared.clients.iter().flatten();
