@@ -86,10 +86,12 @@ impl Busy {
             })
         };
         let blocks = busy.blocks.iter().map(|block| {
-            let mut one = ends(block.span);
-            one["line"] = block.line.into();
-            one["all_day"] = block.all_day.into();
-            one
+            json!({
+                "from": block.span.from.timestamp().to_string(),
+                "to": block.span.to.timestamp().to_string(),
+                "line": block.line,
+                "all_day": block.all_day,
+            })
         });
         let problems = busy.problems.iter().map(|problem| {
             json!({
