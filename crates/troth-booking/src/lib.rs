@@ -13,6 +13,9 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+// The readers of the fuzz targets, replayed in our tests, name this crate from outside.
+#[cfg(test)]
+extern crate self as troth_booking;
 
 #[cfg(feature = "ical")]
 pub mod busy;

@@ -18,7 +18,7 @@ use super::{Block, Busy, Counts, minutes_between};
 use crate::time::Span;
 
 /// The steps of recurrence that one feed is given.
-const STEPS: u64 = 3_000_000;
+const STEPS: u64 = 1_000_000;
 /// The most blocks of one feed.
 const MOST_BLOCKS: usize = 200_000;
 

@@ -15,8 +15,6 @@ use super::zone::{Meaning, Zone, seconds_on_wall};
 
 mod days;
 mod steps;
-#[cfg(test)]
-mod tests;
 
 /// The most times that one period may name.
 const MOST_CANDIDATES: usize = 200_000;

@@ -215,6 +215,7 @@ fn availability_bits_are_the_slots_of_fourteen_days_at_half_hours() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn every_slot_can_be_booked_and_nothing_between(
         from in 0_u16..96, length in 4_u16..40, every in prop_oneof![Just(15_u16), Just(30), Just(60)],

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::super::*;
+use super::draw::Draw;
 use crate::feed::{Entry, calendar};
 use crate::id::BookingId;
 use crate::machine::State;
@@ -40,23 +41,6 @@ fn ask(questions: &[Value]) -> Option<Vec<Value>> {
     writer.join().unwrap();
     assert!(output.status.success());
     Some(serde_json::from_slice(&output.stdout).unwrap())
-}
-
-/// Numbers that look like chance and are the same every time (SplitMix64).
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % limit
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
 }
 
 const ZONES: [&str; 5] = [
