@@ -11,7 +11,7 @@ const FUZZ_SECONDS: u32 = 300;
 pub(crate) fn run() -> Result<()> {
     setup::system()?;
     let (tools, peers) = (setup::tools()?, setup::peers()?);
-    println!("\n== 200,000 seeds, 200 kills");
+    println!("\n== 200,000 seeds, 200 kills, bookings at length, a file of 3 GB, the API searched at length");
     let mut nextest = step::program(tools.join("cargo-nextest"));
     nextest.args([
         "nextest",
@@ -21,11 +21,24 @@ pub(crate) fn run() -> Result<()> {
         "troth-testkit",
         "--package",
         "troth-cli",
+        "--package",
+        "troth-booking",
+        "--package",
+        "troth-directory",
+        "--package",
+        "troth-match",
+        "--package",
+        "troth-server",
         "--no-fail-fast",
     ]);
     nextest
         .env("TROTH_SEEDS", "200000")
         .env("TROTH_KILLS", "200")
+        .env("TROTH_BOOKING_SEEDS", "20")
+        .env("TROTH_MATCH_QUESTIONS", "1000000")
+        .env("TROTH_MODEL_BOOKINGS", "4")
+        .env("TROTH_NPPES_MB", "3072")
+        .env("TROTH_SCHEMATHESIS", "100")
         .env("TROTH_PEERS", peers)
         .env("TROTH_REQUIRE_POSTGRES", "1");
     step::run(&mut nextest)?;
