@@ -127,6 +127,32 @@ impl<'a> Mix<'a> {
         ];
         query.format = self.chance.pick(&formats).copied().unwrap_or_default();
         self.any_times(&mut query, now);
+        self.any_wishes(&mut query);
+        if self.chance.per_mille(500) {
+            query.near = Some(point);
+            query.miles = self
+                .chance
+                .per_mille(800)
+                .then(|| self.chance.between(1, 120) as u16);
+        }
+        query.max_fee_cents = self
+            .chance
+            .per_mille(200)
+            .then(|| 5_000 + self.chance.below(25_000));
+        query.limit = if self.chance.per_mille(100) {
+            self.chance.between(1, 200) as u16
+        } else {
+            20
+        };
+        if self.chance.per_mille(200)
+            && let Some(filter) = self.chance.pick(&Filter::ALL)
+        {
+            filter.relax(&mut query);
+        }
+        (query, now)
+    }
+
+    fn any_wishes(&mut self, query: &mut Query) {
         query.specialties = if self.chance.per_mille(500) {
             self.some(4)
         } else {
@@ -150,28 +176,6 @@ impl<'a> Mix<'a> {
             None
         };
         query.age_band_required = query.age_band.is_some() && self.chance.per_mille(300);
-        if self.chance.per_mille(500) {
-            query.near = Some(point);
-            query.miles = self
-                .chance
-                .per_mille(800)
-                .then(|| self.chance.between(1, 120) as u16);
-        }
-        query.max_fee_cents = self
-            .chance
-            .per_mille(200)
-            .then(|| 5_000 + self.chance.below(25_000));
-        query.limit = if self.chance.per_mille(100) {
-            self.chance.between(1, 200) as u16
-        } else {
-            20
-        };
-        if self.chance.per_mille(200)
-            && let Some(filter) = self.chance.pick(&Filter::ALL)
-        {
-            filter.relax(&mut query);
-        }
-        (query, now)
     }
 
     fn any_times(&mut self, query: &mut Query, now: Minute) {

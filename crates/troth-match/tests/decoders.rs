@@ -1,4 +1,5 @@
 //! A slice of fuzzing in every test run: the corpus, and some thousand changed inputs.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 

@@ -15,11 +15,11 @@ use crate::vocabulary::Format;
 pub(super) const UNIT: u32 = 5;
 
 const _: () = assert!(
-    SPECIALTY_POINTS % UNIT == 0
-        && MODALITY_POINTS % UNIT == 0
-        && GENDER_POINTS % UNIT == 0
-        && AGE_POINTS % UNIT == 0
-        && SOON_POINTS % UNIT == 0
+    SPECIALTY_POINTS.is_multiple_of(UNIT)
+        && MODALITY_POINTS.is_multiple_of(UNIT)
+        && GENDER_POINTS.is_multiple_of(UNIT)
+        && AGE_POINTS.is_multiple_of(UNIT)
+        && SOON_POINTS.is_multiple_of(UNIT)
 );
 
 /// A question laid over one shard.

@@ -111,7 +111,8 @@ fn licences(state: State, rows: &[&Provider]) -> Writer {
     parts
         .iter()
         .for_each(|(shape, _)| out.varint(dictionary.place(shape).unwrap_or(0) as u64));
-    by_byte(&mut out, parts.iter().map(|(_, tail)| *tail));
+    let tails: Vec<u32> = parts.iter().map(|(_, tail)| *tail).collect();
+    by_byte(&mut out, &tails);
     out
 }
 
@@ -119,15 +120,16 @@ fn licences(state: State, rows: &[&Provider]) -> Writer {
 fn npis(rows: &[&Provider]) -> Writer {
     let mut out = Writer::default();
     let npis = rows.iter().filter_map(|provider| provider.npi);
-    by_byte(&mut out, npis.map(|npi| (npi.number() / 10) as u32));
+    let stems: Vec<u32> = npis.map(|npi| (npi.number() / 10) as u32).collect();
+    by_byte(&mut out, &stems);
     out
 }
 
 /// Numbers of 32 bits as four columns of bytes, the lowest first.
-fn by_byte(out: &mut Writer, numbers: impl Iterator<Item = u32> + Clone) {
+fn by_byte(out: &mut Writer, numbers: &[u32]) {
     for shift in (0..32).step_by(8) {
         numbers
-            .clone()
+            .iter()
             .for_each(|number| out.u8((number >> shift) as u8));
     }
 }
