@@ -82,6 +82,8 @@ struct World {
     answers: BTreeMap<u64, Vec<u8>>,
     /// Requests that were accepted, to be sent once more.
     accepted: Vec<(u64, Command)>,
+    /// Up to which number each person has read their notices.
+    read: BTreeMap<ClientId, u64>,
     /// Reminders that a worker holds, until when.
     leased: Vec<(Reminder, Minute)>,
     /// Reminders that went out: of which booking, version and minute, and when.
@@ -103,6 +105,7 @@ impl World {
             next_name: 0,
             answers: BTreeMap::new(),
             accepted: Vec::new(),
+            read: BTreeMap::new(),
             leased: Vec::new(),
             reminded: BTreeMap::new(),
             counts: BTreeMap::new(),
@@ -194,21 +197,17 @@ impl World {
                 assert_eq!(before, None, "reminded twice: {reminder:?}");
                 self.count("reminded");
             }
-            Heard::Offered(offers) => self.meet(offers),
+            Heard::Offered(offers, read) => self.meet(offers, read),
             Heard::Fine => {}
         }
     }
 
-    /// Notes offers that somebody read of.
-    fn meet(&mut self, offers: Vec<Known>) {
-        for offer in offers {
-            if !self
-                .known
-                .iter()
-                .rev()
-                .take(200)
-                .any(|it| it.booking == offer.booking)
-            {
+    /// Notes offers that somebody read of, each once.
+    fn meet(&mut self, offers: Vec<Known>, (client, read): (ClientId, u64)) {
+        let before = self.read.entry(client).or_default();
+        if read > *before {
+            *before = read;
+            for offer in offers {
                 self.known.push(offer);
                 self.count("offered");
             }

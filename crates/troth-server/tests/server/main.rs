@@ -19,4 +19,6 @@ mod starting;
 )]
 mod support;
 #[cfg(test)]
+mod visits;
+#[cfg(test)]
 mod watching;

@@ -7,11 +7,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use troth_server::{Config, Limits};
 use troth_wire::network::ClientSecret;
 
-use crate::support::practice::{Practice, grant};
-use crate::support::running::Running;
+use crate::support::practice::{Practice, grant, server};
 
 /// How many examples are drawn for each route if nothing is said.
 const EXAMPLES: &str = "12";
@@ -46,10 +44,7 @@ fn schemathesis_finds_nothing() {
         println!("TROTH_PEERS is not set: schemathesis was not asked, and this test says nothing");
         return;
     };
-    let home = tempfile::tempdir().unwrap();
-    let mut settings = Config::new(home.path(), "127.0.0.1:0");
-    settings.limits = Limits::NONE;
-    let server = Running::start_with(settings).unwrap();
+    let (server, home) = server();
     let practice = Practice::open(&server, home.path());
     grant(home.path(), "vera");
     let work = tempfile::tempdir().unwrap();

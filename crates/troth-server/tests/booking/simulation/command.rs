@@ -50,7 +50,7 @@ pub(super) enum Heard {
     Done(Done),
     Leased(Vec<Reminder>, Minute),
     Reminded(Reminder, Minute),
-    Offered(Vec<Known>),
+    Offered(Vec<Known>, (ClientId, u64)),
     Fine,
 }
 
@@ -219,11 +219,7 @@ impl Command {
                 limit: 10,
                 now: at(world.now),
             }),
-            88..91 => Self::Read(ListNotices {
-                client: person(world),
-                after: world.draw.below(200).into(),
-                limit: 500,
-            }),
+            88..91 => Self::draw_read(world),
             91..94 => Self::Lease(LeaseReminders {
                 now: world.now,
                 until: world.now.plus(3),
@@ -350,6 +346,15 @@ impl Command {
         })
     }
 
+    fn draw_read(world: &mut World) -> Self {
+        let client = person(world);
+        Self::Read(ListNotices {
+            client,
+            after: world.read.get(&client).copied().unwrap_or(0),
+            limit: 500,
+        })
+    }
+
     fn draw_deliver(world: &mut World) -> Self {
         let (reminder, until) = match world.leased.len() as u32 {
             0 => return Self::draw_hold(world),
@@ -424,7 +429,8 @@ fn offers(client: ClientId, notices: &[NoticeRow]) -> Heard {
         client,
         provider: 1,
     });
-    Heard::Offered(known.collect())
+    let read = notices.last().map_or(0, |it| it.number);
+    Heard::Offered(known.collect(), (client, read))
 }
 
 pub(super) fn once<O: Operation>(

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use troth_server::network::op::audit::SetOperator;
 use troth_server::network::store::{Minute, Opened};
+use troth_server::{Config, Limits};
 use troth_wire::Token;
 use troth_wire::network::ClientSecret;
 use ureq::http::{HeaderMap, Method, Request};
@@ -107,6 +108,34 @@ pub fn ask_with(
 /// Asks.
 pub fn ask(server: &Running, who: As, method: Method, path: &str, body: Option<&Value>) -> Told {
     ask_with(server, who, (method, path), (&[], body))
+}
+
+/// A server on a fresh folder that slows nobody down.
+pub fn server() -> (Running, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path(), "127.0.0.1:0");
+    config.limits = Limits::NONE;
+    (Running::start_with(config).unwrap(), folder)
+}
+
+/// Reads.
+pub fn get(server: &Running, who: As, path: &str) -> Told {
+    ask(server, who, Method::GET, path, None)
+}
+
+/// Does.
+pub fn post(server: &Running, who: As, path: &str, body: &Value) -> Told {
+    ask(server, who, Method::POST, path, Some(body))
+}
+
+/// Does what needs no body.
+pub fn act(server: &Running, who: As, path: &str) -> Told {
+    ask(server, who, Method::POST, path, None)
+}
+
+/// Takes away.
+pub fn delete(server: &Running, who: As, path: &str) -> Told {
+    ask(server, who, Method::DELETE, path, None)
 }
 
 /// Gives an account the operator's role, beside the running server.
@@ -229,5 +258,20 @@ impl Practice {
             "provider": self.id, "start": start, "minutes": 50, "format": "video",
             "service": "couples", "state": "CA", "with_partner": true
         })
+    }
+
+    /// What to send to hold a start for oneself.
+    pub fn alone(self, start: &str) -> Value {
+        let mut hold = self.hold(start);
+        hold["with_partner"] = json!(false);
+        hold
+    }
+
+    /// Holds a start for one person and accepts it.
+    pub fn book(self, server: &Running, who: As, start: &str) -> Value {
+        let held = post(server, who, "/holds", &self.alone(start)).good();
+        let accept = format!("/holds/{}/accept", held["id"].as_str().unwrap());
+        let mine = json!({"state": "CA", "quote": held["quotes"][0]["id"]});
+        post(server, who, &accept, &mine).good()
     }
 }
