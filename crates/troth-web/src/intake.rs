@@ -142,24 +142,14 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Lists the states in which a licence is needed: the person's, then the partner's where it is another one.
+    /// Lists the states in which a licence is needed: the person's, then that of a partner who takes part elsewhere.
     #[must_use]
     pub fn states(&self) -> Vec<String> {
         let mut states = vec![self.here.clone()];
-        if !self.there.is_empty() && self.there != self.here {
+        if self.is_for_both() && !self.there.is_empty() && self.there != self.here {
             states.push(self.there.clone());
         }
         states
-    }
-
-    /// The partner's state, said or not.
-    #[must_use]
-    pub fn partner_state(&self) -> &str {
-        if self.there.is_empty() {
-            &self.here
-        } else {
-            &self.there
-        }
     }
 
     /// Whether both take part; so it is until something else is said.
@@ -197,23 +187,19 @@ mod tests {
     }
 
     #[test]
-    fn where_a_licence_is_needed_depends_on_the_first_question_alone() {
+    fn a_licence_is_needed_where_each_who_takes_part_is() {
         assert_eq!(STEPS.first(), Some(&Step::Where));
-        let first = Answers {
+        let both = Answers {
             here: "CA".into(),
             there: "NV".into(),
             ..Answers::default()
         };
-        let full = Answers {
+        let alone = Answers {
             who: Some(Who::Alone),
-            how: Some(How::InPerson),
-            plan: "plan-7".into(),
-            about: vec![Topic::Mood],
-            within_hours: Some(48),
-            ..first.clone()
+            ..both.clone()
         };
-        assert_eq!(first.states(), ["CA", "NV"]);
-        assert_eq!(full.states(), first.states());
+        assert_eq!(both.states(), ["CA", "NV"]);
+        assert_eq!(alone.states(), ["CA"]);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use troth_match::engine::Shard;
 use troth_match::{Answer, Minute, State};
-use troth_wire::network::Time;
 use troth_sync::network::Finder;
+use troth_wire::network::Time;
 
 use super::{App, Session};
 use crate::app::trouble::Trouble;
@@ -95,7 +95,10 @@ impl App {
             return;
         }
         finding.read.set(Some(session));
-        if finding.answers.with_untracked(|answers| *answers != Answers::default()) {
+        if finding
+            .answers
+            .with_untracked(|answers| *answers != Answers::default())
+        {
             return;
         }
         if let Some(draft) = self.kept(ANSWERS) {

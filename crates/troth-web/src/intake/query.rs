@@ -24,11 +24,7 @@ impl Answers {
         on_the_clock: impl Fn(DateTime) -> Option<Timestamp>,
     ) -> Query {
         let both = self.is_for_both();
-        let states = if both {
-            self.states()
-        } else {
-            vec![self.here.clone()]
-        };
+        let states = self.states();
         let format = match self.how {
             Some(How::InPerson) => WantedFormat::InPerson,
             Some(How::Either) => WantedFormat::Any,

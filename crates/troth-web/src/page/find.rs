@@ -16,8 +16,8 @@ use crate::texts::{t, t_with};
 mod first;
 mod later;
 pub(super) mod price;
-pub(super) mod results;
 mod result;
+pub(super) mod results;
 pub(super) mod slot;
 pub(super) mod times;
 
@@ -60,7 +60,11 @@ fn question(app: App, step: Step) -> impl IntoView {
         "find-place",
         [("number", (at + 1).into()), ("count", STEPS.len().into())],
     );
-    let label = if last { t("find-show") } else { t("shell-continue") };
+    let label = if last {
+        t("find-show")
+    } else {
+        t("shell-continue")
+    };
     view! {
         <form class="stack question" on:submit=go_on>
             <p class="small quiet over">{place}</p>

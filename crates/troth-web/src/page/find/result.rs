@@ -67,23 +67,27 @@ pub(super) fn result(app: App, found: Found) -> impl IntoView {
             } else {
                 times(days, zone, name, pick).into_any()
             }}
-            <div class="stack-close">
-                <h3 class="part-name">{t("result-why")}</h3>
-                <ul class="plain-list">{why.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
-            </div>
-            {(!not.is_empty())
-                .then(|| {
-                    view! {
-                        <div class="stack-close">
-                            <h3 class="part-name">{t("result-not")}</h3>
-                            <ul class="plain-list">
-                                {not.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
-                            </ul>
-                        </div>
-                    }
-                })}
+            {list(t("result-why"), why)}
+            {list(t("result-not"), not)}
         </article>
     }
+}
+
+/// Draws a short list under a word; nothing where it is empty.
+fn list(title: String, lines: Vec<String>) -> Option<impl IntoView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|words| view! { <li>{words}</li> })
+        .collect();
+    Some(view! {
+        <div class="stack-close">
+            <h3 class="part-name">{title}</h3>
+            <ul class="plain-list">{lines}</ul>
+        </div>
+    })
 }
 
 /// The zone of a partner who takes part and may have another clock.

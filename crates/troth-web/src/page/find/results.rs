@@ -93,11 +93,7 @@ fn again(app: App) {
 
 /// Says what was asked for, in one line.
 fn asked_words(answers: &Answers) -> String {
-    let codes = if answers.is_for_both() {
-        answers.states()
-    } else {
-        vec![answers.here.clone()]
-    };
+    let codes = answers.states();
     let states: Vec<&str> = codes
         .iter()
         .filter_map(|code| State::parse(code))
