@@ -144,6 +144,20 @@ impl Availability {
             != 0
     }
 
+    /// Tells the first half-hour of the set at or after another.
+    #[must_use]
+    pub fn first_from(&self, half_hour: usize) -> Option<usize> {
+        let mut mask = u64::MAX << (half_hour % 64);
+        for (at, word) in self.0.iter().enumerate().skip(half_hour / 64) {
+            let left = word & mask;
+            if left != 0 {
+                return Some(at * 64 + left.trailing_zeros() as usize);
+            }
+            mask = u64::MAX;
+        }
+        None
+    }
+
     /// Tells whether no half-hour is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -254,6 +268,12 @@ mod tests {
             assert_eq!(Availability::from_bytes(&set.to_bytes()), set);
             assert_eq!(set.complement().or(&set), Availability::ALL);
             assert!(!set.complement().meets(&set));
+            for at in [0, 9, 63, 64, 65, 600, 672, 800] {
+                assert_eq!(
+                    set.first_from(at),
+                    set.iter().find(|half_hour| *half_hour >= at)
+                );
+            }
             for by in [0, 1, 64, 336, 671, 672] {
                 assert_eq!(
                     set.later(by),

@@ -154,11 +154,16 @@ impl Shard {
     /// Prepares the shard for questions asked at `now`; others are answered too, but slower.
     pub fn set_now(&mut self, now: Minute) {
         let first = half_hour_at_or_after(self.base, now);
-        for (hours, plane) in HORIZONS.into_iter().zip(self.horizons.1) {
-            let mask = Availability::span(first, first.saturating_add(hours as usize * 2));
-            self.statics.planes.clear(plane);
-            for (row, times) in self.times.iter().enumerate() {
-                if times.meets(&mask) {
+        self.horizons
+            .1
+            .iter()
+            .for_each(|plane| self.statics.planes.clear(*plane));
+        for (row, times) in self.times.iter().enumerate() {
+            let Some(next) = times.first_from(first) else {
+                continue;
+            };
+            for (hours, plane) in HORIZONS.into_iter().zip(self.horizons.1) {
+                if next < first + hours as usize * 2 {
                     self.statics.planes.set(plane, row);
                 }
             }

@@ -54,6 +54,25 @@ impl Circle {
         self.square_to(point) <= self.square
     }
 
+    /// Tells whether the circle may hold a point between two corners; it may say yes in vain.
+    #[must_use]
+    pub fn may_reach(&self, low: Point, high: Point) -> bool {
+        // Where the line of dates may lie between, nothing is ruled out.
+        let far = |lon: i16| lon.unsigned_abs() > 12_000;
+        if far(self.centre.lon)
+            || far(low.lon)
+            || far(high.lon)
+            || low.lat > high.lat
+            || low.lon > high.lon
+        {
+            return true;
+        }
+        self.holds(Point {
+            lat: self.centre.lat.clamp(low.lat, high.lat),
+            lon: self.centre.lon.clamp(low.lon, high.lon),
+        })
+    }
+
     /// Tells the whole miles from the centre to a point.
     #[must_use]
     pub fn miles_to(&self, point: Point) -> u32 {

@@ -45,6 +45,8 @@ pub(super) struct Ask<'a> {
     pub(super) ending: &'a [Block],
     /// Whether every row has to be looked at, rather than the frail ones only.
     pub(super) inexact: bool,
+    /// Rows that fit in person have a place in one of these, if there is a circle.
+    pub(super) areas: Vec<&'a [Block]>,
     /// How near a visit in person has to be.
     pub(super) circle: Option<Circle>,
     /// In which half-hours a visit may start.
@@ -74,6 +76,7 @@ impl<'a> Ask<'a> {
             frail: planes.of(index.frail),
             ending: planes.of(Planes::NONE),
             inexact: false,
+            areas: Vec::new(),
             circle: None,
             wanted: wanted_starts(shard.base, asked),
             ask_times: false,
@@ -116,7 +119,15 @@ impl<'a> Ask<'a> {
                 .push(planes.of(plane.copied().unwrap_or(Planes::NONE)));
         }
         if let (Some((point, miles)), Some(_)) = (asked.near, self.in_person) {
-            self.circle = Some(Circle::new(point, miles));
+            let circle = Circle::new(point, miles);
+            let reached = index
+                .areas
+                .iter()
+                .filter(|(_, low, high)| circle.may_reach(*low, *high));
+            self.areas
+                .extend(reached.map(|(plane, _, _)| planes.of(*plane)));
+            self.areas.push(planes.of(index.elsewhere));
+            self.circle = Some(circle);
             self.inexact = true;
         }
         self.inexact |= asked.max_fee_cents.is_some();

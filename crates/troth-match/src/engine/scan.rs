@@ -87,6 +87,14 @@ fn block(plane: &[Block], at: usize) -> Block {
     plane.get(at).copied().unwrap_or(Block::NONE)
 }
 
+/// The rows of a block that are in one of some planes.
+#[inline(always)]
+fn any_of(planes: &[&[Block]], at: usize) -> Block {
+    planes
+        .iter()
+        .fold(Block::NONE, |all, plane| all.or(block(plane, at)))
+}
+
 /// The rows of a block that pass every plane, and those of them that need no distance.
 #[inline(always)]
 fn passing(ask: &Ask<'_>, at: usize) -> (Block, Block) {
@@ -96,16 +104,16 @@ fn passing(ask: &Ask<'_>, at: usize) -> (Block, Block) {
         })
     };
     let video = both(&ask.video);
-    let mut rows = video.or(both(&ask.in_person));
+    let mut in_person = both(&ask.in_person);
+    if !ask.areas.is_empty() && !in_person.is_empty() {
+        in_person = in_person.and(any_of(&ask.areas, at));
+    }
+    let mut rows = video.or(in_person);
     for plane in &ask.all {
         rows = rows.and(block(plane, at));
     }
     if !ask.any.is_empty() && !rows.is_empty() {
-        rows = rows.and(
-            ask.any
-                .iter()
-                .fold(Block::NONE, |all, plane| all.or(block(plane, at))),
-        );
+        rows = rows.and(any_of(&ask.any, at));
     }
     (rows, video)
 }
