@@ -419,8 +419,8 @@ fn registry(path: &Path, megabytes: u64) -> u64 {
     let (mut written, mut count) = (0, 0u32);
     while written < megabytes << 20 {
         let npi = troth_match::Npi::from_stem(100_000_000 + count).unwrap();
-        let rest = &rows[count as usize % rows.len()][12..];
-        writeln!(file, "\"{npi}\"{rest}").unwrap();
+        let (_, rest) = rows[count as usize % rows.len()].split_once(',').unwrap();
+        writeln!(file, "\"{npi}\",{rest}").unwrap();
         written += rest.len() as u64 + 14;
         count += 1;
     }
