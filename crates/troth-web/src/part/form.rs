@@ -26,6 +26,7 @@ pub(crate) struct Form<T: 'static> {
     wrong: RwSignal<Vec<Wrong>>,
     touched: RwSignal<bool>,
     kept: RwSignal<bool>,
+    key: Option<&'static str>,
     /// Saving, and the trouble with it.
     pub(crate) doing: Doing,
 }
@@ -46,6 +47,7 @@ impl<T: Send + Sync + 'static> Form<T> {
             wrong: RwSignal::new(Vec::new()),
             touched: RwSignal::new(false),
             kept: RwSignal::new(false),
+            key: None,
             doing: Doing::new(),
         }
     }
@@ -161,7 +163,10 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
             }
             turn
         });
-        self
+        Self {
+            key: Some(key),
+            ..self
+        }
     }
 }
 
@@ -171,7 +176,6 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
 pub(crate) fn send<T, R, W>(
     app: App,
     form: Form<T>,
-    key: &'static str,
     field: fn(&str) -> Option<String>,
     work: W,
     then: impl FnOnce(R) + 'static,
@@ -187,7 +191,9 @@ pub(crate) fn send<T, R, W>(
             match &done {
                 Ok(_) => {
                     form.saved();
-                    app.drop_drafts(&[key]).await;
+                    if let Some(key) = form.key {
+                        app.drop_drafts(&[key]).await;
+                    }
                 }
                 Err(trouble) => {
                     if let Some(field) = trouble.field.as_deref().and_then(field) {

@@ -104,7 +104,7 @@ fn draw(app: App, practice: &Practice, shown: Loaded<Option<Practice>>) -> impl 
         event.prevent_default();
         match form.with_untracked(BusyTyped::read) {
             Err(wrong) => form.tell(wrong),
-            Ok(busy) => send(app, form, DRAFT, field, app.put_busy(busy), move |found| {
+            Ok(busy) => send(app, form, field, app.put_busy(busy), move |found| {
                 shown.set(Some(found));
                 app.tell(t("busy-read"));
             }),

@@ -46,7 +46,7 @@ fn form_page(app: App, practice: &Practice) -> impl IntoView + use<> {
         let known = form.with_untracked(|typed| zone_known(typed.zone.trim()));
         match form.with_untracked(|typed| typed.read(known)) {
             Err(wrong) => form.tell(wrong),
-            Ok(hours) => send(app, form, DRAFT, field, app.put_hours(hours), move |_| {
+            Ok(hours) => send(app, form, field, app.put_hours(hours), move |_| {
                 app.tell(t("form-saved"));
                 times.set(Some(Loaded::ask(app, app.preview())));
             }),

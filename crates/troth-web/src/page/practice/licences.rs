@@ -30,20 +30,13 @@ fn form_page(app: App, practice: &Practice) -> impl IntoView + use<> {
         event.prevent_default();
         match form.with_untracked(|typed| typed.read(when::today())) {
             Err(wrong) => form.tell(wrong),
-            Ok(licences) => send(
-                app,
-                form,
-                DRAFT,
-                field,
-                app.put_licences(licences),
-                move |_| {
-                    if is_new {
-                        app.go(Route::Practice(Page::Plans));
-                    } else {
-                        app.tell(t("form-saved"));
-                    }
-                },
-            ),
+            Ok(licences) => send(app, form, field, app.put_licences(licences), move |_| {
+                if is_new {
+                    app.go(Route::Practice(Page::Plans));
+                } else {
+                    app.tell(t("form-saved"));
+                }
+            }),
         }
     };
     view! {

@@ -44,20 +44,13 @@ fn form_page(app: App, practice: Option<&Practice>) -> impl IntoView + use<> {
         event.prevent_default();
         match form.with_untracked(ListingTyped::read) {
             Err(wrong) => form.tell(wrong),
-            Ok(listing) => send(
-                app,
-                form,
-                DRAFT,
-                field,
-                app.put_listing(listing),
-                move |_| {
-                    if is_new {
-                        app.go(Route::Practice(Page::Licences));
-                    } else {
-                        app.tell(t("form-saved"));
-                    }
-                },
-            ),
+            Ok(listing) => send(app, form, field, app.put_listing(listing), move |_| {
+                if is_new {
+                    app.go(Route::Practice(Page::Licences));
+                } else {
+                    app.tell(t("form-saved"));
+                }
+            }),
         }
     };
     view! {

@@ -60,7 +60,7 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
         event.prevent_default();
         match form.with_untracked(PlansTyped::read) {
             Err(wrong) => form.tell(wrong),
-            Ok(plans) => send(app, form, DRAFT, field, app.put_plans(plans), move |_| {
+            Ok(plans) => send(app, form, field, app.put_plans(plans), move |_| {
                 if is_new {
                     app.go(Route::Practice(Page::Hours));
                 } else {

@@ -64,65 +64,8 @@ fn card(provider: &Provider, words: &Vocabulary) -> impl IntoView + use<> {
 }
 
 fn facts(provider: &Provider, words: &Vocabulary) -> Vec<(String, String)> {
-    let join = |parts: Vec<String>| parts.join(", ");
-    let fee = match provider.sliding_low_cents {
-        Some(low) => t_with(
-            "preview-fee-sliding",
-            [
-                ("fee", money(provider.fee_cents).into()),
-                ("low", money(low).into()),
-            ],
-        ),
-        None => money(provider.fee_cents),
-    };
-    let booking = if provider.on_request {
-        t("listing-on-request")
-    } else {
-        t("listing-at-once")
-    };
-    let rows = [
-        (
-            t("preview-licences"),
-            join(
-                provider
-                    .licences
-                    .iter()
-                    .map(|one| state_name(&one.state))
-                    .collect(),
-            ),
-        ),
-        (
-            t("preview-services"),
-            join(
-                provider
-                    .services
-                    .iter()
-                    .map(|it| service_words(*it))
-                    .collect(),
-            ),
-        ),
-        (
-            t("preview-formats"),
-            join(
-                provider
-                    .formats
-                    .iter()
-                    .map(|it| format_words(*it))
-                    .collect(),
-            ),
-        ),
-        (
-            t("preview-places"),
-            join(
-                provider
-                    .places
-                    .iter()
-                    .map(|place| place.city.clone())
-                    .collect(),
-            ),
-        ),
-        (t("preview-fee"), fee),
-        (t("preview-plans"), plans(&provider.plans, words)),
+    let mut rows = offered(provider, words);
+    rows.extend([
         (
             t("preview-specialties"),
             labels::<Specialty>(&provider.specialties),
@@ -136,11 +79,45 @@ fn facts(provider: &Provider, words: &Vocabulary) -> Vec<(String, String)> {
             labels::<Language>(&provider.languages),
         ),
         (t("preview-yourself"), yourself(provider)),
-        (t("preview-booking"), booking),
-    ];
-    rows.into_iter()
-        .filter(|(_, words)| !words.is_empty())
-        .collect()
+    ]);
+    let booking = if provider.on_request {
+        t("listing-on-request")
+    } else {
+        t("listing-at-once")
+    };
+    rows.push((t("preview-booking"), booking));
+    rows.retain(|(_, words)| !words.is_empty());
+    rows
+}
+
+/// What is offered: where, for whom, how, for how much.
+fn offered(provider: &Provider, words: &Vocabulary) -> Vec<(String, String)> {
+    let licences = provider.licences.iter().map(|one| state_name(&one.state));
+    let services = provider.services.iter().map(|it| service_words(*it));
+    let formats = provider.formats.iter().map(|it| format_words(*it));
+    let places = provider.places.iter().map(|place| place.city.clone());
+    let fee = match provider.sliding_low_cents {
+        Some(low) => t_with(
+            "preview-fee-sliding",
+            [
+                ("fee", money(provider.fee_cents).into()),
+                ("low", money(low).into()),
+            ],
+        ),
+        None => money(provider.fee_cents),
+    };
+    vec![
+        (t("preview-licences"), join(licences)),
+        (t("preview-services"), join(services)),
+        (t("preview-formats"), join(formats)),
+        (t("preview-places"), join(places)),
+        (t("preview-fee"), fee),
+        (t("preview-plans"), plans(&provider.plans, words)),
+    ]
+}
+
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn yourself(provider: &Provider) -> String {

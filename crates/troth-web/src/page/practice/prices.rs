@@ -80,7 +80,6 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
             Ok(prices) => send(
                 app,
                 form,
-                DRAFT,
                 |_| None,
                 app.sign_prices(prices),
                 move |_| app.tell(t("form-saved")),

@@ -114,7 +114,7 @@ pub(super) fn form(app: App, found: Loaded<Found>, practice: &Practice) -> impl 
                     app.overbook(visit).await?;
                     both(app).await
                 };
-                send(app, form, DRAFT, field, work, move |fresh| {
+                send(app, form, field, work, move |fresh| {
                     found.set(fresh);
                     app.tell(t("overbook-done"));
                 });
