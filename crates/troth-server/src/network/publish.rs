@@ -254,7 +254,7 @@ impl Publisher {
                 None => parts.remove(&state),
             };
         }
-        if since.is_none() || !touched_nothing(states) || making.plans != before.plans {
+        if since.is_none() || states != 0 || making.plans != before.plans {
             let next = self.assemble(&before, parts, making);
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         }
@@ -307,7 +307,10 @@ impl Publisher {
         let bookable: HashMap<_, _> = all()
             .map(|entry| (entry.provider.id, entry.provider.bookable))
             .collect();
+        let stale: HashSet<_> = parts.values().flat_map(|part| &part.stale).collect();
+        let stale = u32::try_from(stale.len()).unwrap_or(u32::MAX);
         Publication {
+            stale,
             list: wire::ShardList {
                 serial: u64::from(making.serial),
                 made: wire::Time(made),
@@ -318,7 +321,6 @@ impl Publisher {
             serial: making.serial,
             base: Day(made / DAY),
             listed: u32::try_from(bookable.len()).unwrap_or(u32::MAX),
-            stale: parts.values().map(|part| part.stale).sum(),
             made: making.now,
             plans: making.plans,
             older: before.files.clone(),
@@ -327,8 +329,4 @@ impl Publisher {
             bookable,
         }
     }
-}
-
-const fn touched_nothing(states: u64) -> bool {
-    states == 0
 }

@@ -256,3 +256,53 @@ fn a_payers_list_is_taken_row_by_row_with_the_reasons() {
     assert_eq!(words["plans"][0]["name"], "Blue PPO");
     assert_eq!(send("who,what\n").1["code"], "table_unread");
 }
+
+/// The files of one kind that are published for California.
+fn files(server: &Running, kind: &str) -> Vec<String> {
+    let shards = get(server, As::Anybody, "/shards").good();
+    let shards = shards["shards"].as_array().unwrap().iter();
+    let wanted = shards.filter(|shard| shard["state"] == "CA" && shard["kind"] == kind);
+    wanted
+        .map(|shard| shard["path"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_booking_is_published_as_a_delta_and_what_was_before_stays() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let (statics, times) = (files(&server, "static"), files(&server, "availability"));
+    let start = practice.starts(&server)[2].clone();
+    practice.book(&server, As::Client(1), &start);
+    server.publish();
+    assert_eq!(files(&server, "availability"), times);
+    assert_eq!(files(&server, "delta").len(), 1);
+    assert_eq!(files(&server, "static"), statics);
+    server.publish();
+    assert_eq!(files(&server, "delta").len(), 1);
+}
+
+#[test]
+fn a_listing_without_proof_leaves_by_itself_and_the_index_is_signed() {
+    use troth_match::shard::{Index, Key};
+
+    let (server, home) = server();
+    Practice::open(&server, home.path());
+    let shards = get(&server, As::Anybody, "/shards").good();
+    let key: troth_wire::network::Bytes = serde_json::from_value(shards["key"].clone()).unwrap();
+    let key = Key(key.0.try_into().unwrap());
+    let index = raw(&server, "/shards/index", "identity");
+    let index = Index::decode(index.body(), &key).unwrap();
+    assert_eq!(u64::from(index.serial), shards["serial"].as_u64().unwrap());
+    assert_eq!(index.states.len(), 2);
+    server.publish_after(40);
+    let later = raw(&server, "/shards/index", "identity");
+    let later = Index::decode(later.body(), &key).unwrap();
+    assert!(later.is_newer_than(index.serial));
+    assert!(later.states.iter().all(|state| state.rows == 0));
+    let ghosts = get(&server, As::Anybody, "/ghosts").good();
+    assert_eq!(
+        (&ghosts["listed"], &ghosts["stale"]),
+        (&json!(0), &json!(1))
+    );
+}

@@ -24,8 +24,8 @@ const PAGE: u32 = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub(super) entries: Vec<Entry>,
-    /// How many listings are too long without proof.
-    pub(super) stale: u32,
+    /// Whose listings are too long without proof.
+    pub(super) stale: Vec<ProviderId>,
 }
 
 /// Reads the listings of a state, and when they are free.
@@ -51,7 +51,7 @@ pub(super) async fn state(
         for row in page {
             match entry(&row, times.get(&row.provider.provider), making) {
                 Some(entry) => gathered.entries.push(entry),
-                None => gathered.stale += 1,
+                None => gathered.stale.push(row.provider.provider),
             }
         }
         if is_last {
@@ -127,7 +127,8 @@ fn entry(row: &ShardRow, times: Option<&Times>, making: &Making) -> Option<Entry
     let mut provider = document.provider(row.provider.provider, &making.plans);
     provider.quality = proof::quality(confidence);
     let proven = proof::proven_minute(&evidence, now).and_then(|it| u32::try_from(it).ok());
-    provider.proven_minute = troth_match::Minute(proven.unwrap_or(0));
+    // To the day, as the card shows it; so another proof of the same day changes no file.
+    provider.proven_minute = troth_match::Minute(proven.unwrap_or(0) / DAY * DAY);
     // Shown a little earlier until people have come.
     provider.newcomer = !evidence.iter().any(|it| it.kind == EvidenceKind::VisitKept);
     for claim in &row.acceptances {

@@ -24,7 +24,7 @@ pub(super) struct Part {
     pub(super) entries: Arc<Vec<Entry>>,
     /// The files as a device reads them, to be asked here too.
     pub(super) shard: Arc<Shard>,
-    pub(super) stale: u32,
+    pub(super) stale: Vec<ProviderId>,
     statics: Arc<File>,
     times: Arc<File>,
     deltas: Vec<Arc<File>>,

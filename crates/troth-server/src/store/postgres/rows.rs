@@ -75,29 +75,25 @@ impl PostgresRows<'_> {
 }
 
 impl Rows for PostgresRows<'_> {
-    fn query(
+    async fn query(
         &mut self,
         statement: &'static str,
         values: &[Value],
-    ) -> impl Future<Output = Result<Vec<Row>, NetworkError>> + Send {
-        async move {
-            let prepared = self.prepared(statement).await?;
-            let found = self.on.query(&prepared, &parameters(values)).await;
-            let found = found.map_err(|error| met(&error))?;
-            found.iter().map(read).collect()
-        }
+    ) -> Result<Vec<Row>, NetworkError> {
+        let prepared = self.prepared(statement).await?;
+        let found = self.on.query(&prepared, &parameters(values)).await;
+        let found = found.map_err(|error| met(&error))?;
+        found.iter().map(read).collect()
     }
 
-    fn change(
+    async fn change(
         &mut self,
         statement: &'static str,
         values: &[Value],
-    ) -> impl Future<Output = Result<u64, NetworkError>> + Send {
-        async move {
-            let prepared = self.prepared(statement).await?;
-            let changed = self.on.execute(&prepared, &parameters(values)).await;
-            changed.map_err(|error| met(&error))
-        }
+    ) -> Result<u64, NetworkError> {
+        let prepared = self.prepared(statement).await?;
+        let changed = self.on.execute(&prepared, &parameters(values)).await;
+        changed.map_err(|error| met(&error))
     }
 }
 

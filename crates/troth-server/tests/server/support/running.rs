@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use minicbor::{Decode, Encode};
 use tokio::sync::oneshot;
+use troth_server::network::publish::Instant;
 use troth_server::{Config, ServeError, Service, bind};
 use troth_wire::api::{Problem, SignedIn};
 use troth_wire::{Token, frame, strict};
@@ -73,6 +74,16 @@ impl Running {
     /// Publishes what changed, here and now.
     pub fn publish(&self) {
         self.inside.1.block_on(self.inside.0.publish()).unwrap();
+    }
+
+    /// Publishes as if so many days had passed.
+    pub fn publish_after(&self, days: u32) {
+        let service = &self.inside.0;
+        let network = service.network().unwrap();
+        let made = network.publisher.current().list.made.minute();
+        let later = Instant((made + days * 24 * 60) * 60);
+        let published = network.publisher.publish(&network.store, later);
+        self.inside.1.block_on(published).unwrap();
     }
 
     /// Does once what is done every minute.
