@@ -76,8 +76,9 @@ mod tests {
     }
 
     fn bytes(line: &str) -> Vec<u8> {
-        let pair = |at| u8::from_str_radix(&line[at..at + 2], 16).unwrap();
-        (0..line.len()).step_by(2).map(pair).collect()
+        let pair =
+            |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16).unwrap();
+        line.as_bytes().chunks(2).map(pair).collect()
     }
 
     fn hex(bytes: &[u8]) -> String {
