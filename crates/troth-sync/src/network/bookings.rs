@@ -144,8 +144,16 @@ impl Bookings {
             path: String::from("holds"),
             same: &body.clone(),
         };
-        let hold: Hold = pending::act(&self.api, self.drawer.as_ref(), &act, || body).await?;
-        self.held_of(hold, None).await
+        let done = pending::act(&self.api, self.drawer.as_ref(), &act, || body).await;
+        match done.map_err(BookError::from) {
+            Ok(hold) => self.held_of(hold, None).await,
+            // A process that ended right after the answer asks again for what it holds already.
+            Err(BookError::AlreadyHolding) => match self.held().await? {
+                Some(held) if is_wished(&held.hold, wish) => Ok(held),
+                _ => Err(BookError::AlreadyHolding),
+            },
+            Err(error) => Err(error),
+        }
     }
 
     /// Finds the time that this person holds now, after a restart.
@@ -440,4 +448,13 @@ impl Bookings {
             Err(_) => Err(NetworkError::NoKey),
         }
     }
+}
+
+/// Tells whether a hold is the very one that is wished for.
+fn is_wished(hold: &Hold, wish: &HoldCreate) -> bool {
+    hold.provider == wish.provider
+        && (hold.start, hold.minutes) == (wish.start, wish.minutes)
+        && (hold.format, hold.service) == (wish.format, wish.service)
+        && hold.plan == wish.plan
+        && hold.with_partner == wish.with_partner
 }

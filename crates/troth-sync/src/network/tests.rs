@@ -287,6 +287,30 @@ fn an_act_that_was_answered_is_a_new_act_when_it_is_asked_for_again() {
     assert_ne!(acts[0].1, acts[1].1);
 }
 
+/// The list of somebody who has no visits.
+fn nothing() -> wire::BookingList {
+    wire::BookingList {
+        bookings: Vec::new(),
+        next: None,
+    }
+}
+
+#[test]
+fn holding_again_what_is_held_already_gives_the_hold() {
+    let device = Device::new();
+    held(&device);
+    device.script.refuses(ProblemCode::HoldElsewhere);
+    device.script.answers(&wire::BookingList {
+        bookings: vec![booking(Standing::Held)],
+        next: None,
+    });
+    device.script.answers(&hold()).answers(&provider());
+
+    let again = block_on(device.starts().hold(&wish())).unwrap();
+
+    assert_eq!(again.hold, hold());
+}
+
 #[test]
 fn a_cancellation_cut_off_by_a_kill_is_finished_at_the_next_start() {
     let device = Device::new();
@@ -444,6 +468,9 @@ fn what_the_server_says_becomes_what_a_person_can_act_on() {
     let said = |code: ProblemCode| {
         let device = Device::new();
         device.script.refuses(code);
+        if code == ProblemCode::HoldElsewhere {
+            device.script.answers(&nothing());
+        }
         block_on(device.starts().hold(&wish())).unwrap_err()
     };
 
