@@ -1,8 +1,6 @@
 //! The operations of the network, each in a transaction, tried again where others were in
 //! the way.
 
-use std::future::Future;
-
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{IsolationLevel, Statement, Transaction};

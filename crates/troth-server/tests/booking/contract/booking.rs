@@ -147,6 +147,7 @@ pub(crate) async fn every_conflict_is_named(store: &NetworkStore) {
     assert_eq!(refused, Err(NetworkError::Taken(vec![Conflict::Provider])));
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn both_partners_accept_and_then_the_provider(store: &NetworkStore) {
     let provider = provider(store, 1, &hours(false)).await;
     store

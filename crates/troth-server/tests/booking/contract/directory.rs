@@ -36,6 +36,7 @@ fn listing(account: AccountId, npi: Option<u64>) -> PutListing {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkStore) {
     let account = therapist(1);
     let row = store
@@ -222,6 +223,7 @@ async fn import(
     store.run(import).await.unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn an_import_adds_changes_and_resumes(store: &NetworkStore) {
     let source = "nppes.csv".to_owned();
     let lookup = || LookupCheckpoint {
@@ -495,6 +497,7 @@ pub(crate) async fn a_report_counts_once_a_device_and_day(store: &NetworkStore) 
     assert_eq!(store.run(unknown).await, Err(NetworkError::NotFound));
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn hours_have_versions_and_busy_times_have_sources(store: &NetworkStore) {
     let account = therapist(1);
     let provider = store.run(listing(account, None)).await.unwrap().provider;

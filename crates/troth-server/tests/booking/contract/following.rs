@@ -234,6 +234,7 @@ pub(crate) async fn a_key_ends_with_its_booking(store: &NetworkStore) {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn a_reminder_goes_out_once_and_never_for_a_cancelled_visit(store: &NetworkStore) {
     let provider = provider(store, 1, &hours(true)).await;
     let start = on(3, 9);
@@ -307,6 +308,7 @@ pub(crate) async fn a_reminder_goes_out_once_and_never_for_a_cancelled_visit(sto
     assert_eq!(reminded.count(), 1);
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn a_feed_follows_moves_and_cancellations(store: &NetworkStore) {
     let provider = provider(store, 1, &hours(true)).await;
     let feeds = [

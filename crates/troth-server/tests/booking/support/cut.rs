@@ -1,7 +1,5 @@
 //! Operations that are cut off midway, as by a crash.
 
-use std::future::Future;
-
 use troth_server::network::store::{NetworkError, Operation, Row, Rows, Value};
 use troth_server::store::StoreError;
 
@@ -22,26 +20,22 @@ impl<R> Failing<'_, R> {
 pub(crate) const CRASH: NetworkError = NetworkError::Store(StoreError::Unreachable);
 
 impl<R: Rows> Rows for Failing<'_, R> {
-    fn query(
+    async fn query(
         &mut self,
         statement: &'static str,
         values: &[Value],
-    ) -> impl Future<Output = Result<Vec<Row>, NetworkError>> + Send {
-        async move {
-            self.count()?;
-            self.rows.query(statement, values).await
-        }
+    ) -> Result<Vec<Row>, NetworkError> {
+        self.count()?;
+        self.rows.query(statement, values).await
     }
 
-    fn change(
+    async fn change(
         &mut self,
         statement: &'static str,
         values: &[Value],
-    ) -> impl Future<Output = Result<u64, NetworkError>> + Send {
-        async move {
-            self.count()?;
-            self.rows.change(statement, values).await
-        }
+    ) -> Result<u64, NetworkError> {
+        self.count()?;
+        self.rows.change(statement, values).await
     }
 }
 
