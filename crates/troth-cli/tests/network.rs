@@ -492,3 +492,15 @@ fn a_large_file_is_imported_in_little_memory_killed_on_the_way_and_ended() {
     );
     assert!(high < 150 * 1024, "{high} KiB");
 }
+
+#[test]
+fn a_running_server_is_not_in_the_way_and_operators_are_found_by_login() {
+    let stage = crate::harness::Stage::one();
+    let data = stage.path("data");
+    network(&data, &["generate", "--providers", "20"]).good();
+    let named = network(&data, &["operator", crate::harness::ANA]).good();
+    assert_eq!(named.json()["operator"], true);
+    let gone = network(&data, &["operator", crate::harness::ANA, "--revoke"]).good();
+    assert_eq!(gone.json()["operator"], false);
+    network(&data, &["operator", "nobody"]).bad(1, "no account with this login");
+}
