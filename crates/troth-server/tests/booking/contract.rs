@@ -4,7 +4,9 @@ use crate::support;
 
 mod booking;
 mod directory;
+mod ending;
 mod following;
+mod outside;
 
 /// Makes one test of each promise on SQLite, and one of all of them on PostgreSQL, since each
 /// start of a server takes seconds.
@@ -37,9 +39,9 @@ promises!(
     directory::a_listing_is_written_submitted_and_verified,
     directory::a_listing_that_somebody_changed_is_not_overwritten,
     directory::an_npi_and_an_account_belong_to_one_listing,
-    directory::an_import_adds_changes_and_resumes,
-    directory::a_listing_with_an_account_is_left_alone_by_imports,
-    directory::plans_keep_their_numbers_and_payers_are_believed_of_known_providers,
+    outside::an_import_adds_changes_and_resumes,
+    outside::a_listing_with_an_account_is_left_alone_by_imports,
+    outside::plans_keep_their_numbers_and_payers_are_believed_of_known_providers,
     directory::the_newest_proof_and_every_trouble_are_kept,
     directory::a_report_counts_once_a_device_and_day,
     directory::hours_have_versions_and_busy_times_have_sources,
@@ -53,11 +55,11 @@ promises!(
     booking::a_partner_with_another_visit_is_refused_and_the_hold_stands,
     booking::a_time_outside_the_rules_is_refused_with_the_reason,
     booking::what_changed_in_the_calendar_is_met_at_the_acceptance,
-    booking::a_cancelled_time_is_free_again,
-    booking::a_token_moves_a_visit_once,
-    booking::a_move_onto_a_taken_time_changes_nothing,
-    booking::an_unanswered_request_ends_and_is_evidence,
-    booking::a_visit_is_kept_or_missed_after_it_began,
+    ending::a_cancelled_time_is_free_again,
+    ending::a_token_moves_a_visit_once,
+    ending::a_move_onto_a_taken_time_changes_nothing,
+    ending::an_unanswered_request_ends_and_is_evidence,
+    ending::a_visit_is_kept_or_missed_after_it_began,
     booking::an_overbooked_visit_is_audited_and_blocks_others,
     booking::a_listing_that_is_not_verified_takes_no_bookings,
     booking::a_quote_is_kept_as_it_was_signed,
