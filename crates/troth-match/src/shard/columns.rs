@@ -85,12 +85,7 @@ impl Statics {
         let modalities = read_planes::<Modality>(body.section()?, &mut planes)?;
         let languages = read_planes::<Language>(body.section()?, &mut planes)?;
         let (cities, place_starts, places) = read_cities(body.section()?, rows)?;
-        let [npi, sliding] = [flag::NPI, flag::SLIDING].map(|bit| {
-            flags
-                .iter()
-                .map(|flags| flags & bit != 0)
-                .collect::<Vec<_>>()
-        });
+        let [npi, sliding] = [flag::NPI, flag::SLIDING].map(|bit| flagged(&flags, bit));
         let cards = Cards::read(&mut body, made, &npi, &sliding)?;
         body.end()?;
         let genders = core::array::from_fn(|_| planes.add());
@@ -273,6 +268,11 @@ impl Statics {
             .sliding_low_cents(row)
             .map_or(fee, |low| low.min(fee))
     }
+}
+
+/// Tells for each row whether a flag is set.
+fn flagged(flags: &[u8], bit: u8) -> Vec<bool> {
+    flags.iter().map(|flags| flags & bit != 0).collect()
 }
 
 fn read_levels(mut reader: Reader<'_>, rows: usize) -> Result<Vec<u8>, ShardError> {
