@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<()> {
         .env("TROTH_KILLS", "200")
         .env("TROTH_BOOKING_SEEDS", "20")
         .env("TROTH_MATCH_QUESTIONS", "1000000")
-        .env("TROTH_MODEL_BOOKINGS", "4")
+        .env("TROTH_MODEL_BOOKINGS", "3")
         .env("TROTH_NPPES_MB", "3072")
         .env("TROTH_SCHEMATHESIS", "100")
         .env("TROTH_PEERS", peers)
