@@ -310,7 +310,7 @@ async fn simulate(house: &House, seed: u64, operations: u32) {
         );
     }
     assert!(
-        world.counted("reminded") > operations / 2_000,
+        world.counted("reminded") > operations / 4_000,
         "{:?}",
         world.counts
     );

@@ -359,7 +359,8 @@ impl Command {
         let (reminder, until) = match world.leased.len() as u32 {
             0 => return Self::draw_hold(world),
             leased => {
-                let place = world.draw.below(leased) as usize;
+                // A lease is short, so the newest ones.
+                let place = (leased - 1 - world.draw.below(leased.min(8))) as usize;
                 // Some workers come twice with the same one.
                 if world.draw.one_in(3) {
                     world.leased[place]
