@@ -34,7 +34,8 @@ pub(crate) fn run() -> Result<()> {
     nextest
         .env("TROTH_SEEDS", "200000")
         .env("TROTH_KILLS", "200")
-        .env("TROTH_BOOKING_SEEDS", "20")
+        .env("TROTH_BOOKING_SEEDS", "5")
+        .env("TROTH_BOOKING_OPERATIONS", "200000")
         .env("TROTH_MATCH_QUESTIONS", "1000000")
         .env("TROTH_MODEL_BOOKINGS", "3")
         .env("TROTH_NPPES_MB", "3072")
