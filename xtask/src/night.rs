@@ -11,7 +11,9 @@ const FUZZ_SECONDS: u32 = 300;
 pub(crate) fn run() -> Result<()> {
     setup::system()?;
     let (tools, peers) = (setup::tools()?, setup::peers()?);
-    println!("\n== 200,000 seeds, 200 kills, bookings at length, a file of 3 GB, the API searched at length");
+    println!(
+        "\n== 200,000 seeds, 200 kills, bookings at length, a file of 3 GB, the API searched at length"
+    );
     let mut nextest = step::program(tools.join("cargo-nextest"));
     nextest.args([
         "nextest",
