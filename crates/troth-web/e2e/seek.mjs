@@ -89,7 +89,7 @@ export class Seeker extends Partner {
 
   /** All times on the screen, as a screen reader names them. */
   async times() {
-    const buttons = this.page.getByRole("main").locator("button.time");
+    const buttons = this.page.getByRole("main").locator("button.time:visible");
     await buttons.first().waitFor();
     return buttons.evaluateAll((list) => list.map((button) => button.getAttribute("aria-label")));
   }
