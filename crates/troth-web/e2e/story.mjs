@@ -78,7 +78,7 @@ export async function tell(t, world, Hands, seen) {
   await part("both rate their signs, and one shares a period", async () => {
     await ana.rate(["Somewhat", "Mostly", "A little"]);
     await ben.rate(["Mostly", "Fully"]);
-    const today = new Date().toISOString().slice(0, 10);
+    const today = await ana.page.evaluate(() => new Date(Date.now()).toISOString().slice(0, 10));
     await ana.shareSigns(today.slice(0, 8) + "01", today);
   });
 
