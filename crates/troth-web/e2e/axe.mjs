@@ -9,6 +9,7 @@ const LOUD = /affair|infidel|abuse|cheat|betray|trust|troth|couple|partner|safet
 export async function judge(page, what) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     // The page stays one page: legacy mode opens no second one.
     const found = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(true).analyze();
     const told = found.violations.map((violation) => {
@@ -20,6 +21,14 @@ export async function judge(page, what) {
   await page.emulateMedia({ colorScheme: null });
   assert.doesNotMatch(await page.title(), LOUD, `the title of ${what} is neutral`);
   assert.equal(await page.getByRole("button", { name: "Exit this page" }).first().isVisible(), true, `${what} can be left at once`);
+}
+
+/** Waits until nothing moves or changes its colour any more: halfway between two colours nobody reads. */
+function settled(page) {
+  return page.evaluate(async () => {
+    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
 }
 
 /** Judges that nothing is cut off or scrolls sideways at the narrowest width. */

@@ -18,8 +18,6 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // The software renderer is slow; nothing here judges smoothness.
-  "--force-prefers-reduced-motion",
 ];
 
 /** How long anything may take before it counts as not happening; two cores run two browsers and a server. */
@@ -148,6 +146,8 @@ export async function openBrowser(profile, options = {}) {
     headless: true,
     args: FLAGS,
     viewport: { width: 1280, height: 900 },
+    // Nothing here judges smoothness. A flag of the browser would be overruled by what is said, or left out, here.
+    reducedMotion: "reduce",
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);
