@@ -11,6 +11,7 @@
 //! | the running head and receipts | [`head`] |
 //! | who is a member, and since when | [`control`] |
 //! | whether an entry may be appended | [`log`] |
+//! | whether a signature holds | [`signature`] |
 //! | when a referee gives out its shares | [`referee`] |
 //! | requests and answers | [`api`], [`frame`] |
 //! | the sign-in suite | [`opaque`] |
@@ -32,6 +33,7 @@ pub mod network;
 pub mod opaque;
 pub mod padme;
 pub mod referee;
+pub mod signature;
 pub mod strict;
 
 #[cfg(test)]
@@ -45,4 +47,7 @@ pub use id::{
     AccountId, BlobId, DeviceId, Digest, EntryId, InvitationId, KeyShare, MemberId, PublicKey,
     Sealed, SessionId, Signature, SpaceId, Token,
 };
-pub use log::{Admitted, LogState, Parsed, Refusal, Verified, admit, admit_verified, parse};
+pub use log::{
+    Admitted, LogState, Parsed, Refusal, Verified, admit, admit_verified, admit_with, parse,
+};
+pub use signature::{Verifier, Verifiers};

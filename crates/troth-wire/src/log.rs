@@ -16,7 +16,7 @@ mod admit;
 mod parse;
 mod refusal;
 
-pub use admit::{admit, admit_verified};
+pub use admit::{admit, admit_verified, admit_with};
 pub use parse::{Parsed, Verified, parse};
 pub use refusal::Refusal;
 

@@ -1,10 +1,10 @@
 //! What a user root signs: cards and device certificates.
 
-use ed25519_dalek::VerifyingKey;
 use sha2::{Digest as _, Sha256};
 
 use super::{Card, Class, DeviceCert, KEM_PUBLIC_LEN, KemKey};
 use crate::id::{DeviceId, Digest, MemberId, PublicKey, Signature, SpaceId};
+use crate::signature::Verifier;
 
 impl Card {
     /// Derives the bytes that the user root signs to consent.
@@ -77,9 +77,5 @@ pub fn keys_hash(space: &SpaceId, people: &[(MemberId, PublicKey)]) -> Digest {
 /// Tells whether the strict signature check passes.
 #[must_use]
 pub fn is_signed_by(key: &PublicKey, message: &[u8], sig: &Signature) -> bool {
-    let Ok(key) = VerifyingKey::from_bytes(&key.0) else {
-        return false;
-    };
-    key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&sig.0))
-        .is_ok()
+    Verifier::of(key).is_some_and(|key| key.holds(message, sig))
 }

@@ -9,6 +9,7 @@ use crate::envelope::Envelope;
 use crate::head::Head;
 use crate::header::Header;
 use crate::id::{EntryId, PublicKey};
+use crate::signature::Verifiers;
 
 /// Judges whether an entry may be appended to the record, and what follows from it.
 ///
@@ -25,9 +26,25 @@ pub fn admit(
     past: impl Past,
     minute: u64,
 ) -> Result<Admitted, Refusal> {
+    admit_with(state, envelope, past, minute, &mut Verifiers::new())
+}
+
+/// As [`admit`], for one who judges many entries: `known` keeps the keys between them.
+///
+/// # Errors
+///
+/// As [`admit`].
+pub fn admit_with(
+    state: &LogState,
+    envelope: &Envelope,
+    past: impl Past,
+    minute: u64,
+    known: &mut Verifiers,
+) -> Result<Admitted, Refusal> {
     let parsed = parse(envelope)?;
     let key = signing_key(state, &parsed)?;
-    admit_verified(state, &parsed.verify(&key)?, past, minute)
+    let key = known.of(&key).ok_or(Refusal::BadSignature)?;
+    admit_verified(state, &parsed.verify_with(&key)?, past, minute)
 }
 
 /// Judges an entry whose signature was verified before, apart from the record's state.

@@ -1,11 +1,12 @@
 //! What can be checked of an entry without the record: form, body and signature.
 
 use super::Refusal;
-use crate::control::{Control, is_signed_by};
+use crate::control::Control;
 use crate::envelope::{Envelope, MAX_BODY, MAX_HEADER};
 use crate::header::{self, Header, Kind, SUITE};
 use crate::id::{DeviceId, EntryId, PublicKey, Signature};
 use crate::padme::is_class;
+use crate::signature::Verifier;
 
 /// A well-formed entry whose body belongs to its header. Its signature is unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +73,24 @@ impl Parsed {
         if DeviceId::of_key(key) != self.header.device {
             return Err(Refusal::UnknownDevice);
         }
-        if !is_signed_by(key, &header::signed_bytes(&self.id), &self.sig) {
+        self.verify_with(&Verifier::of(key).ok_or(Refusal::BadSignature)?)
+    }
+
+    /// As [`verify`](Self::verify), with a key that was read before.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_with(self, key: &Verifier) -> Result<Verified, Refusal> {
+        if key.device() != self.header.device {
+            return Err(Refusal::UnknownDevice);
+        }
+        if !key.holds(&header::signed_bytes(&self.id), &self.sig) {
             return Err(Refusal::BadSignature);
         }
         Ok(Verified {
             parsed: self,
-            key: *key,
+            key: key.public(),
         })
     }
 }
