@@ -23,6 +23,7 @@ mod amend;
 mod check;
 mod commitments;
 mod decide;
+mod known;
 mod reveals;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub(crate) use tests::events_for_tests;
 
 use acknowledgments::Acknowledgment;
 use commitments::Commitment;
+use known::{Entries, Kind, Known};
 use reveals::Reveal;
 use visits::Visit;
 
@@ -63,64 +65,13 @@ use visits::Visit;
 pub struct Couple {
     partners: Vec<PartnerId>,
     names: BTreeMap<PartnerId, String>,
-    entries: BTreeMap<EntryId, Known>,
+    entries: Entries,
     reveals: BTreeMap<EntryId, Reveal>,
     acknowledgments: BTreeMap<EntryId, Acknowledgment>,
     commitments: BTreeMap<EntryId, Commitment>,
     thanks: BTreeMap<EntryId, Vec<EntryId>>,
     shared: Vec<(EntryId, SharedSigns)>,
     visits: BTreeMap<EntryId, Visit>,
-}
-
-/// What is kept of every entry, whatever it did.
-#[derive(Debug, Clone)]
-struct Known {
-    /// In which turn it was applied; later entries have higher ones.
-    turn: usize,
-    author: PartnerId,
-    effect: Effect,
-    kind: Kind,
-    amendments: Amendments,
-}
-
-/// The kinds that later entries point at.
-#[derive(Debug, Clone, PartialEq)]
-enum Kind {
-    RevealAnswered { reveal: EntryId },
-    AcknowledgmentOffered,
-    AcknowledgmentAnswered,
-    CommitmentMade,
-    CommitmentMarked,
-    Thanked { text: String },
-    SignsShared,
-    VisitProposed,
-    Other,
-}
-
-impl Kind {
-    fn of(event: &Event) -> Self {
-        match event {
-            Event::RevealAnswered { reveal, .. } => Self::RevealAnswered { reveal: *reveal },
-            Event::AcknowledgmentOffered { .. } => Self::AcknowledgmentOffered,
-            Event::AcknowledgmentAnswered { .. } => Self::AcknowledgmentAnswered,
-            Event::CommitmentMade { .. } => Self::CommitmentMade,
-            Event::CommitmentMarked { .. } => Self::CommitmentMarked,
-            Event::Thanked { text, .. } => Self::Thanked { text: text.clone() },
-            Event::SignsShared(_) => Self::SignsShared,
-            Event::VisitProposed(_) => Self::VisitProposed,
-            Event::PartnerIntroduced { .. }
-            | Event::RevealStarted { .. }
-            | Event::RevealOpened { .. }
-            | Event::RevealWithdrawn { .. }
-            | Event::CommitmentRenegotiated { .. }
-            | Event::CommitmentReleased { .. }
-            | Event::EntryWithdrawn { .. }
-            | Event::EntryCorrected { .. }
-            | Event::VisitAnswered { .. }
-            | Event::Newer(_)
-            | Event::Unreadable => Self::Other,
-        }
-    }
 }
 
 /// What an entry did to the couple.
@@ -151,7 +102,6 @@ impl Couple {
             Effect::Ignored
         };
         let known = Known {
-            turn: self.entries.len(),
             author: entry.author,
             effect,
             kind: Kind::of(&entry.body),
@@ -244,7 +194,7 @@ impl Couple {
     }
 
     fn turn_of(&self, entry: EntryId) -> usize {
-        self.entries.get(&entry).map_or(0, |known| known.turn)
+        self.entries.turn_of(&entry)
     }
 }
 

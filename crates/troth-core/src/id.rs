@@ -3,6 +3,7 @@
 //! The bytes come from outside (an entry's id is a hash that its author fixed when they wrote it, a
 //! partner's id is the member id of the space): this crate compares and prints them and never makes them.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,8 +14,29 @@ use thiserror::Error;
 pub struct PartnerId([u8; 16]);
 
 /// Names one entry of a record.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryId([u8; 32]);
+
+impl EntryId {
+    /// The first bytes as a number, by which two ids are almost always told apart.
+    fn front(&self) -> u64 {
+        self.0.first_chunk().copied().map_or(0, u64::from_be_bytes)
+    }
+}
+
+impl Ord for EntryId {
+    /// Compares byte by byte; a long record asks this a million times.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let front = self.front().cmp(&other.front());
+        front.then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for EntryId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Says why a text is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -110,6 +132,26 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.short(), "00010203");
         assert_eq!(format!("{id:?}"), "EntryId(00010203)");
+    }
+
+    #[test]
+    fn ids_are_in_the_order_of_their_bytes() {
+        let id = |at: usize, byte| {
+            let mut bytes = [9; 32];
+            bytes[at] = byte;
+            EntryId::from_bytes(bytes)
+        };
+        let rising = [
+            id(0, 0),
+            id(7, 8),
+            id(31, 8),
+            id(8, 9),
+            id(31, 10),
+            id(7, 255),
+        ];
+
+        assert!(rising.is_sorted());
+        assert!(rising.is_sorted_by_key(|id| *id.as_bytes()));
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Couple {
             .filter(|(_, offered)| offered.replaced_by.is_none())
             .map(|(id, _)| *id)
             .collect();
-        newest.sort_by_key(|id| std::cmp::Reverse(self.turn_of(*id)));
+        newest.sort_by_cached_key(|id| std::cmp::Reverse(self.turn_of(*id)));
         newest
             .into_iter()
             .filter_map(|id| self.acknowledgment(id))
@@ -183,7 +183,7 @@ impl Couple {
                 };
                 let text = self.current_text(entry, text);
                 Some((
-                    known.turn,
+                    self.turn_of(entry),
                     ThanksView {
                         entry,
                         by: known.author,

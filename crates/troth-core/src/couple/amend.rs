@@ -6,7 +6,8 @@ use crate::id::{EntryId, PartnerId};
 use crate::refused::Refused;
 use crate::text::{check_note, check_text};
 
-use super::{Couple, Effect, Kind, Known};
+use super::known::{Kind, Known};
+use super::{Couple, Effect};
 
 /// The most corrections of one entry; more are kept in the record and not looked at.
 const MOST_CORRECTIONS: usize = 100;

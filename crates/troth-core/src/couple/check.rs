@@ -24,10 +24,7 @@ impl Couple {
         match event {
             Event::PartnerIntroduced { name } => Ok(check_name(name)?),
             Event::RevealStarted { prompt, .. } => Ok(check_text(prompt)?),
-            Event::RevealAnswered { reveal, answer } => {
-                check_sealed(answer)?;
-                self.check_answer(by, *reveal, answer)
-            }
+            Event::RevealAnswered { reveal, answer } => self.check_answer(by, *reveal, answer),
             Event::RevealOpened { reveal, answer, .. } => {
                 check_text(answer)?;
                 self.check_opening(by, *reveal)
@@ -111,7 +108,8 @@ fn check_elements(elements: &Elements) -> Result<(), Refused> {
     Ok(())
 }
 
-fn check_sealed(answer: &SealedAnswer) -> Result<(), Refused> {
+/// Checks the size of what is sealed, of which nobody can know more yet.
+pub(super) fn check_sealed(answer: &SealedAnswer) -> Result<(), Refused> {
     match answer {
         SealedAnswer::Sealed { ciphertext, .. } if ciphertext.len() > LONGEST_CIPHERTEXT => {
             Err(TextError::TooLong.into())

@@ -314,7 +314,7 @@ impl Couple {
     #[must_use]
     pub fn commitments(&self, now: &Moment) -> Vec<CommitmentView> {
         let mut ids: Vec<EntryId> = self.commitments.keys().copied().collect();
-        ids.sort_by_key(|id| std::cmp::Reverse(self.turn_of(*id)));
+        ids.sort_by_cached_key(|id| std::cmp::Reverse(self.turn_of(*id)));
         ids.into_iter()
             .filter_map(|id| self.commitment(id, now))
             .collect()

@@ -13,6 +13,8 @@ use crate::reveal::{
 use crate::text::check_text;
 
 use super::Couple;
+use super::check::check_sealed;
+use super::known::Kind;
 
 /// The most openings of one answer that are looked at.
 const MOST_OPENINGS: usize = 16;
@@ -23,6 +25,8 @@ pub(super) struct Reveal {
     prompt: String,
     referee: Referee,
     withdrawn_by: Option<PartnerId>,
+    /// In which turn the question came; later ones have higher ones.
+    turn: usize,
     /// The first answer of each partner, in the order they came.
     answers: Vec<Answer>,
 }
@@ -65,6 +69,11 @@ impl Reveal {
         self.have_both_answered() && self.withdrawn_by.is_none()
     }
 
+    /// The one who asked took the question back, which hides its words.
+    fn is_prompt_hidden(&self) -> bool {
+        self.withdrawn_by == Some(self.asked_by)
+    }
+
     fn is_open(&self) -> bool {
         self.is_decided() && self.answers.iter().all(|answer| answer.opened.is_some())
     }
@@ -104,6 +113,7 @@ impl Couple {
         reveal: EntryId,
         answer: &SealedAnswer,
     ) -> Result<(), Refused> {
+        check_sealed(answer)?;
         let reveal = self.check_open_question(by, reveal)?;
         match (reveal.referee, answer) {
             (Referee::Server, SealedAnswer::Sealed { .. })
@@ -174,6 +184,7 @@ impl Couple {
                     prompt: prompt.clone(),
                     referee: *referee,
                     withdrawn_by: None,
+                    turn: self.turn_of(entry.id),
                     answers: Vec::new(),
                 };
                 self.reveals.insert(entry.id, reveal);
@@ -332,10 +343,15 @@ impl Couple {
     /// Shows every question, newest first, as `viewer` may see it.
     #[must_use]
     pub fn reveals(&self, viewer: PartnerId) -> Vec<RevealView> {
-        let mut ids: Vec<EntryId> = self.reveals.keys().copied().collect();
-        ids.sort_by_key(|id| std::cmp::Reverse(self.turn_of(*id)));
-        ids.into_iter()
-            .filter_map(|id| self.reveal(id, viewer))
+        let mut newest: Vec<(EntryId, &Reveal)> = self
+            .reveals
+            .iter()
+            .map(|(id, reveal)| (*id, reveal))
+            .collect();
+        newest.sort_unstable_by_key(|(_, reveal)| std::cmp::Reverse(reveal.turn));
+        newest
+            .into_iter()
+            .map(|(id, reveal)| self.reveal_view(id, reveal, viewer))
             .collect()
     }
 
@@ -343,6 +359,10 @@ impl Couple {
     #[must_use]
     pub fn reveal(&self, id: EntryId, viewer: PartnerId) -> Option<RevealView> {
         let reveal = self.reveals.get(&id)?;
+        Some(self.reveal_view(id, reveal, viewer))
+    }
+
+    fn reveal_view(&self, id: EntryId, reveal: &Reveal, viewer: PartnerId) -> RevealView {
         let standing = reveal.standing(viewer);
         let is_open = standing == RevealStanding::Open;
         let show = |answer: &Answer, text: &str| AnswerView {
@@ -359,19 +379,20 @@ impl Couple {
             .iter()
             .find(|answer| is_open && answer.by != viewer)
             .and_then(|answer| Some(show(answer, answer.opened.as_ref()?)));
-        Some(RevealView {
+        let prompt = if reveal.is_prompt_hidden() {
+            String::new()
+        } else {
+            reveal.prompt.clone()
+        };
+        RevealView {
             id,
             asked_by: reveal.asked_by,
-            prompt: if self.is_prompt_hidden(id) {
-                String::new()
-            } else {
-                reveal.prompt.clone()
-            },
+            prompt,
             referee: reveal.referee,
             standing,
             mine,
             theirs,
-        })
+        }
     }
 
     /// Finds the entry of a partner's answer that counts.
@@ -395,12 +416,16 @@ impl Couple {
     pub(crate) fn is_prompt_hidden(&self, reveal: EntryId) -> bool {
         self.reveals
             .get(&reveal)
-            .is_some_and(|reveal| reveal.withdrawn_by == Some(reveal.asked_by))
+            .is_some_and(Reveal::is_prompt_hidden)
     }
 
     /// Tells whether an entry is an answer whose question is not open yet.
     pub(crate) fn is_sealed_answer(&self, entry: EntryId) -> bool {
-        self.reveals.values().any(|reveal| {
+        let known = self.entries.get(&entry);
+        let Some(Kind::RevealAnswered { reveal }) = known.map(|known| &known.kind) else {
+            return false;
+        };
+        self.reveals.get(reveal).is_some_and(|reveal| {
             !reveal.is_open() && reveal.answers.iter().any(|answer| answer.entry == entry)
         })
     }

@@ -67,7 +67,7 @@ impl Couple {
     #[must_use]
     pub fn visits(&self, now: &Moment) -> Vec<VisitView> {
         let mut newest: Vec<EntryId> = self.visits.keys().copied().collect();
-        newest.sort_by_key(|id| std::cmp::Reverse(self.turn_of(*id)));
+        newest.sort_by_cached_key(|id| std::cmp::Reverse(self.turn_of(*id)));
         newest
             .into_iter()
             .filter_map(|id| self.visit(id, now))

@@ -105,13 +105,7 @@ pub(crate) fn encode(body: &Body) -> Result<Vec<u8>, EncodeError> {
         let (kind, fields) = couple::write(&body.event)?;
         (BODY_VERSION, kind, fields.into_bytes(&body.unknown.payload))
     };
-    write_frame(&Frame {
-        version,
-        kind,
-        written: body.written.clone(),
-        payload: &payload,
-        unknown: body.unknown.body.clone(),
-    })
+    write_frame((version, kind), &body.written, &payload, &body.unknown)
 }
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<Body, DecodeError> {
@@ -141,13 +135,7 @@ pub(crate) fn encode_vault(body: &VaultBody) -> Result<Vec<u8>, EncodeError> {
         let (kind, fields) = vault::write(&body.event)?;
         (BODY_VERSION, kind, fields.into_bytes(&body.unknown.payload))
     };
-    write_frame(&Frame {
-        version,
-        kind,
-        written: body.written.clone(),
-        payload: &payload,
-        unknown: body.unknown.body.clone(),
-    })
+    write_frame((version, kind), &body.written, &payload, &body.unknown)
 }
 
 pub(crate) fn decode_vault(bytes: &[u8]) -> Result<VaultBody, DecodeError> {
@@ -226,17 +214,22 @@ fn read_payload<E>(
     }
 }
 
-fn write_frame(frame: &Frame<'_>) -> Result<Vec<u8>, EncodeError> {
-    if frame.written.zone.len() > LONGEST_ZONE {
+fn write_frame(
+    (version, kind): (u64, u64),
+    written: &Written,
+    payload: &[u8],
+    unknown: &UnknownFields,
+) -> Result<Vec<u8>, EncodeError> {
+    if written.zone.len() > LONGEST_ZONE {
         return Err(EncodeError::Limit);
     }
     let mut fields = Writer::default();
-    fields.put(0, Item::uint(frame.version));
-    fields.put(1, Item::uint(frame.kind));
-    fields.put(2, Item::int(frame.written.at.as_millisecond()));
-    fields.put(3, Item::text(&frame.written.zone));
-    fields.put(4, Item::raw(frame.payload));
-    let bytes = fields.into_bytes(&frame.unknown);
+    fields.put(0, Item::uint(version));
+    fields.put(1, Item::uint(kind));
+    fields.put(2, Item::int(written.at.as_millisecond()));
+    fields.put(3, Item::text(&written.zone));
+    fields.put(4, Item::raw(payload));
+    let bytes = fields.into_bytes(&unknown.body);
     if bytes.len() > LONGEST_BODY {
         Err(EncodeError::Limit)
     } else {

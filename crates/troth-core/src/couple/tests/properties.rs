@@ -266,7 +266,7 @@ proptest! {
     #[test]
     fn no_order_of_events_marks_answers_or_amends_for_the_other(steps in steps()) {
         live(&steps, |record, _| {
-            let author = |entry: EntryId| record.couple.entries[&entry].author;
+            let author = |entry: EntryId| record.couple.entries.get(&entry).unwrap().author;
             for view in record.couple.commitments(&record.now) {
                 for one in &view.occurrences {
                     assert!(one.giver.as_ref().is_none_or(|mark| author(mark.entry) == view.giver));
@@ -277,7 +277,7 @@ proptest! {
                 assert!(view.answer.is_none_or(|answer| answer.by != view.by));
                 assert!(view.earlier.iter().all(|entry| author(*entry) == view.by));
             }
-            for (entry, known) in &record.couple.entries {
+            for (entry, known) in record.couple.entries.iter() {
                 let amendments = record.couple.amendments(*entry);
                 let amended = amendments.withdrawn_by.into_iter().chain(amendments.corrections.into_iter().map(|(by, _)| by));
                 assert!(amended.into_iter().all(|by| author(by) == known.author));

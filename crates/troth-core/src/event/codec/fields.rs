@@ -5,70 +5,92 @@ use minicbor::{Decoder, Encoder};
 
 use super::DecodeError;
 
-/// One encoded CBOR item.
+/// One CBOR item to write.
 #[derive(Debug, Clone)]
-pub(super) struct Item(Vec<u8>);
+pub(super) enum Item<'v> {
+    Uint(u64),
+    Int(i64),
+    Text(&'v str),
+    Bytes(&'v [u8]),
+    Array(Vec<Self>),
+    /// An item that is encoded already.
+    Raw(&'v [u8]),
+}
 
-impl Item {
+impl<'v> Item<'v> {
     pub(super) fn uint(value: u64) -> Self {
-        Self::made(|encoder| encoder.u64(value).map(|_| ()))
+        Self::Uint(value)
     }
 
     pub(super) fn int(value: i64) -> Self {
-        Self::made(|encoder| encoder.i64(value).map(|_| ()))
+        Self::Int(value)
     }
 
-    pub(super) fn text(value: &str) -> Self {
-        Self::made(|encoder| encoder.str(value).map(|_| ()))
+    pub(super) fn text(value: &'v str) -> Self {
+        Self::Text(value)
     }
 
-    pub(super) fn bytes(value: &[u8]) -> Self {
-        Self::made(|encoder| encoder.bytes(value).map(|_| ()))
+    pub(super) fn bytes(value: &'v [u8]) -> Self {
+        Self::Bytes(value)
     }
 
-    pub(super) fn array(items: &[Self]) -> Self {
-        let length = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        let mut array = Self::made(|encoder| encoder.array(length).map(|_| ()));
-        items
-            .iter()
-            .for_each(|item| array.0.extend_from_slice(&item.0));
-        array
+    pub(super) fn array(items: impl IntoIterator<Item = Self>) -> Self {
+        Self::Array(items.into_iter().collect())
     }
 
     pub(super) fn ints(values: impl IntoIterator<Item = i64>) -> Self {
-        Self::array(&values.into_iter().map(Self::int).collect::<Vec<_>>())
+        Self::array(values.into_iter().map(Self::Int))
     }
 
-    pub(super) fn raw(value: &[u8]) -> Self {
-        Self(value.to_vec())
+    pub(super) fn raw(value: &'v [u8]) -> Self {
+        Self::Raw(value)
     }
 
-    /// Writing into memory has no way to fail.
-    fn made(
-        write: impl Fn(
-            &mut Encoder<&mut Vec<u8>>,
-        ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>>,
-    ) -> Self {
-        let mut bytes = Vec::new();
-        let written = write(&mut Encoder::new(&mut bytes));
-        debug_assert!(written.is_ok());
-        Self(bytes)
+    fn write(&self, bytes: &mut Vec<u8>) {
+        let mut encoder = Encoder::new(&mut *bytes);
+        // Writing into memory has no way to fail.
+        let _infallible = match self {
+            Self::Uint(value) => encoder.u64(*value).map(drop),
+            Self::Int(value) => encoder.i64(*value).map(drop),
+            Self::Text(value) => encoder.str(value).map(drop),
+            Self::Bytes(value) => encoder.bytes(value).map(drop),
+            Self::Array(items) => {
+                let length = u64::try_from(items.len()).unwrap_or(u64::MAX);
+                let written = encoder.array(length).map(drop);
+                items.iter().for_each(|item| item.write(bytes));
+                written
+            }
+            Self::Raw(value) => {
+                bytes.extend_from_slice(value);
+                Ok(())
+            }
+        };
     }
 }
 
 /// A map under way: fields are put in ascending order of their keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Writer {
     /// Each key with the place at which its item ends.
     keys: Vec<(u64, usize)>,
     bytes: Vec<u8>,
 }
 
+impl Default for Writer {
+    fn default() -> Self {
+        // Most payloads fit, so that a long record is read without moving them while they grow.
+        Self {
+            keys: Vec::with_capacity(8),
+            bytes: Vec::with_capacity(256),
+        }
+    }
+}
+
 impl Writer {
-    pub(super) fn put(&mut self, key: u64, mut item: Item) {
+    pub(super) fn put(&mut self, key: u64, item: Item<'_>) {
         debug_assert!(self.keys.last().is_none_or(|(last, _)| *last < key));
-        self.bytes.extend_from_slice(&Item::uint(key).0);
-        self.bytes.append(&mut item.0);
+        Item::Uint(key).write(&mut self.bytes);
+        item.write(&mut self.bytes);
         self.keys.push((key, self.bytes.len()));
     }
 
@@ -81,26 +103,40 @@ impl Writer {
 
     /// Ends the map, with the unknown fields that came along; a known field is never written over.
     pub(super) fn into_bytes(self, unknown: &[(u64, Vec<u8>)]) -> Vec<u8> {
-        let mut fields: Vec<(u64, &[u8])> = Vec::with_capacity(self.keys.len());
+        let more: Vec<(u64, Vec<u8>)> = unknown
+            .iter()
+            .filter(|(key, _)| self.keys.iter().all(|(known, _)| known != key))
+            .map(|(key, item)| (*key, field(*key, item)))
+            .collect();
+        let count = u64::try_from(self.keys.len() + more.len()).unwrap_or(u64::MAX);
+        let mut bytes = Vec::with_capacity(self.bytes.len() + 9);
+        // Writing into memory has no way to fail.
+        let _infallible = Encoder::new(&mut bytes).map(count).map(drop);
+        if more.is_empty() {
+            bytes.extend_from_slice(&self.bytes);
+            return bytes;
+        }
+        let mut fields: Vec<(u64, &[u8])> = Vec::with_capacity(self.keys.len() + more.len());
         let mut start = 0;
         for (key, end) in &self.keys {
             fields.push((*key, self.bytes.get(start..*end).unwrap_or_default()));
             start = *end;
         }
-        let more: Vec<(u64, Vec<u8>)> = unknown
-            .iter()
-            .filter(|(key, _)| self.keys.iter().all(|(known, _)| known != key))
-            .map(|(key, item)| (*key, [Item::uint(*key).0.as_slice(), item].concat()))
-            .collect();
         fields.extend(more.iter().map(|(key, field)| (*key, field.as_slice())));
         fields.sort_by_key(|(key, _)| *key);
-        let length = u64::try_from(fields.len()).unwrap_or(u64::MAX);
-        let mut bytes = Item::made(|encoder| encoder.map(length).map(|_| ())).0;
         fields
             .iter()
             .for_each(|(_, field)| bytes.extend_from_slice(field));
         bytes
     }
+}
+
+/// A key with its item.
+fn field(key: u64, item: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(9 + item.len());
+    Item::Uint(key).write(&mut bytes);
+    bytes.extend_from_slice(item);
+    bytes
 }
 
 /// A map that is read. Reading a field takes it out; what stays is unknown.
@@ -115,7 +151,7 @@ impl<'b> Fields<'b> {
             .map()
             .map_err(form)?
             .ok_or(DecodeError::NotCanonical)?;
-        let mut fields: Vec<(u64, &[u8])> = Vec::new();
+        let mut fields: Vec<(u64, &[u8])> = Vec::with_capacity(8);
         for _ in 0..length {
             let key = decoder.u64().map_err(form)?;
             if fields.last().is_some_and(|(last, _)| *last >= key) {

@@ -30,20 +30,20 @@ pub(super) fn occurrence(minutes: i64) -> Result<Occurrence, DecodeError> {
     local(minutes).map(|local| Occurrence { local })
 }
 
-pub(super) fn write(schedule: &Schedule) -> Result<Item, EncodeError> {
+pub(super) fn write(schedule: &Schedule) -> Result<Item<'_>, EncodeError> {
     if schedule.zone().len() > LONGEST_ZONE {
         return Err(EncodeError::Limit);
     }
     let zone = Item::text(schedule.zone());
     Ok(match schedule {
-        Schedule::Once { due, .. } => Item::array(&[Item::uint(0), Item::int(minutes(*due)), zone]),
+        Schedule::Once { due, .. } => Item::array([Item::uint(0), Item::int(minutes(*due)), zone]),
         Schedule::ByDate { date, .. } => {
             let days = FIRST
                 .until(*date)
                 .map_or(0, |span| i64::from(span.get_days()));
-            Item::array(&[Item::uint(1), Item::int(days), zone])
+            Item::array([Item::uint(1), Item::int(days), zone])
         }
-        Schedule::Every { rule, start, .. } => Item::array(&[
+        Schedule::Every { rule, start, .. } => Item::array([
             Item::uint(2),
             Item::int(minutes(*start)),
             zone,
@@ -52,7 +52,7 @@ pub(super) fn write(schedule: &Schedule) -> Result<Item, EncodeError> {
     })
 }
 
-fn write_rule(rule: &Rule) -> Result<Item, EncodeError> {
+fn write_rule(rule: &Rule) -> Result<Item<'static>, EncodeError> {
     let lists = [
         rule.days.len(),
         rule.month_days.len(),
@@ -78,10 +78,10 @@ fn write_rule(rule: &Rule) -> Result<Item, EncodeError> {
         RuleEnd::Count(count) => (1, i64::from(count)),
         RuleEnd::Until(until) => (2, minutes(until)),
     };
-    Ok(Item::array(&[
+    Ok(Item::array([
         Item::uint(frequency),
         Item::uint(u64::from(rule.interval)),
-        Item::array(&days.collect::<Vec<_>>()),
+        Item::array(days),
         Item::ints(rule.month_days.iter().map(|day| i64::from(*day))),
         Item::ints(rule.hours.iter().map(|hour| i64::from(*hour))),
         Item::ints(rule.minutes.iter().map(|minute| i64::from(*minute))),

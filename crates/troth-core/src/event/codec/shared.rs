@@ -38,21 +38,18 @@ pub(super) fn write(signs: &SharedSigns, fields: &mut Writer) -> Result<(), Enco
                 return Err(EncodeError::Limit);
             }
             fields.put(2, Item::uint(1));
-            fields.put(
-                6,
-                Item::array(&singles.iter().map(write_single).collect::<Vec<_>>()),
-            );
+            fields.put(6, Item::array(singles.iter().map(write_single)));
         }
     }
     Ok(())
 }
 
-fn write_single(single: &SingleSign) -> Item {
+fn write_single(single: &SingleSign) -> Item<'static> {
     let weeks = single
         .weeks
         .iter()
         .flat_map(|(week, rating)| [i64::from(week.number()), i64::from(*rating)]);
-    Item::array(&[Item::uint(u64::from(single.sign.id())), Item::ints(weeks)])
+    Item::array([Item::uint(u64::from(single.sign.id())), Item::ints(weeks)])
 }
 
 pub(super) fn read(fields: &mut Fields<'_>) -> Result<SharedSigns, PayloadError> {
