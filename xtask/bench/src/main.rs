@@ -1,8 +1,8 @@
 //! Measures the budgets of `docs/performance.md`, each beside a peer or a limit in the same run.
 //!
 //! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]… [--troth PROGRAM]
-//! [--entries N] //! [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`; the parts are
-//! `append`, `open`, `idle` and `wasm`.
+//! [--entries N] [--record FOLDER] [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`;
+//! the parts are `append`, `open`, `idle` and `wasm`. A long record is kept in `--record`, and not written again.
 #![expect(
     clippy::print_stdout,
     reason = "the figures are for whoever runs the bench"
@@ -39,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) atuin: Option<PathBuf>,
     rows: Vec<Row>,
     page: Option<PathBuf>,
+    /// Where the long record is kept between runs, if it is.
+    pub(crate) record: Option<PathBuf>,
 }
 
 fn main() -> Result<()> {
@@ -95,6 +97,7 @@ impl Asked {
                 "--against-atuin" => asked.atuin = Some(value()?.into()),
                 "--row" => asked.rows.push(Row::parse(&value()?)?),
                 "--page" => asked.page = Some(value()?.into()),
+                "--record" => asked.record = Some(value()?.into()),
                 other => bail!("unknown argument {other}"),
             }
         }

@@ -106,33 +106,41 @@ pub(crate) fn open(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<Row
     let count = asked
         .entries
         .unwrap_or(if asked.quick { 2_000 } else { LONG });
-    let data = tempfile::tempdir_in(folder)?;
+    let kept = tempfile::tempdir_in(folder)?;
+    let record = asked.record.as_deref().unwrap_or(kept.path());
+    let data = record.join("server");
+    std::fs::create_dir_all(&data)?;
     let home = tempfile::tempdir_in(folder)?;
-    let served = Served::start(troth, data.path())?;
-    let opened = open::run(&served.address, home.path(), count)?;
-    let (known, new) = (
-        milliseconds(opened.known_device),
-        milliseconds(opened.new_device),
-    );
-    let each = new * 1e3 / opened.entries as f64;
+    let served = Served::start(troth, &data)?;
+    let opened = open::run(&served.address, record, home.path(), count)?;
+    let (known, new) = (opened.known_device, opened.new_device);
+    let each = milliseconds(new.wall) * 1e3 / opened.entries as f64;
     let rows = vec![
         Row {
             what: format!("open a record of {count} entries, known device"),
-            figure: format!("{known:.0} ms"),
+            figure: shown_spent(&known),
             budget: "100 ms".to_owned(),
-            met: Some(known <= 100.0),
+            met: Some(milliseconds(known.wall) <= 100.0),
             ..Row::default()
         },
         Row {
             what: format!("open a record of {count} entries, new device, fetched over loopback"),
-            figure: format!("{new:.0} ms, {each:.0} µs an entry"),
-            beside: "one strict signature check: about 37 µs".to_owned(),
+            figure: format!("{}, {each:.0} µs an entry", shown_spent(&new)),
+            beside: format!(
+                "one strict signature check, in the same run: {:.1} µs of CPU",
+                opened.check.as_secs_f64() * 1e6
+            ),
             budget: "2500 ms".to_owned(),
-            met: Some(new <= 2500.0),
+            met: Some(milliseconds(new.wall) <= 2500.0),
         },
     ];
     rows.iter().for_each(progress);
     Ok(rows)
+}
+
+fn shown_spent(spent: &open::Spent) -> String {
+    let (wall, cpu) = (milliseconds(spent.wall), milliseconds(spent.cpu));
+    format!("{wall:.0} ms ({cpu:.0} ms of CPU)")
 }
 
 /// Memory at rest and the time to the first line.
