@@ -131,7 +131,7 @@ test("a practice", async (t) => {
     await mira.at("One request waits for you");
     const requests = await mira.requests();
     await requests.first().waitFor();
-    assert.match(await requests.first().textContent(), /Waits until .*50 minutes, By video, For two.*California.*\$180, paid by themselves/s);
+    assert.match(await requests.first().textContent(), /Waits until .*50 minutes, by video, for two.*California.*\$180, paid by themselves/s);
     await mira.seen(mira.page, "a request");
     await mira.hands.press("button", "Accept");
     await mira.page.getByText("Nobody waits for an answer.").waitFor();

@@ -22,6 +22,7 @@ mod account;
 pub(crate) mod booking;
 pub(crate) mod finding;
 mod idle;
+pub(crate) mod later;
 mod live;
 mod read;
 pub(crate) mod trouble;
@@ -62,6 +63,7 @@ pub(crate) struct App {
     runs: RwSignal<Option<Runs>>,
     work: work::Work,
     finding: finding::Finding,
+    later: later::Later,
 }
 
 impl App {
@@ -82,6 +84,7 @@ impl App {
             runs: RwSignal::new(None),
             work: work::Work::new(),
             finding: finding::Finding::new(),
+            later: later::Later::new(),
         };
         app.read_address();
         app

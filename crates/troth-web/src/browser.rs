@@ -4,6 +4,7 @@ use futures::channel::oneshot;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// Returns the path of the address, without query and fragment.
 pub(crate) fn path() -> String {
@@ -42,6 +43,16 @@ pub(crate) fn replace_page(url: &str) {
 /// Sets the title of the tab.
 pub(crate) fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// Fetches a text that this server gives; `None` where it does not come.
+pub(crate) async fn text(path: &str) -> Option<String> {
+    let asked = JsFuture::from(window().fetch_with_str(path));
+    let answer: web_sys::Response = asked.await.ok()?.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
 }
 
 /// Moves the focus to the first element that matches, if there is one.

@@ -8,6 +8,7 @@ pub mod licences;
 pub mod listing;
 pub mod plans;
 pub mod prices;
+pub mod zip;
 
 use std::collections::BTreeSet;
 
@@ -59,8 +60,8 @@ pub enum Why {
     Quarter,
     /// Visits in person need a place.
     Place,
-    /// Not degrees.
-    Degrees,
+    /// Not a ZIP code with an area.
+    Zip,
     /// The server could not use it.
     Refused,
 }

@@ -6,7 +6,7 @@
     reason = "helpers of a test may fail loudly"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -76,6 +76,73 @@ fn every_written_text_is_asked_for_by_a_screen() {
     let written: BTreeSet<_> = written().into_iter().collect();
     let unused: Vec<_> = written.difference(&asked()).cloned().collect();
     assert!(unused.is_empty(), "nobody asks for: {unused:#?}");
+}
+
+/// The names in a message that wait for a value, such as `until` in `{ $until }`.
+fn places(message: &str) -> BTreeSet<String> {
+    message
+        .split('$')
+        .skip(1)
+        .map(|rest| {
+            let end = rest.find(|it: char| !it.is_alphanumeric()).unwrap();
+            rest[..end].to_owned()
+        })
+        .collect()
+}
+
+/// Every message with the names that wait in it.
+fn waiting() -> BTreeMap<String, BTreeSet<String>> {
+    let keys: BTreeSet<_> = written().into_iter().collect();
+    let mut found = BTreeMap::new();
+    for file in files(&root().join("locales/en"), "ftl") {
+        let (mut key, mut message) = (String::new(), String::new());
+        for line in std::fs::read_to_string(&file).unwrap().lines() {
+            if let Some((next, _)) = line.split_once(" =").filter(|(it, _)| keys.contains(*it)) {
+                found.insert(key, places(&message));
+                (key, message) = (next.to_owned(), String::new());
+            }
+            message.push_str(line);
+        }
+        found.insert(key, places(&message));
+    }
+    found
+}
+
+/// Each call that writes its values where it stands: the message, and the names it gives.
+fn given() -> Vec<(String, BTreeSet<String>)> {
+    let mut calls = Vec::new();
+    for file in files(&root().join("src"), "rs") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for call in text.split("t_with(").skip(1) {
+            let call = call.trim_start();
+            let Some((key, rest)) = call.strip_prefix('"').and_then(|it| it.split_once("\","))
+            else {
+                continue;
+            };
+            let Some(values) = rest.trim_start().strip_prefix('[') else {
+                continue;
+            };
+            let mut depth = 1;
+            let end = values.find(|it| {
+                depth += i32::from(it == '[') - i32::from(it == ']');
+                depth == 0
+            });
+            let names = values[..end.unwrap()].split("(\"").skip(1);
+            let names = names.filter_map(|it| Some(it.split_once("\",")?.0.to_owned()));
+            calls.push((key.to_owned(), names.collect()));
+        }
+    }
+    calls
+}
+
+#[test]
+fn every_value_that_a_text_waits_for_is_given() {
+    let waiting = waiting();
+    let calls = given();
+    assert!(calls.len() > 100, "the calls are found");
+    for (key, names) in calls {
+        assert_eq!(waiting.get(&key), Some(&names), "the values of {key}");
+    }
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::{Job, Pace};
 /// The files of `shell/` that are filled in before they are placed.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 
+/// What is served but kept on no device beforehand: few people ever need it, and then they have a network.
+const ASKED_FOR: [&str; 1] = ["/zip.txt"];
+
 /// The placed parts that the page names.
 #[derive(Debug)]
 pub(crate) struct Parts {
@@ -58,6 +61,7 @@ pub(crate) fn place(shelf: &mut Shelf, job: &Job, parts: &Parts) -> Result<()> {
     let files: BTreeMap<String, String> = shelf
         .hashes()
         .into_iter()
+        .filter(|(address, _)| !ASKED_FOR.contains(&address.as_str()))
         .map(|(address, hash)| {
             if address == "/index.html" {
                 ("/".to_owned(), hash)
@@ -151,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_knows_every_other_file_by_its_hash() {
+    fn the_worker_knows_every_file_of_the_app_by_its_hash() {
         let shelf = bundled(b"app");
         let worker = text(&shelf, "/sw.js");
         for (address, hash) in shelf.hashes() {
@@ -163,7 +167,7 @@ mod tests {
             let known = worker.contains(&format!("\"{address}\": \"{hash}\""));
             assert_eq!(
                 known,
-                !["/sw.js", "/build.json"].contains(&address.as_str()),
+                !["/sw.js", "/build.json", "/zip.txt"].contains(&address.as_str()),
                 "{address}"
             );
         }

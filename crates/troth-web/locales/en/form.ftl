@@ -8,7 +8,8 @@ form-saved = It is saved.
 form-loading = Asking the server …
 form-again = Try again
 form-none-chosen = Nothing chosen yet
-form-choose = Choose: { $what }
+form-choose = Choose
+form-choose-what = : { $what }
 form-choose-one = Choose one
 
 wrong-missing = This is needed.
@@ -28,5 +29,5 @@ wrong-twice = This stands here twice.
 wrong-zone = Your browser does not know this time zone. Choose one from the list.
 wrong-quarter = Visits begin and end on a quarter of an hour.
 wrong-place = Visits in person need a place.
-wrong-degrees = Write degrees, such as 39.53 or -119.81.
+wrong-zip = This is not in the list of ZIP codes. A box at a post office has no place of its own: write the ZIP code of the street.
 wrong-refused = The server could not use this.

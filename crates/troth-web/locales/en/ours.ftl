@@ -30,6 +30,7 @@ line-acknowledgment-offered = { $name } acknowledged
 line-acknowledgment-answered = { $name } answered an acknowledgment
 line-commitment-made = { $name } committed
 line-commitment-marked = { $name } marked a commitment
+line-commitment-marked-as = { $name } marked a commitment: { $mark }
 line-commitment-renegotiated = { $name } changed a plan
 line-commitment-released = { $name } ended a commitment
 line-thanked = { $name } gave thanks

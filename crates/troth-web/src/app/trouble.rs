@@ -44,6 +44,14 @@ impl Trouble {
         Self::new(t("trouble-locked"), t("then-unlock"))
     }
 
+    /// The server cannot be reached.
+    pub(crate) fn offline() -> Self {
+        Self {
+            offline: true,
+            ..Self::new(t("trouble-offline"), t("then-offline"))
+        }
+    }
+
     /// Something typed is not complete.
     pub(crate) fn incomplete(what: String) -> Self {
         Self::new(what, t("then-typed"))
@@ -53,10 +61,7 @@ impl Trouble {
 impl From<Cause> for Trouble {
     fn from(cause: Cause) -> Self {
         if cause.is_offline() {
-            return Self {
-                offline: true,
-                ..Self::new(t("trouble-offline"), t("then-offline"))
-            };
+            return Self::offline();
         }
         match cause {
             Cause::Journal(_) => Self::storage(),

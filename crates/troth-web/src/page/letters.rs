@@ -15,6 +15,7 @@ use crate::part::doing::{Doing, submit};
 use crate::part::field::{choice, tick};
 use crate::part::seam::seam;
 use crate::part::thanks::{given, thanks};
+use crate::part::ways::back;
 use crate::part::when;
 use crate::route::Route;
 use crate::texts::{t, t_with};
@@ -90,7 +91,7 @@ fn show(app: App, letter: AcknowledgmentView, again: RwSignal<bool>) -> impl Int
                     }
                 })}
             {(own && current).then(|| withdraw(app, id))}
-            <p class="small"><a href=Route::Ours.path()>{t("question-to-ours")}</a></p>
+            {back(&Route::Ours, t("question-to-ours"))}
         </article>
     }
 }

@@ -110,15 +110,21 @@ fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
     } else {
         app.name_of(item.author)
     };
-    let label = label(item.kind, name);
+    let mark = marked(app, &item);
+    let label = match &mark {
+        Some((mark, _)) => t_with(
+            "line-commitment-marked-as",
+            [("name", name.into()), ("mark", mark_words(*mark).into())],
+        ),
+        None => label(item.kind, name),
+    };
     let withdrawn = item.amendments.withdrawn_by.is_some();
     let corrected = !item.amendments.corrections.is_empty();
     let date = when::civil(item.written.local());
     let target = target(&item);
-    let mark = marked(app, &item);
     let has_words = !item.text.is_empty() || mark.is_some();
     let (seam, text) = match mark {
-        Some((seam, promise)) => (seam, promise),
+        Some((mark, promise)) => (matches!(mark, Mark::Kept | Mark::Seen), promise),
         None => (item.kind == "thanked", item.text.clone()),
     };
     let note = (text != item.text && !item.text.is_empty()).then(|| item.text.clone());
@@ -145,8 +151,8 @@ fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
     }
 }
 
-/// Finds what a mark says of which promise, and whether it says that it was kept.
-fn marked(app: App, item: &TimelineItem) -> Option<(bool, String)> {
+/// Finds what a mark says, and of which promise.
+fn marked(app: App, item: &TimelineItem) -> Option<(Mark, String)> {
     if item.kind != "commitment-marked" {
         return None;
     }
@@ -158,8 +164,7 @@ fn marked(app: App, item: &TimelineItem) -> Option<(bool, String)> {
         .flat_map(|one| [one.giver.as_ref(), one.other.as_ref()])
         .flatten()
         .find(|mark| mark.entry == item.id)?;
-    let words = format!("{}: {}", promise.text, mark_words(mark.mark));
-    Some((mark.mark == Mark::Kept || mark.mark == Mark::Seen, words))
+    Some((mark.mark, promise.text.clone()))
 }
 
 /// Returns the place where a line can be read whole.

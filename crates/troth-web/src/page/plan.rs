@@ -17,6 +17,7 @@ use crate::part::field::{area, drafted};
 use crate::part::schedule::{ScheduleForm, due_words, plan_words, schedule_fields};
 use crate::part::seam::seam;
 use crate::part::thanks::{given, thanks};
+use crate::part::ways::back;
 use crate::route::Route;
 use crate::texts::{t, t_with};
 
@@ -59,7 +60,7 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
                 {move || plan.get().map(|plan| facts(app, plan))}
                 {move || others.get().then(|| thanks(app, id, t("thanks-button")))}
                 {move || (standing.get() == Some(CommitmentStanding::Standing)).then(|| change(app, id, plan))}
-                <p class="small"><a href=Route::Plans.path()>{t("ours-plans")}</a></p>
+                {back(&Route::Plans, t("ours-plans"))}
             </article>
         }
         .into_any()

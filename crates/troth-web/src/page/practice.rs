@@ -4,11 +4,13 @@
 //! drafts on this device until it is saved.
 
 use leptos::prelude::*;
-use troth_wire::network::Practice;
+use troth_wire::network::{Practice, Vocabulary};
 
 use super::heading;
 use crate::app::App;
+use crate::app::trouble::Trouble;
 use crate::part::loaded::{Loaded, loaded};
+use crate::part::ways;
 use crate::route::{Practice as Page, Route};
 use crate::texts::t;
 
@@ -73,6 +75,35 @@ fn with_listing<V: IntoView + 'static>(
     }
 }
 
+/// The listing and the plans that this server knows.
+async fn listing_and_plans(app: App) -> Result<(Option<Practice>, Vocabulary), Trouble> {
+    Ok((app.practice().await?, app.vocabulary().await?))
+}
+
+/// Reads the own listing and the plans that this server knows, and draws what stands on both.
+fn with_plans<V: IntoView + 'static>(
+    app: App,
+    title: String,
+    draw: impl Fn(&Practice, &Vocabulary) -> V + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let found = Loaded::ask(app, listing_and_plans(app));
+    view! {
+        <div class="stack-wide">
+            {heading(title)}
+            {loaded(
+                app,
+                found,
+                move || listing_and_plans(app),
+                move |(practice, words)| match practice {
+                    Some(practice) => draw(practice, words).into_any(),
+                    None => no_listing().into_any(),
+                },
+            )}
+            {back()}
+        </div>
+    }
+}
+
 /// Says that a listing comes first.
 fn no_listing() -> impl IntoView {
     view! {
@@ -85,5 +116,5 @@ fn no_listing() -> impl IntoView {
 
 /// Draws the way back to the overview.
 fn back() -> impl IntoView {
-    view! { <p class="small"><a href=Route::Practice(Page::Overview).path()>{t("practice-back")}</a></p> }
+    ways::back(&Route::Practice(Page::Overview), t("practice-back"))
 }

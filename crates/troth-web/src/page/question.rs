@@ -13,6 +13,7 @@ use crate::part::field::{area, drafted, tick};
 use crate::part::host::Runs;
 use crate::part::seam::seam_upright;
 use crate::part::thanks::thanks;
+use crate::part::ways::back;
 use crate::route::Route;
 use crate::texts::{t, t_with};
 
@@ -160,7 +161,7 @@ fn question(app: App, reveal: RevealView, answer: Answer) -> impl IntoView {
             {heading(prompt)}
             {body}
             {may_withdraw.then(|| withdraw(app, id))}
-            <p class="small"><a href=Route::Ours.path()>{t("question-to-ours")}</a></p>
+            {back(&Route::Ours, t("question-to-ours"))}
         </article>
     }
 }

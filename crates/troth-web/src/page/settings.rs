@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::browser;
 use crate::part::doing::{Doing, button, trouble};
 use crate::part::field::choice;
+use crate::part::ways::door;
 use crate::route::{Practice, Route, Steward};
 use crate::texts::{t, t_with};
 
@@ -29,45 +30,36 @@ pub(super) fn page(app: App) -> impl IntoView {
             <section class="stack-close">
                 <h2>{t("settings-account")}</h2>
                 <ul class="lines">
-                    {door(Route::Devices, t("settings-devices"), t("settings-devices-hint"))}
-                    {move || (!rehearsed.get()).then(|| door(Route::Kit, t("settings-kit"), t("settings-kit-hint")))}
-                    {door(Route::Password, t("settings-password"), t("settings-password-hint"))}
-                    {door(Route::VaultLock, t("settings-lock"), t("settings-lock-hint"))}
+                    {door(&Route::Devices, t("settings-devices"), t("settings-devices-hint"))}
+                    {move || (!rehearsed.get()).then(|| door(&Route::Kit, t("settings-kit"), t("settings-kit-hint")))}
+                    {door(&Route::Password, t("settings-password"), t("settings-password-hint"))}
+                    {door(&Route::VaultLock, t("settings-lock"), t("settings-lock-hint"))}
                 </ul>
             </section>
             <section class="stack-close">
                 <h2>{t("settings-record")}</h2>
                 <ul class="lines">
-                    {door(Route::Pair, t("settings-pair"), t("settings-pair-hint"))}
-                    {door(Route::Check, t("settings-check"), t("settings-check-hint"))}
-                    {door(Route::Copy, t("settings-copy"), t("settings-copy-hint"))}
+                    {door(&Route::Pair, t("settings-pair"), t("settings-pair-hint"))}
+                    {door(&Route::Check, t("settings-check"), t("settings-check-hint"))}
+                    {door(&Route::Copy, t("settings-copy"), t("settings-copy-hint"))}
                 </ul>
             </section>
             <section class="stack-close">
                 <h2>{t("settings-app")}</h2>
                 <ul class="lines">
-                    {door(Route::Look, t("settings-look"), t("settings-look-hint"))}
-                    {door(Route::About, t("settings-about"), t("settings-about-hint"))}
+                    {door(&Route::Look, t("settings-look"), t("settings-look-hint"))}
+                    {door(&Route::About, t("settings-about"), t("settings-about-hint"))}
                 </ul>
             </section>
             <section class="stack-close">
                 <h2>{t("settings-work")}</h2>
                 <ul class="lines">
-                    {door(Route::Practice(Practice::Overview), t("settings-practice"), t("settings-practice-hint"))}
-                    {door(Route::Steward(Steward::Pending), t("settings-steward"), t("settings-steward-hint"))}
+                    {door(&Route::Practice(Practice::Overview), t("settings-practice"), t("settings-practice-hint"))}
+                    {door(&Route::Steward(Steward::Pending), t("settings-steward"), t("settings-steward-hint"))}
                 </ul>
             </section>
             {ways_out(app)}
         </div>
-    }
-}
-
-fn door(route: Route, name: String, hint: String) -> impl IntoView {
-    view! {
-        <li class="line">
-            <a class="line-main" href=route.path()>{name}</a>
-            <p class="small quiet">{hint}</p>
-        </li>
     }
 }
 
@@ -77,8 +69,8 @@ fn ways_out(app: App) -> impl IntoView {
         <section class="stack">
             <h2>{t("settings-out")}</h2>
             <ul class="lines">
-                {door(Route::Leave, t("settings-leave"), t("settings-leave-hint"))}
-                {door(Route::Delete, t("settings-delete"), t("settings-delete-hint"))}
+                {door(&Route::Leave, t("settings-leave"), t("settings-leave-hint"))}
+                {door(&Route::Delete, t("settings-delete"), t("settings-delete-hint"))}
             </ul>
             <details>
                 <summary>{t("settings-sign-out")}</summary>

@@ -124,13 +124,13 @@ where
             named.join(", ")
         }
     };
-    let summary = t_with("form-choose", [("what", legend.clone().into())]);
+    let what = t_with("form-choose-what", [("what", legend.clone().into())]);
     view! {
         <fieldset class="stack-close" id=id>
             <legend class="label">{legend}</legend>
             <p>{chosen}</p>
             <details>
-                <summary>{summary}</summary>
+                <summary>{t("form-choose")}<span class="away-from-sight">{what}</span></summary>
                 <div class="weekdays many">{ticks(form, id, choices, lens)}</div>
             </details>
             {wrong(form, id.to_owned())}

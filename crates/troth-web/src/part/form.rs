@@ -116,6 +116,14 @@ impl<T: Send + Sync + 'static> Form<T> {
         self.mark(wrong);
     }
 
+    /// Says what is wrong with one field while it is being typed.
+    pub(crate) fn point(self, field: &str, why: Why) {
+        let field = field.to_owned();
+        let _ = self
+            .wrong
+            .try_update(|wrong| wrong.push(Wrong { field, why }));
+    }
+
     /// Marks the fields that cannot be used and leads to the first of them.
     fn mark(self, wrong: Vec<Wrong>) {
         let _ = self.wrong.try_set(wrong);

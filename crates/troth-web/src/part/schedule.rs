@@ -7,6 +7,7 @@ use troth_core::{Frequency, Occurrence, Rule, RuleDay, RuleEnd, Schedule};
 use crate::browser;
 use crate::part::field::{Kind, choice, line, tick};
 use crate::part::when;
+use crate::part::zoned::instant_in;
 use crate::texts::{t, t_with};
 
 /// The days of the week with their names, Monday first.
@@ -228,13 +229,19 @@ pub(crate) fn due_words(plan: &Schedule, occurrence: Occurrence) -> String {
         Schedule::ByDate { date, .. } => when::day(*date),
         Schedule::Once { zone, .. } | Schedule::Every { zone, .. } => {
             let clock = when::civil(occurrence.local);
-            if *zone == browser::zone() {
+            if is_own_clock(occurrence.local, zone) {
                 clock
             } else {
                 format!("{clock} ({zone})")
             }
         }
     }
+}
+
+/// Whether the clock of a zone shows what the one of this device shows: the same zone may have two names.
+fn is_own_clock(at: DateTime, zone: &str) -> bool {
+    let own = browser::zone();
+    *zone == own || instant_in(at, zone).is_some_and(|it| instant_in(at, &own) == Some(it))
 }
 
 fn rule_words(rule: &Rule, start: DateTime) -> String {

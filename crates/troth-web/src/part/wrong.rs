@@ -23,7 +23,7 @@ pub(crate) fn wrong_words(why: Why) -> String {
         Why::Zone => t("wrong-zone"),
         Why::Quarter => t("wrong-quarter"),
         Why::Place => t("wrong-place"),
-        Why::Degrees => t("wrong-degrees"),
+        Why::Zip => t("wrong-zip"),
         Why::Refused => t("wrong-refused"),
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use troth_match::npi::{Npi, NpiError};
 use troth_wire::network::{Degrees, Format, Listing, Place, Service};
 
+use super::zip::{Spot, is_zip};
 use super::{Reader, Why, Wrong, at, dollars};
 
 /// The most that a fee may be, in cents, as the server takes it.
@@ -13,15 +14,16 @@ const HIGHEST_FEE: u32 = 1_000_000;
 
 /// A place as typed.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
 pub struct PlaceTyped {
     /// The city.
     pub city: String,
     /// The state by its postal code.
     pub state: String,
-    /// Latitude in degrees.
-    pub lat: String,
-    /// Longitude in degrees.
-    pub lon: String,
+    /// The ZIP code; empty while the spot is one that the listing has.
+    pub zip: String,
+    /// The spot that is known, and the words it is known for: a ZIP code, or a city and state of the listing.
+    pub known: Option<(String, Spot)>,
 }
 
 /// A listing as typed.
@@ -191,8 +193,7 @@ impl ListingTyped {
             .map(|(row, place)| Place {
                 city: reader.words(&at("city", row), &place.city, 80),
                 state: reader.words(&at("place-state", row), &place.state, 2),
-                lat: degrees(reader, &at("lat", row), &place.lat, 90.0),
-                lon: degrees(reader, &at("lon", row), &place.lon, 180.0),
+                ..place.read_spot(reader, &at("zip", row))
             })
             .collect()
     }
@@ -203,10 +204,57 @@ impl PlaceTyped {
         Self {
             city: place.city.clone(),
             state: place.state.clone(),
-            lat: hundredths(place.lat),
-            lon: hundredths(place.lon),
+            zip: String::new(),
+            known: Some((
+                city_and_state(&place.city, &place.state),
+                Spot {
+                    lat: place.lat.0,
+                    lon: place.lon.0,
+                },
+            )),
         }
     }
+
+    /// Finds the spot: that of the ZIP code, or without one that of a city which has not changed.
+    #[must_use]
+    pub fn spot(&self) -> Option<Spot> {
+        let zip = self.zip.trim();
+        let (words, spot) = self.known.as_ref()?;
+        let stands = if zip.is_empty() {
+            *words == city_and_state(&self.city, &self.state)
+        } else {
+            words == zip
+        };
+        stands.then_some(*spot)
+    }
+
+    /// Whether a ZIP code is whole and its spot has not been looked up yet.
+    #[must_use]
+    pub fn wants_spot(&self) -> bool {
+        is_zip(self.zip.trim()) && self.spot().is_none()
+    }
+
+    fn read_spot(&self, reader: &mut Reader, field: &str) -> Place {
+        let spot = self.spot().unwrap_or_else(|| {
+            let why = if self.zip.trim().is_empty() {
+                Why::Missing
+            } else {
+                Why::Zip
+            };
+            reader.say(field, why);
+            Spot::default()
+        });
+        Place {
+            city: String::new(),
+            state: String::new(),
+            lat: Degrees(spot.lat),
+            lon: Degrees(spot.lon),
+        }
+    }
+}
+
+fn city_and_state(city: &str, state: &str) -> String {
+    format!("{}, {state}", city.trim())
 }
 
 /// Says what is wrong with an NPI, if anything is.
@@ -224,28 +272,6 @@ pub fn check_npi(typed: &str) -> Result<(), Why> {
 
 fn some(name: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
-}
-
-/// Reads degrees; nothing finer than a hundredth is kept (T-7).
-fn degrees(reader: &mut Reader, field: &str, typed: &str, most: f64) -> Degrees {
-    match typed.trim().parse::<f64>() {
-        Ok(degrees) if degrees.is_finite() && degrees.abs() <= most => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a whole number between -18,000 and 18,000"
-            )]
-            let hundredths = (degrees * 100.0).round() as i16;
-            Degrees(hundredths)
-        }
-        _ => {
-            reader.say(field, Why::Degrees);
-            Degrees::default()
-        }
-    }
-}
-
-fn hundredths(degrees: Degrees) -> String {
-    format!("{:.2}", f64::from(degrees.0) / 100.0)
 }
 
 /// The stored name of a service.
@@ -304,18 +330,32 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn what_is_read_is_shown_as_it_was_typed() {
-        let mut typed = whole();
-        typed.years = "12".into();
-        typed.sliding = "90.50".into();
-        typed.formats.insert("in_person".into());
-        typed.places.push(PlaceTyped {
+    const RENO: Spot = Spot {
+        lat: 3953,
+        lon: -11981,
+    };
+
+    fn place(zip: &str, known_for: &str) -> PlaceTyped {
+        PlaceTyped {
             city: "Reno".into(),
             state: "NV".into(),
-            lat: "39.53".into(),
-            lon: "-119.81".into(),
-        });
+            zip: zip.into(),
+            known: Some((known_for.into(), RENO)),
+        }
+    }
+
+    fn with_place(place: PlaceTyped) -> ListingTyped {
+        let mut typed = whole();
+        typed.formats.insert("in_person".into());
+        typed.places.push(place);
+        typed
+    }
+
+    #[test]
+    fn what_is_read_is_shown_as_it_was_typed() {
+        let mut typed = with_place(place("", "Reno, NV"));
+        typed.years = "12".into();
+        typed.sliding = "90.50".into();
         let listing = typed.read().unwrap();
         assert_eq!(ListingTyped::of(&listing), typed);
     }
@@ -365,17 +405,24 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_kept_no_finer_than_a_hundredth_of_a_degree() {
-        let mut typed = whole();
-        typed.formats.insert("in_person".into());
-        typed.places.push(PlaceTyped {
-            city: "Reno".into(),
-            state: "NV".into(),
-            lat: "39.52963".into(),
-            lon: "-119.8138".into(),
-        });
-        let listing = typed.read().unwrap();
+    fn a_place_lies_in_the_middle_of_its_zip_code() {
+        let listing = with_place(place("89501", "89501")).read().unwrap();
+        assert_eq!(listing.places[0].city, "Reno");
         assert_eq!(listing.places[0].lat, Degrees(3953));
         assert_eq!(listing.places[0].lon, Degrees(-11981));
+    }
+
+    #[test]
+    fn a_spot_counts_for_nothing_but_what_it_is_known_for() {
+        let other_zip = place("10001", "89501");
+        assert!(other_zip.wants_spot());
+        let needed = |place| wrong(&with_place(place));
+        assert_eq!(needed(other_zip), [("zip-0".to_owned(), Why::Zip)]);
+        let moved = PlaceTyped {
+            city: "Elko".into(),
+            ..place("", "Reno, NV")
+        };
+        assert!(!moved.wants_spot());
+        assert_eq!(needed(moved), [("zip-0".to_owned(), Why::Missing)]);
     }
 }

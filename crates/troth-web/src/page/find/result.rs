@@ -62,13 +62,14 @@ pub(super) fn result(app: App, found: Found) -> impl IntoView {
                 <h2 id=heading_id>{title}</h2>
                 {price::listed(app, &card)}
             </header>
-            {if days.is_empty() {
-                view! { <p class="quiet">{t("result-no-times")}</p> }.into_any()
-            } else {
-                times(days, zone, name, pick).into_any()
-            }}
-            {list(t("result-why"), why)}
-            {list(t("result-not"), not)}
+            <div class="result-both stack">
+                {if days.is_empty() {
+                    view! { <p class="quiet">{t("result-no-times")}</p> }.into_any()
+                } else {
+                    times(days, zone, name, pick).into_any()
+                }}
+                <div class="result-why">{list(t("result-why"), why)} {list(t("result-not"), not)}</div>
+            </div>
         </article>
     }
 }

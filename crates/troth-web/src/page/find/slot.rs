@@ -65,7 +65,7 @@ fn one(app: App, chosen: Chosen) -> impl IntoView {
     };
     view! {
         <div class="stack-wide">
-            <div class="stack-close">
+            <div class="stack-close moment">
                 <p class="small quiet over">{t_with("slot-with", [("name", chosen.name.as_str().into())])}</p>
                 {heading(title)}
                 {other.map(|words| view! { <p>{words}</p> })}

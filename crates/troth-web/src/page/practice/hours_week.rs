@@ -3,9 +3,14 @@
 use leptos::prelude::*;
 
 use crate::part::form::{Form, Takes, label, line, one_of_many, select};
+use crate::part::rows::{self, Rows, one_more, rows, take_away};
 use crate::texts::{t, t_with};
 use crate::typed::at;
 use crate::typed::hours::{ChangeTyped, HoursTyped, SpanTyped};
+
+const SPANS: Rows<HoursTyped, SpanTyped> = |typed| &mut typed.spans;
+
+const CHANGES: Rows<HoursTyped, ChangeTyped> = |typed| &mut typed.changes;
 
 /// Draws the seven days, Monday first.
 pub(super) fn week(form: Form<HoursTyped>) -> impl IntoView {
@@ -29,30 +34,28 @@ fn day(form: Form<HoursTyped>, weekday: u8) -> impl IntoView {
         })
     });
     let name = weekday_name(weekday);
-    let add = t_with("hours-add", [("day", name.clone().into())]);
+    let add = t_with("hours-add-on", [("day", name.clone().into())]);
     let of = name.clone();
     view! {
-        <fieldset class="day stack-close">
+        <fieldset class="day">
             <legend class="label">{name}</legend>
-            {move || {
-                let rows = rows.get();
-                if rows.is_empty() {
-                    view! { <p class="small quiet">{t("hours-none")}</p> }.into_any()
-                } else {
-                    rows.into_iter()
-                        .enumerate()
-                        .map(|(place, row)| span(form, row, of.clone(), place))
-                        .collect_view()
-                        .into_any()
-                }
-            }}
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| typed.spans.push(next_span(typed, weekday)))
-            >
-                {add}
-            </button>
+            <div class="day-more">
+                {move || rows.with(Vec::is_empty).then(|| view! { <p class="small quiet">{t("hours-none")}</p> })}
+                <button
+                    type="button"
+                    class="button button-word"
+                    aria-label=add
+                    on:click=move |_| form.change(|typed| typed.spans.push(next_span(typed, weekday)))
+                >
+                    {t("hours-add")}
+                </button>
+            </div>
+            <div class="day-spans">
+                {move || {
+                    let rows = rows.get().into_iter().enumerate();
+                    rows.map(|(place, row)| span(form, row, of.clone(), place)).collect_view()
+                }}
+            </div>
         </fieldset>
     }
 }
@@ -92,7 +95,7 @@ fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl I
     let which = t_with("hours-which", values());
     let named = |label: String| one_of_many(which.clone(), label);
     let (from, to) = (named(t("hours-from")), named(t("hours-to")));
-    let (away, every) = (t_with("hours-away", values()), named(t("hours-every")));
+    let (away, every) = (t_with("hours-away-of", values()), named(t("hours-every")));
     let rhythms = vec![
         ("1".to_owned(), t("hours-every-1")),
         ("2".to_owned(), t("hours-every-2")),
@@ -128,38 +131,23 @@ fn span(form: Form<HoursTyped>, row: usize, day: String, place: usize) -> impl I
                         })
                     })
             }}
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| {
-                    if row < typed.spans.len() {
-                        typed.spans.remove(row);
-                    }
-                })
-            >
-                {away}
-            </button>
+            {take_away(form, (SPANS, row), t("hours-away"), Some(away))}
         </div>
     }
 }
 
 /// Draws the days that are not as usual.
 pub(super) fn changes(form: Form<HoursTyped>) -> impl IntoView {
-    let rows = Memo::new(move |_| form.with(|typed| typed.changes.len()));
+    let day_off = || ChangeTyped {
+        kind: "off".to_owned(),
+        ..ChangeTyped::default()
+    };
     view! {
         <section class="stack">
             <h2>{t("hours-changes")}</h2>
             <p class="small quiet">{t("hours-changes-hint")}</p>
-            {move || (0..rows.get()).map(|row| change(form, row)).collect_view()}
-            <button
-                type="button"
-                class="button button-second"
-                on:click=move |_| form.change(|typed| {
-                    typed.changes.push(ChangeTyped { kind: "off".to_owned(), ..ChangeTyped::default() });
-                })
-            >
-                {t("hours-change-add")}
-            </button>
+            {rows(form, CHANGES, move |at| change(form, at))}
+            {one_more(form, CHANGES, t("hours-change-add"), day_off)}
         </section>
     }
 }
@@ -178,46 +166,37 @@ fn change(form: Form<HoursTyped>, row: usize) -> impl IntoView {
                 .is_some_and(|one| one.kind == "extra")
         })
     });
-    view! {
-        <fieldset class="sheet stack">
-            <legend class="label">{t_with("hours-change", values())}</legend>
-            <div class="pair">
-                {line(form, at("date", row), label(t("hours-change-day")), Takes::Day, move |typed| {
-                    typed.changes.get_mut(row).map(|one| &mut one.date)
-                })}
-                {select(form, at("kind", row), label(t("hours-change-kind")), kinds, move |typed| {
-                    typed.changes.get_mut(row).map(|one| &mut one.kind)
-                })}
-            </div>
-            {move || {
-                extra
-                    .get()
-                    .then(|| {
-                        view! {
-                            <div class="pair">
-                                {line(form, at("extra-from", row), label(t("hours-change-from")), Takes::Time, move |typed| {
-                                    typed.changes.get_mut(row).map(|one| &mut one.from)
-                                })}
-                                {line(form, at("extra-to", row), label(t("hours-change-to")), Takes::Time, move |typed| {
-                                    typed.changes.get_mut(row).map(|one| &mut one.to)
-                                })}
-                            </div>
-                        }
-                    })
-            }}
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| {
-                    if row < typed.changes.len() {
-                        typed.changes.remove(row);
+    let fields = view! {
+        <div class="pair">
+            {line(form, at("date", row), label(t("hours-change-day")), Takes::Day, move |typed| {
+                typed.changes.get_mut(row).map(|one| &mut one.date)
+            })}
+            {select(form, at("kind", row), label(t("hours-change-kind")), kinds, move |typed| {
+                typed.changes.get_mut(row).map(|one| &mut one.kind)
+            })}
+        </div>
+        {move || {
+            extra
+                .get()
+                .then(|| {
+                    view! {
+                        <div class="pair">
+                            {line(form, at("extra-from", row), label(t("hours-change-from")), Takes::Time, move |typed| {
+                                typed.changes.get_mut(row).map(|one| &mut one.from)
+                            })}
+                            {line(form, at("extra-to", row), label(t("hours-change-to")), Takes::Time, move |typed| {
+                                typed.changes.get_mut(row).map(|one| &mut one.to)
+                            })}
+                        </div>
                     }
                 })
-            >
-                {t_with("hours-change-away", values())}
-            </button>
-        </fieldset>
-    }
+        }}
+    };
+    let (name, away) = (
+        t_with("hours-change", values()),
+        t_with("hours-change-away", values()),
+    );
+    rows::row(form, (CHANGES, row), name, away, fields)
 }
 
 /// Names a weekday: 1 is Monday.

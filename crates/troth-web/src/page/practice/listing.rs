@@ -68,7 +68,7 @@ fn form_page(app: App, practice: Option<&Practice>) -> impl IntoView + use<> {
             {area(form, "about", hinted(t("listing-about"), t("listing-about-hint")), |typed| Some(&mut typed.about))}
             {any_of(form, "services", t("listing-services"), options::services(), |typed| Some(&mut typed.services))}
             {any_of(form, "formats", t("listing-formats"), options::formats(), |typed| Some(&mut typed.formats))}
-            {places(form)}
+            {places(app, form)}
             {fees(form)}
             {chosen(form)}
             {taking(form)}
@@ -148,6 +148,7 @@ fn field(pointer: &str) -> Option<String> {
         ("fee_cents", ..) => "fee".to_owned(),
         ("sliding_low_cents", ..) => "sliding".to_owned(),
         ("places", Some(row), Some("state")) => format!("place-state-{row}"),
+        ("places", Some(row), Some("lat" | "lon")) => format!("zip-{row}"),
         ("places", Some(row), Some(name)) => format!("{name}-{row}"),
         (name, ..) => name.to_owned(),
     };

@@ -3,23 +3,30 @@
 use leptos::prelude::*;
 
 use super::options;
+use crate::app::App;
+use crate::app::trouble::Trouble;
+use crate::browser;
 use crate::part::choices::any_of_many;
+use crate::part::doing::{Doing, trouble};
 use crate::part::form::{Form, Takes, hinted, label, line, select, wrong};
+use crate::part::rows::{self, Rows};
 use crate::texts::{t, t_with};
-use crate::typed::at;
 use crate::typed::listing::{ListingTyped, PlaceTyped};
+use crate::typed::zip::find_spot;
+use crate::typed::{Why, at};
+
+const PLACES: Rows<ListingTyped, PlaceTyped> = |typed| &mut typed.places;
 
 /// Draws the places of visits in person, while there are such visits.
-pub(super) fn places(form: Form<ListingTyped>) -> impl IntoView {
+pub(super) fn places(app: App, form: Form<ListingTyped>) -> impl IntoView {
     let wanted = Memo::new(move |_| form.with(|typed| typed.formats.contains("in_person")));
-    let rows = Memo::new(move |_| form.with(|typed| typed.places.len()));
     move || {
         wanted.get().then(|| {
             view! {
                 <section class="stack" id="places">
                     <h2>{t("listing-places")}</h2>
                     <p class="small quiet">{t("listing-places-hint")}</p>
-                    {move || (0..rows.get()).map(|row| place(form, row)).collect_view()}
+                    {rows::rows(form, PLACES, move |at| place(app, form, at))}
                     <button
                         type="button"
                         id="add-place"
@@ -40,41 +47,72 @@ pub(super) fn places(form: Form<ListingTyped>) -> impl IntoView {
     }
 }
 
-fn place(form: Form<ListingTyped>, row: usize) -> impl IntoView {
+fn place(app: App, form: Form<ListingTyped>, row: usize) -> impl IntoView {
     let title = t_with("listing-place", [("number", (row + 1).into())]);
+    let fields = view! {
+        <div class="pair">
+            {line(form, at("city", row), label(t("listing-city")), Takes::Text, move |typed| {
+                typed.places.get_mut(row).map(|place| &mut place.city)
+            })}
+            {select(form, at("place-state", row), label(t("listing-state")), options::states(), move |typed| {
+                typed.places.get_mut(row).map(|place| &mut place.state)
+            })}
+        </div>
+        {zip(app, form, row)}
+    };
+    rows::row(form, (PLACES, row), title, t("listing-place-away"), fields)
+}
+
+/// The ZIP code, and where that is: looked up as soon as its five digits stand.
+fn zip(app: App, form: Form<ListingTyped>, row: usize) -> impl IntoView {
+    let doing = Doing::new();
+    let place = move || form.with(|typed| typed.places.get(row).cloned().unwrap_or_default());
+    let wanted = Memo::new(move |_| {
+        Some(place())
+            .filter(PlaceTyped::wants_spot)
+            .map(|it| it.zip)
+    });
+    Effect::new(move |_| {
+        if let Some(zip) = wanted.get() {
+            look_up(app, form, doing, (row, zip));
+        }
+    });
+    let known = move || {
+        let place = place();
+        match (place.spot(), place.zip.is_empty()) {
+            (None, _) => String::new(),
+            (Some(_), true) => t("listing-zip-kept"),
+            (Some(_), false) => t_with("listing-zip-known", [("zip", place.zip.trim().into())]),
+        }
+    };
     view! {
-        <fieldset class="sheet stack">
-            <legend class="label">{title}</legend>
-            <div class="pair">
-                {line(form, at("city", row), label(t("listing-city")), Takes::Text, move |typed| {
-                    typed.places.get_mut(row).map(|place| &mut place.city)
-                })}
-                {select(form, at("place-state", row), label(t("listing-state")), options::states(), move |typed| {
-                    typed.places.get_mut(row).map(|place| &mut place.state)
-                })}
-            </div>
-            <p class="small quiet">{t("listing-spot-hint")}</p>
-            <div class="pair">
-                {line(form, at("lat", row), label(t("listing-lat")), Takes::Number, move |typed| {
-                    typed.places.get_mut(row).map(|place| &mut place.lat)
-                })}
-                {line(form, at("lon", row), label(t("listing-lon")), Takes::Number, move |typed| {
-                    typed.places.get_mut(row).map(|place| &mut place.lon)
-                })}
-            </div>
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| {
-                    if row < typed.places.len() {
-                        typed.places.remove(row);
-                    }
-                })
-            >
-                {t("listing-place-away")}
-            </button>
-        </fieldset>
+        <div class="stack-close">
+            {line(form, at("zip", row), hinted(t("listing-zip"), t("listing-zip-hint")), Takes::Digits, move |typed| {
+                typed.places.get_mut(row).map(|place| &mut place.zip)
+            })}
+            {trouble(doing)}
+            <p class="small" role="status">{known}</p>
+        </div>
     }
+}
+
+/// Asks the table that this server gives for one ZIP code; where it has none, that is told at the field.
+fn look_up(app: App, form: Form<ListingTyped>, doing: Doing, (row, zip): (usize, String)) {
+    let asked = zip.clone();
+    let work = async move {
+        let table = browser::text("/zip.txt")
+            .await
+            .ok_or_else(Trouble::offline)?;
+        Ok::<_, Trouble>(find_spot(&table, asked.trim()))
+    };
+    app.run(doing, work, move |spot| match spot {
+        Some(spot) => form.change(|typed| {
+            if let Some(place) = typed.places.get_mut(row) {
+                place.known = Some((zip.trim().to_owned(), spot));
+            }
+        }),
+        None => form.point(&at("zip", row), Why::Zip),
+    });
 }
 
 /// Draws what is chosen from long lists.

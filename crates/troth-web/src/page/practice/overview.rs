@@ -10,8 +10,9 @@ use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::doing::{Doing, button, trouble, working};
 use crate::part::loaded::{Loaded, loaded};
+use crate::part::ways::door;
 use crate::part::when;
-use crate::route::Practice as Page;
+use crate::route::{Practice as Page, Route};
 use crate::texts::{t, t_with};
 
 /// How many of the next visits are listed.
@@ -331,31 +332,22 @@ fn doors(practice: &Practice) -> impl IntoView + use<> {
         <section class="stack-close">
             <h2>{t("practice-listing")}</h2>
             <ul class="lines">
-                {door(Page::Listing, t("listing-title"), practice.listing.name.clone())}
-                {door(Page::Licences, t("licences-title"), licences)}
-                {door(Page::Plans, t("plans-taken-title"), t("practice-door-plans"))}
-                {door(Page::Prices, t("prices-title"), t("practice-door-prices"))}
-                {door(Page::Hours, t("hours-title"), t("practice-door-hours"))}
-                {door(Page::Busy, t("busy-title"), busy)}
-                {door(Page::Preview, t("preview-title"), t("practice-door-preview"))}
+                {door(&Route::Practice(Page::Listing), t("listing-title"), practice.listing.name.clone())}
+                {door(&Route::Practice(Page::Licences), t("licences-title"), licences)}
+                {door(&Route::Practice(Page::Plans), t("plans-taken-title"), t("practice-door-plans"))}
+                {door(&Route::Practice(Page::Prices), t("prices-title"), t("practice-door-prices"))}
+                {door(&Route::Practice(Page::Hours), t("hours-title"), t("practice-door-hours"))}
+                {door(&Route::Practice(Page::Busy), t("busy-title"), busy)}
+                {door(&Route::Practice(Page::Preview), t("preview-title"), t("practice-door-preview"))}
             </ul>
         </section>
         <section class="stack-close">
             <h2>{t("practice-rest")}</h2>
             <ul class="lines">
-                {door(Page::Waiting, t("waiting-title"), t("practice-door-waiting"))}
-                {door(Page::Feed, t("feed-title"), t("practice-door-feed"))}
-                {door(Page::Log, t("log-title"), t("practice-door-log"))}
+                {door(&Route::Practice(Page::Waiting), t("waiting-title"), t("practice-door-waiting"))}
+                {door(&Route::Practice(Page::Feed), t("feed-title"), t("practice-door-feed"))}
+                {door(&Route::Practice(Page::Log), t("log-title"), t("practice-door-log"))}
             </ul>
         </section>
-    }
-}
-
-fn door(page: Page, name: String, hint: String) -> impl IntoView {
-    view! {
-        <li class="line">
-            <a class="line-main" href=page.path()>{name}</a>
-            <p class="small quiet">{hint}</p>
-        </li>
     }
 }

@@ -5,45 +5,26 @@ use leptos::prelude::*;
 use troth_wire::network::{Practice, Vocabulary};
 
 use super::words::{plan_name, state_name};
-use super::{back, no_listing, options};
+use super::{options, with_plans};
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::part::choices::any_of;
 use crate::part::form::{Form, label, save, select, send};
-use crate::part::loaded::{Loaded, loaded};
+use crate::part::rows::{Rows, one_more, row, rows};
 use crate::part::when;
 use crate::route::{Practice as Page, Route};
 use crate::texts::{t, t_with};
 use crate::typed::at;
 use crate::typed::plans::{PlanTyped, PlansTyped};
 
-use super::super::heading;
-
 /// The draft that holds what is typed.
 const DRAFT: &str = "practice-plans";
 
-/// The listing and the plans that this server knows.
-async fn both(app: App) -> Result<(Option<Practice>, Vocabulary), Trouble> {
-    Ok((app.practice().await?, app.vocabulary().await?))
-}
+const ROWS: Rows<PlansTyped, PlanTyped> = |typed| &mut typed.rows;
 
 pub(super) fn page(app: App) -> impl IntoView {
-    let found = Loaded::ask(app, both(app));
-    view! {
-        <div class="stack-wide">
-            {heading(t("plans-taken-title"))}
-            {loaded(
-                app,
-                found,
-                move || both(app),
-                move |(practice, words)| match practice {
-                    Some(practice) => form_page(app, practice, words).into_any(),
-                    None => no_listing().into_any(),
-                },
-            )}
-            {back()}
-        </div>
-    }
+    with_plans(app, t("plans-taken-title"), move |practice, words| {
+        form_page(app, practice, words)
+    })
 }
 
 fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView + use<> {
@@ -53,7 +34,6 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
         typed.rows = paying_oneself(practice);
     }
     let form = Form::new(typed).keep(app, DRAFT);
-    let rows = Memo::new(move |_| form.with(|typed| typed.rows.len()));
     let choices = (options::plans(&words.plans), options::licensed(practice));
     let fresh = proven(practice, words);
     let put = move |event: SubmitEvent| {
@@ -72,16 +52,8 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
     view! {
         <form class="stack" on:submit=put novalidate>
             <p>{t("plans-taken-text")}</p>
-            {move || (0..rows.get()).map(|row| plan(form, row, &choices)).collect_view()}
-            <p>
-                <button
-                    type="button"
-                    class="button button-second"
-                    on:click=move |_| form.change(|typed| typed.rows.push(PlanTyped::default()))
-                >
-                    {t("plans-add")}
-                </button>
-            </p>
+            {rows(form, ROWS, move |at| plan(form, at, &choices))}
+            {one_more(form, ROWS, t("plans-add"), PlanTyped::default)}
             {save(form, t("plans-save"))}
         </form>
         {fresh}
@@ -108,36 +80,27 @@ fn paying_oneself(practice: &Practice) -> Vec<PlanTyped> {
 
 type Options = Vec<(String, String)>;
 
-fn plan(form: Form<PlansTyped>, row: usize, choices: &(Options, Options)) -> impl IntoView + use<> {
-    let title = t_with("plans-one", [("number", (row + 1).into())]);
+fn plan(
+    form: Form<PlansTyped>,
+    place: usize,
+    choices: &(Options, Options),
+) -> impl IntoView + use<> {
+    let title = t_with("plans-one", [("number", (place + 1).into())]);
     let (plans, states) = choices.clone();
-    view! {
-        <fieldset class="sheet stack">
-            <legend class="label">{title}</legend>
-            <div class="pair">
-                {select(form, at("plan", row), label(t("plans-plan")), plans, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.plan)
-                })}
-                {select(form, at("state", row), label(t("plans-state")), states, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.state)
-                })}
-            </div>
-            {any_of(form, at("formats", row), t("plans-formats"), options::formats(), move |typed| {
-                typed.rows.get_mut(row).map(|one| &mut one.formats)
+    let fields = view! {
+        <div class="pair">
+            {select(form, at("plan", place), label(t("plans-plan")), plans, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.plan)
             })}
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| {
-                    if row < typed.rows.len() {
-                        typed.rows.remove(row);
-                    }
-                })
-            >
-                {t("plans-away")}
-            </button>
-        </fieldset>
-    }
+            {select(form, at("state", place), label(t("plans-state")), states, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.state)
+            })}
+        </div>
+        {any_of(form, at("formats", place), t("plans-formats"), options::formats(), move |typed| {
+            typed.rows.get_mut(place).map(|one| &mut one.formats)
+        })}
+    };
+    row(form, (ROWS, place), title, t("plans-away"), fields)
 }
 
 /// Says since when each plan is known to be taken.

@@ -7,7 +7,7 @@ use troth_wire::network::{Acceptance, Preview, Provider, Slot, Vocabulary};
 
 use super::super::heading;
 use super::back;
-use super::words::{format_words, money, plan_name, service_words, state_name};
+use super::words::{format_inside, format_words, money, plan_name, service_words, state_name};
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::part::loaded::{Loaded, loaded};
@@ -58,7 +58,7 @@ fn card(provider: &Provider, words: &Vocabulary) -> impl IntoView + use<> {
         <section class="sheet stack">
             <h2>{title}</h2>
             {(!about.is_empty()).then(|| view! { <p class="read">{about}</p> })}
-            <dl class="facts">{facts.collect_view()}</dl>
+            <dl class="facts facts-beside">{facts.collect_view()}</dl>
         </section>
     }
 }
@@ -145,7 +145,7 @@ fn plans(plans: &[Acceptance], words: &Vocabulary) -> String {
     let lines: Vec<_> = plans
         .iter()
         .map(|one| {
-            let formats: Vec<_> = one.formats.iter().map(|it| format_words(*it)).collect();
+            let formats: Vec<_> = one.formats.iter().map(|it| format_inside(*it)).collect();
             t_with(
                 "preview-plan",
                 [
@@ -196,7 +196,7 @@ fn slot_list(slots: &[Slot], zone: Option<&str>) -> impl IntoView + use<> {
     let clock = zone.map(|zone| t_with("preview-clock", [("zone", zoned::zone_name(zone).into())]));
     let lines = days.into_iter().map(|(date, times)| {
         view! {
-            <li class="line">
+            <li class="line line-beside">
                 <p class="line-main"><time>{date.strftime("%A %-d %B").to_string()}</time></p>
                 <p class="small quiet figures">{times.join("\u{a0}· ")}</p>
             </li>

@@ -7,13 +7,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use troth_wire::network::{Practice, Vocabulary};
 
-use super::super::heading;
-use super::{back, no_listing, options};
+use super::{options, with_plans};
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::part::choices::any_of;
 use crate::part::form::{Form, Takes, hinted, label, line, save, select, send};
-use crate::part::loaded::{Loaded, loaded};
+use crate::part::rows::{Rows, one_more, row, rows};
 use crate::part::when;
 use crate::texts::{t, t_with};
 use crate::typed::at;
@@ -22,31 +20,15 @@ use crate::typed::prices::{PriceTyped, PricesTyped};
 /// The draft that holds what is typed.
 const DRAFT: &str = "practice-prices";
 
+const ROWS: Rows<PricesTyped, PriceTyped> = |typed| &mut typed.rows;
+
 /// How many days ahead the end of a price is unless another is chosen.
 const HALF_A_YEAR: i32 = 183;
 
-/// The listing and the plans that this server knows.
-async fn both(app: App) -> Result<(Option<Practice>, Vocabulary), Trouble> {
-    Ok((app.practice().await?, app.vocabulary().await?))
-}
-
 pub(super) fn page(app: App) -> impl IntoView {
-    let found = Loaded::ask(app, both(app));
-    view! {
-        <div class="stack-wide">
-            {heading(t("prices-title"))}
-            {loaded(
-                app,
-                found,
-                move || both(app),
-                move |(practice, words)| match practice {
-                    Some(practice) => form_page(app, practice, words).into_any(),
-                    None => no_listing().into_any(),
-                },
-            )}
-            {back()}
-        </div>
-    }
+    with_plans(app, t("prices-title"), move |practice, words| {
+        form_page(app, practice, words)
+    })
 }
 
 /// What every line chooses from.
@@ -64,7 +46,6 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
         typed.rows.push(usual.clone());
     }
     let form = Form::new(typed).keep(app, DRAFT);
-    let rows = Memo::new(move |_| form.with(|typed| typed.rows.len()));
     let lists = Lists {
         services: vec![
             ("couples".to_owned(), t("practice-couples")),
@@ -86,15 +67,12 @@ fn form_page(app: App, practice: &Practice, words: &Vocabulary) -> impl IntoView
             ),
         }
     };
-    let add = move |_| form.change(|typed| typed.rows.push(usual.clone()));
     view! {
         <form class="stack" on:submit=put novalidate>
             <p>{t("prices-text")}</p>
             <p class="aside">{t("prices-record")}</p>
-            {move || (0..rows.get()).map(|row| price(form, row, &lists)).collect_view()}
-            <p>
-                <button type="button" class="button button-second" on:click=add>{t("prices-add")}</button>
-            </p>
+            {rows(form, ROWS, move |at| price(form, at, &lists))}
+            {one_more(form, ROWS, t("prices-add"), move || usual.clone())}
             {save(form, t("prices-save"))}
         </form>
     }
@@ -129,49 +107,36 @@ fn usual(practice: &Practice) -> PriceTyped {
     }
 }
 
-fn price(form: Form<PricesTyped>, row: usize, lists: &Lists) -> impl IntoView + use<> {
-    let title = t_with("prices-one", [("number", (row + 1).into())]);
+fn price(form: Form<PricesTyped>, place: usize, lists: &Lists) -> impl IntoView + use<> {
+    let title = t_with("prices-one", [("number", (place + 1).into())]);
     let lists = lists.clone();
-    view! {
-        <fieldset class="sheet stack">
-            <legend class="label">{title}</legend>
-            <div class="pair">
-                {select(form, at("service", row), label(t("prices-service")), lists.services, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.service)
-                })}
-                {select(form, at("state", row), label(t("prices-state")), lists.states, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.state)
-                })}
-                {line(form, at("minutes", row), label(t("prices-minutes")), Takes::Number, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.minutes)
-                })}
-                {line(form, at("amount", row), label(t("prices-amount")), Takes::Number, move |typed| {
-                    typed.rows.get_mut(row).map(|one| &mut one.amount)
-                })}
-            </div>
-            {any_of(form, at("formats", row), t("prices-formats"), options::formats(), move |typed| {
-                typed.rows.get_mut(row).map(|one| &mut one.formats)
+    let fields = view! {
+        <div class="pair">
+            {select(form, at("service", place), label(t("prices-service")), lists.services, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.service)
             })}
-            {select(form, at("plan", row), label(t("prices-plan")), lists.plans, move |typed| {
-                typed.rows.get_mut(row).map(|one| &mut one.plan)
+            {select(form, at("state", place), label(t("prices-state")), lists.states, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.state)
             })}
-            {pays(form, row)}
-            {line(form, at("until", row), hinted(t("prices-until"), t("prices-until-hint")), Takes::Day, move |typed| {
-                typed.rows.get_mut(row).map(|one| &mut one.until)
+            {line(form, at("minutes", place), label(t("prices-minutes")), Takes::Number, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.minutes)
             })}
-            <button
-                type="button"
-                class="button button-word"
-                on:click=move |_| form.change(|typed| {
-                    if row < typed.rows.len() {
-                        typed.rows.remove(row);
-                    }
-                })
-            >
-                {t("prices-away")}
-            </button>
-        </fieldset>
-    }
+            {line(form, at("amount", place), label(t("prices-amount")), Takes::Number, move |typed| {
+                typed.rows.get_mut(place).map(|one| &mut one.amount)
+            })}
+        </div>
+        {any_of(form, at("formats", place), t("prices-formats"), options::formats(), move |typed| {
+            typed.rows.get_mut(place).map(|one| &mut one.formats)
+        })}
+        {select(form, at("plan", place), label(t("prices-plan")), lists.plans, move |typed| {
+            typed.rows.get_mut(place).map(|one| &mut one.plan)
+        })}
+        {pays(form, place)}
+        {line(form, at("until", place), hinted(t("prices-until"), t("prices-until-hint")), Takes::Day, move |typed| {
+            typed.rows.get_mut(place).map(|one| &mut one.until)
+        })}
+    };
+    row(form, (ROWS, place), title, t("prices-away"), fields)
 }
 
 /// With a plan: whether it pays for two, and whose record carries a diagnosis. Without one: that nobody's does.

@@ -7,7 +7,7 @@ use troth_wire::network::{
 
 use super::super::heading;
 use super::back;
-use super::words::{at, format_words, money, service_words, state_name};
+use super::words::{at, money, state_name, visit_words};
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::app::work::Act;
@@ -75,7 +75,7 @@ fn sheet(
 ) -> impl IntoView + use<> {
     let until = request
         .until
-        .map(|until| t_with("requests-until", [("time", at(until, zone).into())]));
+        .map(|until| t_with("requests-until", [("until", at(until, zone).into())]));
     let facts: Vec<_> = facts(request)
         .into_iter()
         .map(|words| view! { <li>{words}</li> })
@@ -94,14 +94,7 @@ fn sheet(
 /// What is asked for, in short lines.
 fn facts(request: &PracticeBooking) -> Vec<String> {
     let states: Vec<_> = request.states.iter().map(|it| state_name(it)).collect();
-    let visit = t_with(
-        "practice-visit-line",
-        [
-            ("minutes", request.minutes.to_string().into()),
-            ("format", format_words(request.format).into()),
-            ("service", service_words(request.service).into()),
-        ],
-    );
+    let visit = visit_words(request.minutes, request.format, request.service);
     let places = t_with("requests-states", [("states", states.join(", ").into())]);
     let mut facts = vec![visit, places];
     facts.extend(request.quote.as_ref().map(quote_words));

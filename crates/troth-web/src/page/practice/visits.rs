@@ -6,7 +6,7 @@ use troth_wire::network::{Practice, PracticeBooking, Standing};
 use super::super::heading;
 use super::back;
 use super::requests::{notes, quote_words};
-use super::words::{at, format_words, service_words};
+use super::words::{at, visit_words};
 use crate::app::App;
 use crate::app::trouble::Trouble;
 use crate::app::work::Act;
@@ -104,14 +104,7 @@ fn line(
     zone: Option<&str>,
 ) -> impl IntoView + use<> {
     let title = at(visit.start, zone);
-    let details = t_with(
-        "practice-visit-line",
-        [
-            ("minutes", visit.minutes.to_string().into()),
-            ("format", format_words(visit.format).into()),
-            ("service", service_words(visit.service).into()),
-        ],
-    );
+    let details = visit_words(visit.minutes, visit.format, visit.service);
     let stands = standing_words(visit.standing);
     let kept = visit.standing == Standing::Kept;
     let put_in = visit.overbooked.then(|| t("practice-visit-put-in"));

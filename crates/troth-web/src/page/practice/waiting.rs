@@ -5,7 +5,7 @@ use troth_wire::network::Waiting;
 
 use super::super::heading;
 use super::back;
-use super::words::{format_words, service_words};
+use super::words::visit_words;
 use crate::app::App;
 use crate::part::loaded::{Loaded, loaded};
 use crate::part::when;
@@ -37,14 +37,7 @@ fn line(waiting: &Waiting) -> impl IntoView + use<> {
         "waiting-since",
         [("date", when::day_of(waiting.since.timestamp()).into())],
     );
-    let details = t_with(
-        "practice-visit-line",
-        [
-            ("minutes", waiting.minutes.to_string().into()),
-            ("format", format_words(waiting.format).into()),
-            ("service", service_words(waiting.service).into()),
-        ],
-    );
+    let details = visit_words(waiting.minutes, waiting.format, waiting.service);
     let when = if waiting.windows.is_empty() {
         t("waiting-any")
     } else {

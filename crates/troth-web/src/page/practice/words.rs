@@ -7,7 +7,7 @@ use troth_wire::network::{Format, Plan, Service, Time};
 
 use crate::part::when;
 use crate::part::zoned;
-use crate::texts::t;
+use crate::texts::{t, t_with};
 
 /// Names a state in full.
 pub(super) fn state_name(code: &str) -> String {
@@ -31,6 +31,30 @@ pub(super) fn format_words(format: Format) -> String {
         Format::Video => t("practice-video"),
         Format::InPerson => t("practice-in-person"),
     }
+}
+
+/// Names a format within a sentence.
+pub(super) fn format_inside(format: Format) -> String {
+    match format {
+        Format::Video => t("practice-video-inside"),
+        Format::InPerson => t("practice-in-person-inside"),
+    }
+}
+
+/// Writes how long a visit is, how it is held, and for whom.
+pub(super) fn visit_words(minutes: u32, format: Format, service: Service) -> String {
+    let service = match service {
+        Service::Couples => t("practice-couples-inside"),
+        Service::Individual => t("practice-individual-inside"),
+    };
+    t_with(
+        "practice-visit-line",
+        [
+            ("minutes", minutes.to_string().into()),
+            ("format", format_inside(format).into()),
+            ("service", service.into()),
+        ],
+    )
 }
 
 /// Names a service.

@@ -16,6 +16,7 @@ use crate::app::trouble::Trouble;
 use crate::browser;
 use crate::part::loaded::{Loaded, loaded};
 use crate::part::seam::seam;
+use crate::part::ways::back;
 use crate::part::when;
 use crate::part::zoned::own_clock;
 use crate::route::Route;
@@ -129,7 +130,7 @@ pub(super) fn head(
         Format::InPerson => t_with("visit-minutes-person", minutes),
     };
     view! {
-        <div class="stack-close">
+        <div class="stack-close moment">
             <p class="small quiet over">{t_with("visit-with", [("name", name.into())])}</p>
             {heading(title)}
             <p>{facts}</p>
@@ -188,7 +189,7 @@ fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + u
             {live.then(|| cancel(app, seen, booking))}
             {live.then(|| move_away(app, booking))}
             {report(app, booking.provider)}
-            <p class="small"><a href=Route::Visits.path()>{t("visits-title")}</a></p>
+            {back(&Route::Visits, t("visits-title"))}
         </article>
     }
 }

@@ -47,6 +47,8 @@ pub(crate) enum Takes {
     Code,
     /// An amount or a count; the numeric keys come up.
     Number,
+    /// Digits that are no number, such as a ZIP code.
+    Digits,
     /// A day.
     Day,
     /// A time of day.
@@ -56,9 +58,17 @@ pub(crate) enum Takes {
 impl Takes {
     fn sort(self) -> &'static str {
         match self {
-            Self::Text | Self::Code | Self::Number => "text",
+            Self::Text | Self::Code | Self::Number | Self::Digits => "text",
             Self::Day => "date",
             Self::Time => "time",
+        }
+    }
+
+    fn keys(self) -> Option<&'static str> {
+        match self {
+            Self::Number => Some("decimal"),
+            Self::Digits => Some("numeric"),
+            _ => None,
         }
     }
 
@@ -66,7 +76,7 @@ impl Takes {
         match self {
             Self::Text => "input",
             Self::Code => "input input-code",
-            Self::Number | Self::Day | Self::Time => "input input-narrow figures",
+            Self::Number | Self::Digits | Self::Day | Self::Time => "input input-narrow figures",
         }
     }
 }
@@ -122,7 +132,7 @@ where
                 id=id.clone()
                 class=takes.class()
                 type=takes.sort()
-                inputmode=(takes == Takes::Number).then_some("decimal")
+                inputmode=takes.keys()
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
