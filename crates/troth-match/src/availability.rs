@@ -158,6 +158,13 @@ impl Availability {
         None
     }
 
+    /// Tells the last half-hour of the set.
+    pub(crate) fn last(&self) -> Option<usize> {
+        let words = self.0.iter().enumerate().rev();
+        let (at, word) = words.into_iter().find(|(_, word)| **word != 0)?;
+        Some(at * 64 + 63 - word.leading_zeros() as usize)
+    }
+
     /// Tells whether no half-hour is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

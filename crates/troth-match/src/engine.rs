@@ -24,17 +24,18 @@ use crate::shard::{FileHash, LICENCE_DAYS, MAX_AGE_DAYS, ShardError, times};
 use crate::state::State;
 use crate::time::{Day, Minute};
 
+pub(crate) mod areas;
 mod ask;
+pub(crate) mod clock;
 mod dispatch;
 mod found;
 pub(crate) mod plane;
 mod scan;
+mod sums;
 mod top;
 
+use clock::Clock;
 use plane::{Plane, Planes};
-
-/// Hours ahead for which "has a free start" is kept as a plane.
-const HORIZONS: [u32; 5] = [24, 48, 72, 168, 336];
 
 /// For so many days from the base, a row that is not marked frail is licensed in this state.
 const KNOWN_DAYS: u32 = DAYS + 1;
@@ -51,8 +52,8 @@ pub struct Shard {
     base: Day,
     /// The availability or delta file read last.
     after: Option<FileHash>,
-    /// For which half-hour the horizons hold, and the planes.
-    horizons: (usize, [Plane; HORIZONS.len()]),
+    /// Who is free when.
+    clock: Clock,
 }
 
 /// One provider of an answer, before anything is explained.
@@ -79,7 +80,7 @@ impl Shard {
     fn from_body(header: &Header, body: &[u8], hash: FileHash) -> Result<Self, ShardError> {
         let state = header.state.ok_or(ShardError::State)?;
         let mut statics = Statics::read(body, state, header.day, header.rows as usize)?;
-        let planes = core::array::from_fn(|_| statics.planes.add());
+        let clock = Clock::new(&mut statics.planes);
         statics.mark_frail(header.day.plus(KNOWN_DAYS));
         Ok(Self {
             state,
@@ -88,7 +89,7 @@ impl Shard {
             times: vec![Availability::NONE; statics.rows()],
             base: header.day,
             after: None,
-            horizons: (0, planes),
+            clock,
             statics,
         })
     }
@@ -154,21 +155,7 @@ impl Shard {
     /// Prepares the shard for questions asked at `now`; others are answered too, but slower.
     pub fn set_now(&mut self, now: Minute) {
         let first = half_hour_at_or_after(self.base, now);
-        self.horizons
-            .1
-            .iter()
-            .for_each(|plane| self.statics.planes.clear(*plane));
-        for (row, times) in self.times.iter().enumerate() {
-            let Some(next) = times.first_from(first) else {
-                continue;
-            };
-            for (hours, plane) in HORIZONS.into_iter().zip(self.horizons.1) {
-                if next < first + hours as usize * 2 {
-                    self.statics.planes.set(plane, row);
-                }
-            }
-        }
-        self.horizons.0 = first;
+        self.clock.set(first, &self.times, &mut self.statics.planes);
     }
 
     /// Finds the best providers for a question, with what relaxing would give if they are few.

@@ -57,11 +57,9 @@ impl Circle {
     /// Tells whether the circle may hold a point between two corners; it may say yes in vain.
     #[must_use]
     pub fn may_reach(&self, low: Point, high: Point) -> bool {
-        // Where the line of dates may lie between, nothing is ruled out.
-        let far = |lon: i16| lon.unsigned_abs() > 12_000;
-        if far(self.centre.lon)
-            || far(low.lon)
-            || far(high.lon)
+        // Where the way around is the shorter one, nothing is ruled out.
+        if self.is_behind(low.lon)
+            || self.is_behind(high.lon)
             || low.lat > high.lat
             || low.lon > high.lon
         {
@@ -73,11 +71,30 @@ impl Circle {
         })
     }
 
+    /// Tells whether the circle holds every point between two corners; it may say no in vain.
+    #[must_use]
+    pub fn holds_all(&self, low: Point, high: Point) -> bool {
+        if self.is_behind(low.lon) || self.is_behind(high.lon) {
+            return false;
+        }
+        // North and east count apart, so the farthest point is a corner.
+        [low.lat, high.lat].into_iter().all(|lat| {
+            [low.lon, high.lon]
+                .into_iter()
+                .all(|lon| self.holds(Point { lat, lon }))
+        })
+    }
+
     /// Tells the whole miles from the centre to a point.
     #[must_use]
     pub fn miles_to(&self, point: Point) -> u32 {
         let units = self.square_to(point).isqrt();
         u32::try_from(units * 69_093 / (100 * ONE * 1_000)).unwrap_or(u32::MAX)
+    }
+
+    /// Tells whether a longitude is nearer across the line of dates.
+    const fn is_behind(&self, lon: i16) -> bool {
+        self.centre.lon.abs_diff(lon) > 18_000
     }
 
     fn square_to(&self, point: Point) -> i64 {
@@ -111,6 +128,51 @@ mod tests {
         assert_eq!(Circle::new(angeles, 1).miles_to(angeles), 0);
         assert!(Circle::new(angeles, 111).holds(at(32.72, -117.16)));
         assert!(!Circle::new(angeles, 110).holds(at(32.72, -117.16)));
+    }
+
+    #[test]
+    fn a_box_is_held_or_missed_only_if_all_its_points_are() {
+        let boxes = [
+            (at(34.0, -118.0), at(34.3, -117.5)),
+            (at(51.0, -180.0), at(53.0, -179.0)),
+            (at(51.0, -179.5), at(53.0, 179.5)),
+            (at(-10.0, -120.0), at(10.0, 119.0)),
+        ];
+        let centres = [
+            at(34.1, -117.8),
+            at(52.0, 179.9),
+            at(0.0, -119.0),
+            at(0.0, 61.0),
+        ];
+        for (low, high) in boxes {
+            let steps = |low: i16, high: i16| {
+                (0..=40).map(move |step| {
+                    (i32::from(low) + (i32::from(high) - i32::from(low)) * step / 40) as i16
+                })
+            };
+            for centre in centres {
+                for miles in [5, 20, 40, 150, 7_000, 8_300, 12_000, 60_000] {
+                    let circle = Circle::new(centre, miles);
+                    let points = || {
+                        steps(low.lat, high.lat).flat_map(|lat| {
+                            steps(low.lon, high.lon).map(move |lon| Point { lat, lon })
+                        })
+                    };
+                    if circle.holds_all(low, high) {
+                        assert!(
+                            points().all(|point| circle.holds(point)),
+                            "{low:?} {centre:?} {miles}"
+                        );
+                    }
+                    if !circle.may_reach(low, high) {
+                        assert!(
+                            !points().any(|point| circle.holds(point)),
+                            "{low:?} {centre:?} {miles}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -37,6 +37,20 @@ impl Block {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
+    /// Goes through the rows of this block that are set, by their place in it, while told to.
+    #[inline(always)]
+    pub(crate) fn each(self, mut visit: impl FnMut(usize) -> bool) {
+        for (at, word) in self.0.into_iter().enumerate() {
+            let mut left = word;
+            while left != 0 {
+                if !visit(at * 64 + left.trailing_zeros() as usize) {
+                    return;
+                }
+                left &= left - 1;
+            }
+        }
+    }
+
     /// Tells the bit of a row of this block.
     #[inline(always)]
     pub(crate) fn bit(&self, at: usize) -> bool {
@@ -78,8 +92,9 @@ impl Planes {
         let mut bits = Vec::with_capacity(blocks * (expected + 2));
         bits.resize(2 * blocks, Block::NONE);
         let mut planes = Self { rows, blocks, bits };
-        for row in 0..rows {
-            planes.set(Self::ALL, row);
+        for at in 0..rows.div_ceil(64) {
+            let bits = u64::MAX >> (64 - (rows - at * 64).min(64));
+            planes.set_word(Self::ALL, at, bits);
         }
         planes
     }
@@ -118,6 +133,29 @@ impl Planes {
     /// Empties a plane.
     pub(crate) fn clear(&mut self, plane: Plane) {
         self.blocks_mut(plane).fill(Block::NONE);
+    }
+
+    /// Adds the rows of another plane.
+    pub(crate) fn join(&mut self, to: Plane, other: Plane) {
+        let (to, from) = (to.0 as usize * self.blocks, other.0 as usize * self.blocks);
+        for at in 0..self.blocks {
+            let more = self.bits.get(from + at).copied().unwrap_or(Block::NONE);
+            if let Some(block) = self.bits.get_mut(to + at) {
+                *block = block.or(more);
+            }
+        }
+    }
+
+    /// Writes 64 rows of a plane.
+    #[inline]
+    pub(crate) fn set_word(&mut self, plane: Plane, at: usize, bits: u64) {
+        let block = plane.0 as usize * self.blocks + at / 8;
+        if at / 8 < self.blocks
+            && let Some(Block(words)) = self.bits.get_mut(block)
+            && let Some(word) = words.get_mut(at % 8)
+        {
+            *word = bits;
+        }
     }
 
     /// Copies dense bytes, eight rows each; `false` if a bit beyond the rows is set.

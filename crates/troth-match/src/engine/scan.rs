@@ -1,85 +1,25 @@
-//! The two passes over a shard: the best rows, and the count of all that fit.
+//! The passes over a shard: the best rows, and the count of all that fit.
 //!
-//! Both are written once, for blocks of 512 bits, and compiled several times by
+//! They are written once, for blocks of 512 bits, and compiled several times by
 //! [`dispatch`](super::dispatch) for what the processor offers.
 
-use super::ask::{Ask, UNIT};
+use super::ask::{Ask, SOON_UNITS, UNIT};
 use super::plane::{BLOCK, Block};
+use super::sums::Sums;
 use super::top::{Top, rank};
 use crate::answer::SOON_POINTS;
 use crate::availability::Availability;
 use crate::provider::Point;
 use crate::time::Day;
 
-/// Bits of the largest sum of units: 60 specialties, 24 approaches and the rest.
-const SLICES: usize = 10;
+/// As few rows of a block are added up one by one.
+const FEW: u32 = 6;
 
-/// The units of 512 rows, as numbers in bit slices.
-struct Sums {
-    slices: [Block; SLICES],
-    used: usize,
-}
-
-impl Sums {
-    /// Adds up the bonuses of one block.
-    #[inline(always)]
-    fn new(ask: &Ask<'_>, at: usize) -> Self {
-        let used = (u32::BITS - ask.most.leading_zeros()) as usize;
-        let mut sums = Self {
-            slices: [Block::NONE; SLICES],
-            used,
-        };
-        for (plane, units) in &ask.bonus {
-            sums.add(block(plane, at), *units);
-        }
-        sums
-    }
-
-    /// Adds the same units to all rows of a plane.
-    #[inline(always)]
-    fn add(&mut self, plane: Block, units: u32) {
-        let mut carry = Block::NONE;
-        for (bit, slice) in self.slices.iter_mut().take(self.used).enumerate() {
-            let addend = if units >> bit & 1 == 1 {
-                plane
-            } else {
-                Block::NONE
-            };
-            let half = slice.xor(addend);
-            let next = slice.and(addend).or(carry.and(half));
-            *slice = half.xor(carry);
-            carry = next;
-        }
-    }
-
-    /// Tells the rows whose sum is at least `least`.
-    #[inline(always)]
-    fn at_least(&self, least: u32) -> Block {
-        self.slices
-            .iter()
-            .take(self.used)
-            .enumerate()
-            .fold(Block::ALL, |rows, (bit, slice)| {
-                if least >> bit & 1 == 1 {
-                    rows.and(*slice)
-                } else {
-                    rows.or(*slice)
-                }
-            })
-    }
-
-    /// Tells which of some rows have the highest sum among them, and the sum.
-    #[inline(always)]
-    fn highest(&self, rows: Block) -> (Block, u32) {
-        let mut left = (rows, 0);
-        for (bit, slice) in self.slices.iter().take(self.used).enumerate().rev() {
-            let with = left.0.and(*slice);
-            if !with.is_empty() {
-                left = (with, left.1 | 1 << bit);
-            }
-        }
-        left
-    }
+/// The rows of a block that fit as far as planes can tell.
+struct Passing {
+    rows: Block,
+    /// Those of them that need no distance.
+    placed: Block,
 }
 
 #[inline(always)]
@@ -95,27 +35,64 @@ fn any_of(planes: &[&[Block]], at: usize) -> Block {
         .fold(Block::NONE, |all, plane| all.or(block(plane, at)))
 }
 
-/// The rows of a block that pass every plane, and those of them that need no distance.
+/// The rows of a block that are in each of some planes.
 #[inline(always)]
-fn passing(ask: &Ask<'_>, at: usize) -> (Block, Block) {
-    let both = |planes: &Option<[&[Block]; 2]>| {
-        planes.map_or(Block::NONE, |[core, paid]| {
-            block(core, at).and(block(paid, at))
-        })
-    };
-    let video = both(&ask.video);
-    let mut in_person = both(&ask.in_person);
-    if !ask.areas.is_empty() && !in_person.is_empty() {
-        in_person = in_person.and(any_of(&ask.areas, at));
+fn all_of(planes: &[&[Block]], at: usize) -> Block {
+    planes
+        .iter()
+        .fold(Block::ALL, |all, plane| all.and(block(plane, at)))
+}
+
+/// The rows of a block that pass every plane.
+#[inline(always)]
+fn passing(ask: &Ask<'_>, at: usize) -> Passing {
+    let mut rows = all_of(&ask.all, at);
+    let mut placed = Block::ALL;
+    if rows.is_empty() {
+        return Passing { rows, placed };
     }
-    let mut rows = video.or(in_person);
-    for plane in &ask.all {
-        rows = rows.and(block(plane, at));
+    if let Some([video, in_person]) = &ask.either {
+        let (video, mut in_person) = (all_of(video, at), all_of(in_person, at));
+        if let Some(near) = &ask.circle {
+            let inside = any_of(&near.inside, at);
+            in_person = in_person.and(inside.or(any_of(&near.edge, at)));
+            placed = video.or(inside);
+        }
+        rows = rows.and(video.or(in_person));
+    } else if let Some(near) = &ask.circle {
+        placed = any_of(&near.inside, at);
+        rows = rows.and(placed.or(any_of(&near.edge, at)));
     }
-    if !ask.any.is_empty() && !rows.is_empty() {
-        rows = rows.and(any_of(&ask.any, at));
+    for planes in &ask.any {
+        if rows.is_empty() {
+            break;
+        }
+        rows = rows.and(any_of(planes, at));
     }
-    (rows, video)
+    Passing { rows, placed }
+}
+
+/// The rows of a block that have to be looked at one by one.
+#[inline(always)]
+fn doubtful(ask: &Ask<'_>, at: usize, passing: &Passing) -> Block {
+    if ask.doubt.fee || ask.doubt.times {
+        Block::ALL
+    } else {
+        any_of(&ask.frail, at).or(passing.placed.xor(Block::ALL))
+    }
+}
+
+/// The rows of one block that may be among the best.
+struct Candidates<'a, 'b> {
+    ask: &'a Ask<'b>,
+    /// The first row of the block.
+    first: usize,
+    /// The standing and the number of that row.
+    highest: (u32, u32),
+    passing: Passing,
+    /// Who gets units for a start within 24 hours.
+    soon: Block,
+    doubtful: Block,
 }
 
 /// Finds the best rows.
@@ -138,62 +115,141 @@ pub(super) fn best(ask: &Ask<'_>, top: &mut Top) {
                 .saturating_sub(highest)
                 .div_ceil(UNIT);
         }
-        let (mut rows, video) = passing(ask, at);
-        if rows.is_empty() {
-            continue;
-        }
-        let sums = Sums::new(ask, at);
-        if least > 0 {
-            rows = rows.and(sums.at_least(least));
-        }
-        while !rows.is_empty() {
-            let (group, units) = sums.highest(rows);
-            if top
-                .worst()
-                .is_some_and(|worst| rank(highest + units * UNIT, id.0) < worst)
-            {
-                break;
-            }
-            consider(ask, top, (group, video), (first, units));
-            rows = rows.and(group.xor(Block::ALL));
+        let passing = passing(ask, at);
+        if !passing.rows.is_empty() {
+            let candidates = Candidates {
+                ask,
+                first,
+                highest: (highest, id.0),
+                soon: any_of(&ask.soon, at),
+                doubtful: doubtful(ask, at, &passing),
+                passing,
+            };
+            candidates.rank(top, least);
         }
     }
 }
 
-/// Takes in what is good enough of a group of rows with equal bonuses, from the first on.
-#[inline(always)]
-fn consider(
-    ask: &Ask<'_>,
-    top: &mut Top,
-    (group, video): (Block, Block),
-    (first, units): (usize, u32),
-) {
-    let statics = &ask.shard.statics;
-    for (word_at, word) in group.0.into_iter().enumerate() {
-        let mut word = word;
-        while word != 0 {
-            let within = word_at * 64 + word.trailing_zeros() as usize;
-            word &= word - 1;
-            let row = first + within;
-            let (Some(standing), Some(id)) = (statics.standings.get(row), statics.ids.get(row))
-            else {
-                return;
-            };
-            let mut score = u32::from(*standing) + units * UNIT;
-            // Rows stand by falling standing and rising number: no later one is better.
-            if top.worst().is_some_and(|worst| rank(score, id.0) <= worst) {
-                return;
+impl Candidates<'_, '_> {
+    /// Takes in what is good enough; nobody with fewer than `least` units is.
+    #[inline(always)]
+    fn rank(&self, top: &mut Top, least: u32) {
+        let at = self.first / BLOCK;
+        let mut rows = self.passing.rows;
+        // Whoever lacks a bonus of more units than may be lacking is out.
+        let slack = self.ask.most.saturating_sub(least);
+        let needed = self
+            .ask
+            .bonus
+            .iter()
+            .take_while(|(_, units)| *units > slack)
+            .count();
+        let (needed, open) = self.ask.bonus.split_at_checked(needed).unwrap_or_default();
+        let mut units = 0;
+        for (plane, each) in needed {
+            rows = rows.and(block(plane, at));
+            units += each;
+        }
+        if SOON_UNITS > slack && !self.ask.soon.is_empty() {
+            rows = rows.and(self.soon);
+        }
+        if rows.count() <= FEW {
+            self.one_by_one(top, rows, (open, units));
+            return;
+        }
+        let mut sums = Sums::ZERO;
+        if !self.ask.soon.is_empty() {
+            sums.add(self.soon, SOON_UNITS);
+        }
+        for (plane, each) in open {
+            sums.add(block(plane, at), *each);
+        }
+        if least > units {
+            rows = rows.and(sums.at_least(least - units));
+        }
+        while !rows.is_empty() {
+            let (group, more) = sums.highest(rows);
+            let (highest, id) = self.highest;
+            let best = rank(highest + (units + more) * UNIT, id);
+            if top.worst().is_some_and(|worst| best < worst) {
+                break;
             }
-            if ask.inexact || frail(ask, row) {
-                let Some(soon) = look(ask, row, video.bit(within)) else {
-                    continue;
-                };
-                let counted = ask.bonus.first().is_some_and(|(plane, _)| bit(plane, row));
-                score -= if counted && !soon { SOON_POINTS } else { 0 };
-            }
-            top.push(rank(score, id.0), row as u32);
+            self.group(top, group, units + more);
+            rows = rows.and(group.xor(Block::ALL));
         }
     }
+
+    /// Adds up the units of few rows, one by one.
+    #[inline(always)]
+    fn one_by_one(&self, top: &mut Top, rows: Block, (open, units): (&[(&[Block], u32)], u32)) {
+        let at = self.first / BLOCK;
+        rows.each(|within| {
+            let mut units = units;
+            for (plane, each) in open {
+                let has = plane.get(at).is_some_and(|block| block.bit(within));
+                units += if has { *each } else { 0 };
+            }
+            units += if self.soon.bit(within) { SOON_UNITS } else { 0 };
+            self.offer(top, within, units);
+            true
+        });
+    }
+
+    /// Takes in what is good enough of a group of rows with equal units, from the first on.
+    #[inline(always)]
+    fn group(&self, top: &mut Top, group: Block, units: u32) {
+        // Rows stand by falling standing and rising number: after one that is not good enough,
+        // no later one is.
+        group.each(|within| self.offer(top, within, units));
+    }
+
+    /// Takes a row in if it fits and is good enough; tells whether it would be good enough.
+    #[inline]
+    fn offer(&self, top: &mut Top, within: usize, units: u32) -> bool {
+        let (row, statics) = (self.first + within, &self.ask.shard.statics);
+        let (Some(standing), Some(id)) = (statics.standings.get(row), statics.ids.get(row)) else {
+            return false;
+        };
+        let mut score = u32::from(*standing) + units * UNIT;
+        if top.worst().is_some_and(|worst| rank(score, id.0) <= worst) {
+            return false;
+        }
+        let soon = self.soon.bit(within);
+        if self.doubtful.bit(within) || self.ask.doubt.soon && soon {
+            let placed = self.passing.placed.bit(within);
+            let Some(really) = look(self.ask, row, placed, soon) else {
+                return true;
+            };
+            score -= if soon && !really { SOON_POINTS } else { 0 };
+        }
+        top.push(rank(score, id.0), row as u32);
+        true
+    }
+}
+
+/// Counts all rows that fit.
+#[inline(always)]
+pub(super) fn count(ask: &Ask<'_>) -> usize {
+    let mut all = 0;
+    for at in 0..ask.shard.planes().blocks() {
+        let passing = passing(ask, at);
+        let doubtful = passing.rows.and(doubtful(ask, at, &passing));
+        all += passing.rows.count() as usize;
+        doubtful.each(|within| {
+            let placed = passing.placed.bit(within);
+            all -= usize::from(look(ask, at * BLOCK + within, placed, false).is_none());
+            true
+        });
+    }
+    all
+}
+
+/// Counts the rows that pass every plane.
+#[inline(always)]
+pub(super) fn intersect(ask: &Ask<'_>) -> usize {
+    (0..ask.shard.planes().blocks())
+        .map(|at| passing(ask, at).rows.count() as usize)
+        .sum()
 }
 
 #[inline(always)]
@@ -203,59 +259,16 @@ fn bit(plane: &[Block], row: usize) -> bool {
         .is_some_and(|block| block.bit(row % BLOCK))
 }
 
-/// Tells whether a row's licences have to be looked at day by day.
-#[inline(always)]
-fn frail(ask: &Ask<'_>, row: usize) -> bool {
-    bit(ask.frail, row) || bit(ask.ending, row)
-}
-
-/// Counts all rows that fit.
-#[inline(always)]
-pub(super) fn count(ask: &Ask<'_>) -> usize {
-    let mut all = 0;
-    for at in 0..ask.shard.planes().blocks() {
-        let (rows, video) = passing(ask, at);
-        let sure = if ask.inexact {
-            Block::NONE
-        } else {
-            rows.and(
-                block(ask.frail, at)
-                    .or(block(ask.ending, at))
-                    .xor(Block::ALL),
-            )
-        };
-        all += sure.count() as usize;
-        let unsure = rows.and(sure.xor(Block::ALL));
-        for (word_at, word) in unsure.0.into_iter().enumerate() {
-            let mut word = word;
-            while word != 0 {
-                let within = word_at * 64 + word.trailing_zeros() as usize;
-                word &= word - 1;
-                all += usize::from(look(ask, at * BLOCK + within, video.bit(within)).is_some());
-            }
-        }
-    }
-    all
-}
-
-/// Counts the rows that pass every plane.
-#[inline(always)]
-pub(super) fn intersect(ask: &Ask<'_>) -> usize {
-    (0..ask.shard.planes().blocks())
-        .map(|at| passing(ask, at).0.count() as usize)
-        .sum()
-}
-
 /// Looks at one row for what planes could not tell: `None` if it does not fit, else whether
-/// a fitting start lies within 24 hours.
-fn look(ask: &Ask<'_>, row: usize, video: bool) -> Option<bool> {
+/// a fitting start lies within 24 hours; `soon` is what planes tell of that.
+fn look(ask: &Ask<'_>, row: usize, placed: bool, soon: bool) -> Option<bool> {
     let statics = &ask.shard.statics;
-    if let Some(circle) = &ask.circle
-        && !video
+    if let Some(near) = &ask.circle
+        && !placed
         && !statics
             .places(row)
             .iter()
-            .any(|(_, point): &(u32, Point)| circle.holds(*point))
+            .any(|(_, point): &(u32, Point)| near.circle.holds(*point))
     {
         return None;
     }
@@ -266,13 +279,13 @@ fn look(ask: &Ask<'_>, row: usize, video: bool) -> Option<bool> {
     {
         return None;
     }
-    let frail = frail(ask, row);
-    if !frail && !ask.ask_times && ask.maybe_soon.is_none() {
-        return Some(bit(ask.bonus.first()?.0, row));
+    let frail = ask.frail.iter().any(|plane| bit(plane, row));
+    if !frail && !ask.doubt.times && !ask.doubt.soon {
+        return Some(soon);
     }
     let mut starts = ask.shard.times.get(row)?.and(&ask.wanted);
     if frail {
-        let until = licensed_until(ask, row)?;
+        let until = ask.shard.licensed_until(row, ask.asked)?;
         if until < ask.asked.now.day() {
             return None;
         }
@@ -281,12 +294,7 @@ fn look(ask: &Ask<'_>, row: usize, video: bool) -> Option<bool> {
     if ask.asked.windows.is_some() && starts.is_empty() {
         return None;
     }
-    Some(starts.meets(&ask.soon))
-}
-
-/// Tells the last day on which the licences of all states asked are known to hold.
-fn licensed_until(ask: &Ask<'_>, row: usize) -> Option<Day> {
-    ask.shard.licensed_until(row, ask.asked)
+    Some(starts.meets(&ask.next_day))
 }
 
 impl super::Shard {

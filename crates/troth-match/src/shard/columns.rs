@@ -4,6 +4,7 @@ use super::bytes::Reader;
 use super::cards::{Cards, read_places};
 use super::write::{flag, formats_of, plane as form};
 use super::{LICENCE_DAYS, MAX_PLANS, MAX_STANDING, ShardError};
+use crate::engine::areas::Areas;
 use crate::engine::plane::{Plane, Planes};
 use crate::id::{PlanId, ProviderId};
 use crate::provider::Point;
@@ -49,10 +50,8 @@ pub(crate) struct PlaneIndex {
     pub(crate) ages: [Plane; 4],
     /// Who is licensed in another state.
     pub(crate) licensed: Vec<Plane>,
-    /// Who has a place in a city with many places, and the corners of these places.
-    pub(crate) areas: Vec<(Plane, Point, Point)>,
-    /// Who has a place in any other city.
-    pub(crate) elsewhere: Plane,
+    /// Who has a place where.
+    pub(crate) areas: Areas,
     /// Whose licence in another state runs out soon.
     pub(crate) ending: Plane,
     /// Whose licence in this state runs out before the last half-hour; follows the base day.
@@ -101,8 +100,7 @@ impl Statics {
             genders,
             ages,
             licensed,
-            areas: Vec::new(),
-            elsewhere: Planes::NONE,
+            areas: Areas::default(),
             ending: ending_plane,
             frail,
         };
@@ -167,54 +165,17 @@ impl Statics {
         Ok(())
     }
 
-    /// Sets a plane for each city with many places, so that a circle is looked for among few rows.
+    /// Sorts the places into boxes, so that a circle is looked for among few rows.
     fn derive_areas(&mut self) {
-        let corner = (
-            Point {
-                lat: i16::MAX,
-                lon: i16::MAX,
-            },
-            Point {
-                lat: i16::MIN,
-                lon: i16::MIN,
-            },
-        );
-        let mut boxes = vec![(0_usize, corner); self.cities.len()];
-        for (city, point) in &self.places {
-            if let Some((count, (low, high))) = boxes.get_mut(*city as usize) {
-                *count += 1;
-                *low = Point {
-                    lat: low.lat.min(point.lat),
-                    lon: low.lon.min(point.lon),
-                };
-                *high = Point {
-                    lat: high.lat.max(point.lat),
-                    lon: high.lon.max(point.lon),
-                };
-            }
-        }
-        let many = (self.rows() / 64).max(32);
-        self.index.elsewhere = self.planes.add();
-        let mut of_city = Vec::with_capacity(boxes.len());
-        for (count, (low, high)) in boxes {
-            let plane = if count < many {
-                self.index.elsewhere
-            } else {
-                self.planes.add()
-            };
-            if count >= many {
-                self.index.areas.push((plane, low, high));
-            }
-            of_city.push(plane);
-        }
+        let mut places = Vec::with_capacity(self.places.len());
         for row in 0..self.rows() {
-            let at = |row: usize| self.place_starts.get(row).map_or(0, |at| *at as usize);
-            for (city, _) in self.places.get(at(row)..at(row + 1)).unwrap_or(&[]) {
-                if let Some(plane) = of_city.get(*city as usize) {
-                    self.planes.set(*plane, row);
-                }
-            }
+            places.extend(
+                self.places(row)
+                    .iter()
+                    .map(|(_, point)| (*point, row as u32)),
+            );
         }
+        self.index.areas = Areas::new(places, &mut self.planes);
     }
 
     /// Marks the rows whose licence in this state runs out before `day`.
