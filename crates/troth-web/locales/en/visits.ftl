@@ -39,6 +39,7 @@ standing-missed = Did not take place
 
 visit-held-you = This time is kept until { $until }. It is booked when both of you have accepted.
 visit-held-waits = You have accepted. Your partner accepts on their own device until { $until }.
+visit-held-not-this = { $name } would rather have another one. Let this time go, and choose again.
 visit-held-link = Your partner opens this link on their own device.
 visit-held-link-hint = Whoever has it can accept in your partner’s stead, so hand it to nobody else.
 visit-held-sent = Your partner sees it under Today.

@@ -66,7 +66,7 @@ pub(super) fn leave(app: App) -> impl IntoView {
         if closed.get() {
             left().into_any()
         } else if has_space.get() {
-            leave_form(app).into_any()
+            untrack(|| leave_form(app)).into_any()
         } else {
             view! {
                 <div class="stack">
@@ -104,7 +104,8 @@ fn leave_form(app: App) -> impl IntoView {
             {working(doing)}
             {move || match leaving.get() {
                 Some(at) => leaving_on(app, &when::day_of(at)).into_any(),
-                None => leave_on_a_day(app).into_any(),
+                // A day that is being chosen stays while news come.
+                None => untrack(|| leave_on_a_day(app)).into_any(),
             }}
         </div>
     }

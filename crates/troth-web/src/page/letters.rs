@@ -30,7 +30,8 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
     move || match letter.get() {
         None => missing().into_any(),
         Some(letter) if again.get() => composer(app, Some(letter.id)).into_any(),
-        Some(letter) => show(app, letter, again).into_any(),
+        // News draw it anew only where they change it: an answer that is being chosen stays.
+        Some(letter) => untrack(|| show(app, letter, again)).into_any(),
     }
 }
 

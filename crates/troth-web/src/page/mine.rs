@@ -19,6 +19,8 @@ pub(super) fn page(app: App) -> impl IntoView {
 }
 
 /// Draws what lies behind the lock of the vault, or the lock.
+///
+/// News of any kind must not draw it anew: what is being chosen inside would be lost.
 pub(super) fn behind_lock(
     app: App,
     title: impl Fn() -> String + Copy + Send + 'static,
@@ -28,7 +30,7 @@ pub(super) fn behind_lock(
     move || match state.get() {
         VaultIs::Unset => lock_form(app, move || app.turned()).into_any(),
         VaultIs::Locked => locked(app, title()).into_any(),
-        VaultIs::Open => inside(),
+        VaultIs::Open => untrack(inside),
     }
 }
 

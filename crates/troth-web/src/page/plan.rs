@@ -59,7 +59,7 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
                 {move || to_mark.get().map(|(one, giver, plan)| mark_form(app, id, one, (giver, plan)))}
                 {move || plan.get().map(|plan| facts(app, plan))}
                 {move || others.get().then(|| thanks(app, id, t("thanks-button")))}
-                {move || (standing.get() == Some(CommitmentStanding::Standing)).then(|| change(app, id, plan))}
+                {move || (standing.get() == Some(CommitmentStanding::Standing)).then(|| untrack(|| change(app, id, plan)))}
                 {back(&Route::Plans, t("ours-plans"))}
             </article>
         }

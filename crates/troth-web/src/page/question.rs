@@ -101,7 +101,8 @@ pub(super) fn page(app: App, id: &str) -> impl IntoView + use<> {
     };
     move || match reveal.get() {
         None => missing().into_any(),
-        Some(reveal) => question(app, reveal, answer).into_any(),
+        // News draw it anew only where they change it: thanks and corrections that are being typed stay.
+        Some(reveal) => untrack(|| question(app, reveal, answer)).into_any(),
     }
 }
 

@@ -30,13 +30,30 @@ fn open(app: App) -> AnyView {
         Some(signs_trend(&vault, app.couple().as_deref(), me))
     });
     let week = Week::containing(when::today());
-    let rated = app
-        .vault()
-        .is_some_and(|vault| vault.ratings(week).is_some());
+    let rated = Memo::new(move |_| {
+        app.vault()
+            .is_some_and(|vault| vault.ratings(week).is_some())
+    });
     let chart = move || trend.get().map(|trend| charted(app, trend));
-    if rated {
-        // What was to be done this week is done: the chart comes first.
-        return view! {
+    // What is being rated stays while news come.
+    let drawn = move || {
+        if rated.get() {
+            untrack(|| kept(app, week, offered, chart))
+        } else {
+            untrack(|| unrated(app, week, offered, chart))
+        }
+    };
+    drawn.into_any()
+}
+
+/// What was to be done this week is done: the chart comes first.
+fn kept<V: IntoView + 'static>(
+    app: App,
+    week: Week,
+    offered: Memo<bool>,
+    chart: impl Fn() -> V + Send + 'static,
+) -> AnyView {
+    view! {
             <div class="stack-wide">
                 {heading(t("week-title"))}
                 <p role="status">{t("week-kept")}</p>
@@ -47,9 +64,16 @@ fn open(app: App) -> AnyView {
                     {rate_form(app, week, false)}
                 </details>
             </div>
-        }
-        .into_any();
     }
+    .into_any()
+}
+
+fn unrated<V: IntoView + 'static>(
+    app: App,
+    week: Week,
+    offered: Memo<bool>,
+    chart: impl Fn() -> V + Send + 'static,
+) -> AnyView {
     view! {
         <div class="stack-wide">
             {rate_form(app, week, true)}

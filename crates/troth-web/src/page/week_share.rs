@@ -30,17 +30,21 @@ pub(super) fn page(app: App) -> impl IntoView {
 }
 
 fn open(app: App) -> AnyView {
-    if app.both().is_none() {
-        return view! {
+    let has_space = Memo::new(move |_| app.both().is_some());
+    let drawn = move || {
+        if has_space.get() {
+            return untrack(|| form(app).into_any());
+        }
+        view! {
             <div class="stack">
                 {heading(t("share-title"))}
                 <p>{t("share-no-space")}</p>
                 <p><a href=Route::Pair.path()>{t("pair-title")}</a></p>
             </div>
         }
-        .into_any();
-    }
-    form(app).into_any()
+        .into_any()
+    };
+    drawn.into_any()
 }
 
 fn form(app: App) -> impl IntoView {

@@ -22,9 +22,10 @@ pub(crate) fn withdraw(app: App, entry: EntryId) -> impl IntoView {
 
 /// Draws the way to correct or withdraw, behind one word.
 pub(crate) fn amend(app: App, entry: EntryId, words: String) -> impl IntoView {
-    let text = RwSignal::new(words);
     let doing = Doing::new();
     let key = format!("correct-{entry}");
+    // What was typed before, and not sent, comes before the words that stand.
+    let text = RwSignal::new(app.draft(&key).unwrap_or(words));
     let drop = key.clone();
     let correct = move |event: SubmitEvent| {
         event.prevent_default();

@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use troth_core::VisitAnswer;
+use troth_core::{VisitAnswer, VisitStanding};
 use troth_match::{Code as _, State};
 use troth_sync::network::{Acceptance, Held};
 use troth_wire::network::{Hold, Quote, Standing};
@@ -25,21 +25,30 @@ use crate::texts::{t, t_with};
 const NOTE: &str = "visit-note";
 
 /// Draws a held time as this person may see it.
+///
+/// News of the record change the words alone: what is being chosen and typed stays.
 pub(super) fn held(app: App, seen: Loaded<Seen>, held: &Held) -> impl IntoView + use<> {
     let hold = &held.hold;
+    let id = hold.id;
+    let told = Memo::new(move |_| app.proposed(id).map(|visit| visit.standing));
     let waits = hold.accepted && hold.with_partner && !hold.partner_accepted;
+    let way = waits.then(|| {
+        let hold = hold.clone();
+        move || partners_way(&hold, told.get())
+    });
+    let of = held.clone();
     view! {
         <article class="stack-wide">
             {head(&hold.provider_name, hold.start.timestamp(), hold.minutes, hold.format)}
-            <p class="lead">{standing(app, held)}</p>
-            {waits.then(|| partners_way(app, hold))}
+            <p class="lead" role="status">{move || standing(app, &of, told.get())}</p>
+            {way}
             {(!hold.accepted).then(|| accept_form(app, seen, held.clone()))}
             {(held.as_partner.is_none()).then(|| let_go(app, seen, held))}
         </article>
     }
 }
 
-fn standing(app: App, held: &Held) -> String {
+fn standing(app: App, held: &Held, told: Option<VisitStanding>) -> String {
     let hold = &held.hold;
     let until = || [("until", when::clock(hold.until.timestamp()).into())];
     if held.as_partner.is_some() && !hold.accepted {
@@ -55,6 +64,9 @@ fn standing(app: App, held: &Held) -> String {
         };
     }
     match (hold.accepted, hold.standing) {
+        (true, _) if told == Some(VisitStanding::NotThisOne) => {
+            t_with("visit-held-not-this", [("name", app.other_name().into())])
+        }
         (true, _) => t_with("visit-held-waits", until()),
         (false, Standing::Offered) => {
             let until = when::moment(hold.until.timestamp());
@@ -65,14 +77,15 @@ fn standing(app: App, held: &Held) -> String {
 }
 
 /// Says how the partner comes to it: through the record, or by a link where there is none.
-fn partners_way(app: App, hold: &Hold) -> impl IntoView + use<> {
-    let sent = app.proposed(hold.id).is_some();
+fn partners_way(hold: &Hold, told: Option<VisitStanding>) -> impl IntoView + use<> {
     let link = hold.partner_token.map(|token| {
         let path = Route::Visit(hold.id.to_string()).path();
         format!("{}{path}#{token}", browser::origin())
     });
-    if sent {
-        return view! { <p>{t("visit-held-sent")}</p> }.into_any();
+    match told {
+        Some(VisitStanding::NotThisOne) => return ().into_any(),
+        Some(_) => return view! { <p>{t("visit-held-sent")}</p> }.into_any(),
+        None => {}
     }
     link.map(|link| {
         let copied = RwSignal::new(String::new());
