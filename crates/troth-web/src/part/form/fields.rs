@@ -110,6 +110,22 @@ pub(crate) fn wrong<T: Send + Sync + 'static>(form: Form<T>, id: String) -> impl
     }
 }
 
+/// Draws a control between its words and what is wrong with it.
+fn framed<T: Send + Sync + 'static>(
+    form: Form<T>,
+    id: &str,
+    words: &Words,
+    control: AnyView,
+) -> impl IntoView + use<T> {
+    view! {
+        <div class="field">
+            {label_and_hint(id, words)}
+            {control}
+            {wrong(form, id.to_owned())}
+        </div>
+    }
+}
+
 /// Draws a one-line field.
 pub(crate) fn line<T, L>(
     form: Form<T>,
@@ -125,24 +141,32 @@ where
     let id: String = id.into();
     let (at, is_wrong, mended) = (id.clone(), id.clone(), id.clone());
     let has_hint = !words.hint.is_empty();
-    view! {
-        <div class="field">
-            {label_and_hint(&id, &words)}
-            <input
-                id=id.clone()
-                class=takes.class()
-                type=takes.sort()
-                inputmode=takes.keys()
-                autocomplete="off"
-                spellcheck="false"
-                aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
-                aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
-                prop:value=move || read(form, lens)
-                on:input=move |event| write(form, lens, &mended, event_target_value(&event))
-            />
-            {wrong(form, id)}
-        </div>
-    }
+    let shown = NodeRef::<leptos::html::Input>::new();
+    // Giving a day or time field the value that it has would end the number that is being typed there, or empty what
+    // stands beside it.
+    Effect::new(move |_| {
+        let words = read(form, lens);
+        if let Some(field) = shown.get()
+            && field.value() != words
+        {
+            field.set_value(&words);
+        }
+    });
+    let control = view! {
+        <input
+            id=id.clone()
+            class=takes.class()
+            type=takes.sort()
+            inputmode=takes.keys()
+            autocomplete="off"
+            spellcheck="false"
+            aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
+            aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
+            node_ref=shown
+            on:input=move |event| write(form, lens, &mended, event_target_value(&event))
+        />
+    };
+    framed(form, &id, &words, control.into_any())
 }
 
 /// Draws a field for long words.
@@ -159,22 +183,19 @@ where
     let id: String = id.into();
     let (at, is_wrong, mended) = (id.clone(), id.clone(), id.clone());
     let has_hint = !words.hint.is_empty();
-    view! {
-        <div class="field">
-            {label_and_hint(&id, &words)}
-            <textarea
-                id=id.clone()
-                class="input"
-                rows="4"
-                autocomplete="off"
-                aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
-                aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
-                prop:value=move || read(form, lens)
-                on:input=move |event| write(form, lens, &mended, event_target_value(&event))
-            ></textarea>
-            {wrong(form, id)}
-        </div>
-    }
+    let control = view! {
+        <textarea
+            id=id.clone()
+            class="input"
+            rows="4"
+            autocomplete="off"
+            aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
+            aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
+            prop:value=move || read(form, lens)
+            on:input=move |event| write(form, lens, &mended, event_target_value(&event))
+        ></textarea>
+    };
+    framed(form, &id, &words, control.into_any())
 }
 
 /// Draws a field that takes one of several; each is a stored value and its words.
@@ -196,22 +217,19 @@ where
         let mine = value.clone();
         view! { <option value=value selected=move || read(form, lens) == mine>{name}</option> }
     });
-    view! {
-        <div class="field">
-            {label_and_hint(&id, &words)}
-            <select
-                id=id.clone()
-                class="input input-narrow"
-                aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
-                aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
-                prop:value=move || read(form, lens)
-                on:change=move |event| write(form, lens, &mended, event_target_value(&event))
-            >
-                {options.collect_view()}
-            </select>
-            {wrong(form, id)}
-        </div>
-    }
+    let control = view! {
+        <select
+            id=id.clone()
+            class="input input-narrow"
+            aria-describedby=move || described(&at, has_hint, form.wrong_at(&at).is_some())
+            aria-invalid=move || form.wrong_at(&is_wrong).map(|_| "true")
+            prop:value=move || read(form, lens)
+            on:change=move |event| write(form, lens, &mended, event_target_value(&event))
+        >
+            {options.collect_view()}
+        </select>
+    };
+    framed(form, &id, &words, control.into_any())
 }
 
 fn read<T, L>(form: Form<T>, lens: L) -> String
