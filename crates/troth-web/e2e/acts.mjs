@@ -5,6 +5,42 @@ import { until } from "./world.mjs";
 /** How far ahead a commitment is due at most that is marked in the same story, in milliseconds. */
 const SOON = 75 * 60_000;
 
+/** Shelves of the journal, as docs/protocol numbers them. */
+export const DRAFTS = 4;
+const PLACED = 3;
+
+/** Counts what this browser keeps on a shelf of its journal; the shelf's number stands first in each key. */
+export function shelf(page, number) {
+  return page.evaluate(async (number) => {
+    const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+    const database = await done(indexedDB.open("notes"));
+    const keys = await done(database.transaction("record").objectStore("record").getAllKeys());
+    database.close();
+    return keys.filter((key) => new Uint8Array(key)[0] === number).length;
+  }, number);
+}
+
+/** The day so many days from now, as a field of a form takes it. No story of this suite ends on a certain date. */
+export function dayAhead(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * Waits until a turn of the page is over. A new heading takes the focus two frames after it stands, as it should; whoever
+ * walks with Tab before that is called back.
+ */
+export async function turned(page) {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame += 1) {
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+        // A page out of sight draws no frames.
+        setTimeout(resolve, 80);
+      });
+    }
+  });
+}
+
 /** Runs in the page: from now on its clock is ahead by so many milliseconds. */
 function putForward(ahead) {
   const told = Date.now.bind(Date);
@@ -23,11 +59,30 @@ export class Partner {
   /** Waits for a screen by its heading. */
   async at(heading) {
     await this.page.getByRole("heading", { level: 1, name: heading, exact: typeof heading === "string" }).waitFor();
+    await turned(this.page);
     await this.seen(this.page, String(heading));
   }
 
   async go(path) {
     await this.page.goto(this.address + path);
+  }
+
+  /** Goes to an address as Back and Forward do, without loading the app again, and waits until its heading stands. */
+  async visit(address) {
+    const here = new URL(this.page.url());
+    if (here.origin !== this.address) {
+      await this.go(address);
+      await this.unlockIfAsked();
+      return;
+    }
+    if (here.pathname === address) return;
+    await this.page.evaluate((address) => {
+      for (const heading of document.querySelectorAll("h1")) heading.dataset.left = "";
+      history.pushState(null, "", address);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, address);
+    await this.page.locator("h1:not([data-left]):visible").first().waitFor();
+    await turned(this.page);
   }
 
   /** Goes to one of the five places by the navigation, as people do once they are in. */
@@ -189,6 +244,29 @@ export class Partner {
     await this.page.evaluate(putForward, SOON);
   }
 
+  /** Lets so many minutes pass on the clock of this page, until it is loaded again. */
+  async waitMinutes(minutes) {
+    await this.page.evaluate(putForward, minutes * 60_000);
+  }
+
+  /** Runs `act`, and waits until something new of the record has come to this device, and the screen has met it. */
+  async hears(act) {
+    const before = await shelf(this.page, PLACED);
+    await act();
+    await until(async () => (await shelf(this.page, PLACED)) > before, `news of the record on the device of ${this.name}`);
+    await turned(this.page);
+  }
+
+  /** Makes a copy of the record and returns the file's place. */
+  async takeCopy() {
+    await this.visit("/settings/copy");
+    const coming = this.page.waitForEvent("download");
+    await this.hands.press("button", "Download the copy");
+    const file = await (await coming).path();
+    await this.page.getByText("The copy is in your downloads.").waitFor();
+    return file;
+  }
+
   /** Marks a commitment that is due: before, there is nothing to mark. */
   async mark(text, name) {
     await this.open(text);
@@ -199,7 +277,7 @@ export class Partner {
 
   /** Opens what is one's own, where it is locked. */
   async openOwn() {
-    const sign = this.page.locator("fieldset:has(input[type=radio])").first();
+    const sign = this.page.getByRole("region", { name: "Your signs" });
     const pin = this.page.getByLabel("PIN or passphrase", { exact: true });
     await sign.or(pin).first().waitFor();
     await this.seen(this.page, "own");
@@ -217,17 +295,32 @@ export class Partner {
     const names = await Promise.all(groups.map((group) => group.locator("legend").textContent()));
     for (const [index, name] of names.entries()) await this.hands.choose(words[index % words.length], name.trim());
     await this.hands.press("button", "Keep this week");
+    // Only what is kept can be changed.
+    await this.page.locator("summary", { hasText: "Change the ratings of this week" }).waitFor();
     await this.page.getByRole("region", { name: "Your signs" }).waitFor();
     await this.seen(this.page, "signs kept");
   }
 
   async shareSigns(from, to) {
     await this.hands.press("link", "Share a period");
-    await this.at(/share/i);
+    await this.at("Share a period");
     await this.hands.fill("From", from);
     await this.hands.fill("To", to);
     await this.hands.choose("A summary");
+    const preview = this.page.getByRole("region", { name: "Exactly this moves" });
+    await preview.getByText("One week was rated.").waitFor();
     await this.hands.press("button", "Share exactly this");
+    await this.at("Ten signs, once a week");
+    await this.page.getByRole("heading", { name: "What you showed" }).waitFor();
+  }
+
+  /** What the other showed of their signs, as this screen tells it. */
+  async shownBy(name) {
+    await this.place("Trust");
+    await this.openOwn();
+    const shown = this.page.locator("section", { has: this.page.getByRole("heading", { name: `What ${name} showed` }) }).last();
+    await shown.getByText("One week was rated.").waitFor();
+    return shown.innerText();
   }
 
   /** Checks the record here and returns the head as this screen shows it. */
@@ -236,18 +329,24 @@ export class Partner {
     await this.unlockIfAsked();
     await this.at("Check the record");
     await this.hands.press("button", "Check now");
+    await this.page.getByText("The record is whole.").waitFor();
+    await this.seen(this.page, "the record, checked");
+    return this.head();
+  }
+
+  /** The head as this screen shows it now: the words, and how many entries they stand for. */
+  async head() {
     const head = this.page.getByTestId("head");
     await head.waitFor();
-    await this.seen(this.page, "the record, checked");
-    return (await head.textContent()).trim();
+    return (await head.locator("xpath=..").innerText()).trim();
   }
 }
 
-/** Checks on every screen until all show the same head, and returns it. */
+/** Checks on every screen, waits until all show the same head, and returns it. */
 export async function sameHead(...partners) {
+  for (const partner of partners) await partner.check();
   return until(async () => {
-    const heads = [];
-    for (const partner of partners) heads.push(await partner.check());
+    const heads = await Promise.all(partners.map((partner) => partner.head()));
     return new Set(heads).size === 1 && heads[0];
   }, "the same head on every screen");
 }

@@ -35,7 +35,9 @@ function settled(page) {
 export async function judgeNarrow(page, what) {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
+  await page.waitForFunction(() => innerWidth === 320);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(overflow <= 0, `${what} scrolls sideways by ${overflow} px at 320 px`);
   await page.setViewportSize(before);
+  await page.waitForFunction((width) => innerWidth === width, before.width);
 }

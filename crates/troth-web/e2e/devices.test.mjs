@@ -1,9 +1,9 @@
 // One person and their devices: tabs, crashes, no network, another device, a way out.
 import test from "node:test";
 import { strict as assert } from "node:assert";
-import { Partner } from "./acts.mjs";
-import { Pointer } from "./hands.mjs";
-import { SPOKEN } from "./story.mjs";
+import { DRAFTS, Partner, dayAhead, shelf } from "./acts.mjs";
+import { Pointer, strike } from "./hands.mjs";
+import { SPOKEN, inOrder } from "./story.mjs";
 import { openWorld, until } from "./world.mjs";
 
 /** Two people who have paired, for tests that begin there. */
@@ -33,11 +33,12 @@ async function anotherTab(partner) {
 
 test("one person's devices", async (t) => {
   const { world, ana, ben } = await paired(t);
+  const part = (name, live) => inOrder(t, world, name, live);
 
-  await t.test("two tabs write, and both stand on one record", async () => {
+  await part("two tabs write, and both stand on one record", async () => {
     const other = await anotherTab(ana);
-    await ana.commit("From the first tab", { day: "2027-04-01", time: "09:00" });
-    await other.commit("From the second tab", { day: "2027-04-02", time: "09:00" });
+    await ana.commit("From the first tab", { day: dayAhead(130), time: "09:00" });
+    await other.commit("From the second tab", { day: dayAhead(131), time: "09:00" });
     await ana.open("From the second tab");
     await other.open("From the first tab");
     await ben.open("From the first tab");
@@ -46,15 +47,15 @@ test("one person's devices", async (t) => {
     await other.page.close();
   });
 
-  await t.test("a tab killed in the middle of a word loses no word", async () => {
+  await part("a tab killed in the middle of a word loses no word", async () => {
     const doomed = await anotherTab(ana);
     await doomed.place("Ours");
     await doomed.hands.press("link", "Ask something together");
     await doomed.at("A question for both");
-    const before = await rows(doomed.page);
+    const before = await shelf(doomed.page, DRAFTS);
     await doomed.hands.fill("Your question", "Where did the cinnamon go?");
     // A draft is kept a breath after the last letter.
-    await until(async () => (await rows(doomed.page)) > before, "the draft to be kept");
+    await until(async () => (await shelf(doomed.page, DRAFTS)) > before, "the draft to be kept");
     await crash(doomed.page);
     const again = await anotherTab(ana);
     await again.hands.press("link", "Ask something together");
@@ -63,17 +64,17 @@ test("one person's devices", async (t) => {
     await again.page.close();
   });
 
-  await t.test("a tab killed right after writing loses no entry", async () => {
+  await part("a tab killed right after writing loses no entry", async () => {
     const doomed = await anotherTab(ana);
     await doomed.context.setOffline(true);
-    await doomed.commit("Written, then killed", { day: "2027-04-03", time: "09:00" });
+    await doomed.commit("Written, then killed", { day: dayAhead(132), time: "09:00" });
     await crash(doomed.page);
     await doomed.context.setOffline(false);
     await anotherTab(ana);
     await ben.open("Written, then killed");
   });
 
-  await t.test("the app opens without a network and shows the record", async () => {
+  await part("the app opens without a network and shows the record", async () => {
     await ben.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     await ben.go("/ours");
     await ben.unlockIfAsked();
@@ -84,7 +85,7 @@ test("one person's devices", async (t) => {
     await ben.context.setOffline(false);
   });
 
-  await t.test("lost password: the kit opens the account on a new device", async () => {
+  await part("lost password: the kit opens the account on a new device", async () => {
     const lost = new Partner(await world.person("lost"), Pointer);
     await lost.go("/recover");
     await lost.at("Get back in");
@@ -97,30 +98,18 @@ test("one person's devices", async (t) => {
     await lost.open("From the second tab");
   });
 
-  await t.test("three shifts leave at once, and going back shows nothing", async () => {
+  await part("three shifts leave at once, and going back shows nothing", async () => {
     await ben.go("/settings");
     await ben.unlockIfAsked();
     await ben.at("Settings");
-    for (let press = 0; press < 3; press += 1) await ben.page.keyboard.press("Shift");
+    await strike(ben.page, ["Shift", "Shift", "Shift"]);
     await ben.page.waitForURL(/away\.html$/);
-    await ben.page.goBack().catch(() => {});
+    await ben.page.goBack();
+    // What stood there is locked now; the page that was left is gone from the history.
+    await ben.at("Welcome back");
     assert.doesNotMatch(await ben.page.textContent("body"), /From the first tab|Settings/);
   });
 });
-
-/** Counts what this browser keeps of the app. */
-function rows(page) {
-  return page.evaluate(async () => {
-    const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
-    let count = 0;
-    for (const { name } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name));
-      for (const store of database.objectStoreNames) count += await done(database.transaction(store).objectStore(store).count());
-      database.close();
-    }
-    return count;
-  });
-}
 
 /** Kills the process that draws a page, as a phone does when it needs the memory. */
 async function crash(page) {

@@ -5,7 +5,7 @@ import { judge, judgeNarrow } from "./axe.mjs";
 import { Keyboard, Pointer } from "./hands.mjs";
 import { Seeker, countsAreTold, generated, published } from "./seek.mjs";
 import { inOrder } from "./story.mjs";
-import { openWorld } from "./world.mjs";
+import { openWorld, quiet } from "./world.mjs";
 
 const NETWORK = generated({ providers: 3000, seed: 7 });
 
@@ -73,10 +73,10 @@ test("looking for a therapist", async (t) => {
     await person.hands.choose("In person");
     await person.page.reload();
     await person.at("How do you want to meet?");
-    assert.ok(await person.page.getByRole("radio", { name: /^In person/ }).isChecked());
+    await person.page.getByRole("radio", { name: /^In person/, checked: true }).waitFor();
     await person.hands.press("button", "Back");
     await person.at("Who takes part?");
-    assert.ok(await person.page.getByRole("radio", { name: /^I come alone/ }).isChecked());
+    await person.page.getByRole("radio", { name: /^I come alone/, checked: true }).waitFor();
     await person.hands.press("button", "Back");
     await person.at("Where will you both be?");
     assert.equal(await person.page.getByLabel("You are in").inputValue(), "CA");
@@ -119,7 +119,7 @@ async function traffic(world, name, answers) {
   const person = new Seeker(await world.person(name), Pointer);
   await person.go("/find");
   await person.at("Where will you both be?");
-  await person.page.waitForLoadState("networkidle");
+  await quiet(person);
   const mark = world.wire.mark();
   await person.pick("You are in", PLACES.here);
   await person.pick("Your partner is in", PLACES.there);
@@ -127,7 +127,7 @@ async function traffic(world, name, answers) {
   await person.next();
   await person.at("Who takes part?");
   await person.answerRest(answers);
-  await person.page.waitForLoadState("networkidle");
+  await quiet(person);
   const sent = world.wire.requests(mark);
   await person.context.close();
   return sent;

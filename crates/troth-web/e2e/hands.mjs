@@ -41,7 +41,10 @@ export class Keyboard {
   }
 
   async press(role, name) {
-    await this.#walkTo(this.page.getByRole(role, { name, exact: true }).first());
+    const target = this.page.getByRole(role, { name, exact: true }).first();
+    // A button that is at work takes no key; whoever cannot see that hears it.
+    await target.and(this.page.locator(":not([aria-disabled=true])")).waitFor();
+    await this.#walkTo(target);
     await this.page.keyboard.press("Enter");
   }
 
@@ -51,10 +54,11 @@ export class Keyboard {
     const keys = byParts(await field.getAttribute("type"), text);
     if (keys) {
       await strike(this.page, keys);
-      return;
+    } else {
+      await this.page.keyboard.press("ControlOrMeta+a");
+      await this.page.keyboard.insertText(text);
     }
-    await this.page.keyboard.press("ControlOrMeta+a");
-    await this.page.keyboard.insertText(text);
+    assert.equal(await field.inputValue(), text, `what stands in "${name}" after typing`);
   }
 
   async choose(name, group) {
@@ -82,7 +86,7 @@ export class Keyboard {
   async pick(name, words, group) {
     const list = within(this.page, group).getByLabel(name, { exact: true }).first();
     await this.#walkTo(list);
-    await this.page.keyboard.type(words);
+    await strike(this.page, words);
     const chosen = await list.evaluate((element) => element.selectedOptions[0]?.label);
     assert.equal(chosen, words, `typing chose "${chosen}" in "${name}"`);
   }
@@ -94,11 +98,13 @@ export class Keyboard {
 
   async #walkTo(target) {
     await target.waitFor();
+    const passed = [];
     for (let step = 0; step < 200; step += 1) {
       if (await target.evaluate((element) => element === document.activeElement)) return;
       await this.page.keyboard.press("Tab");
+      passed.push(await this.#held());
     }
-    assert.fail(`Tab never came to ${target}`);
+    assert.fail(`Tab never came to ${target}; it came to ${passed.slice(0, 30).join(", ")}`);
   }
 
   async #walk(arrived, value, what) {
@@ -106,22 +112,41 @@ export class Keyboard {
       if (await this.page.evaluate(`(${arrived})(document.activeElement, ${JSON.stringify(value)})`)) return;
       await this.page.keyboard.press("Tab");
     }
-    assert.fail(`Tab never came to ${what}`);
+    assert.fail(`Tab never came to ${what}, and stands on ${await this.#held()}`);
+  }
+
+  /** Names what has the focus. */
+  #held() {
+    return this.page.evaluate(() => {
+      const element = document.activeElement;
+      const name = element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? "";
+      return `${element?.tagName.toLowerCase()} "${name.trim().replace(/\s+/g, " ").slice(0, 40)}"`;
+    });
   }
 }
 
 /**
  * Strikes keys as one movement of the hand. A date or time field takes a digit that comes a second after the one before
- * as the first of a new number, so the strokes are handed over together, however busy the machine is.
+ * as the first of a new number, and a list takes such a letter as the first of a new word; so the strokes are handed over
+ * together and say one moment, however busy the machine is.
  */
-async function strike(page, keys) {
+export async function strike(page, keys) {
   const hand = await page.context().newCDPSession(page);
+  const timestamp = Date.now() / 1000;
   const strokes = [...keys].flatMap((key) => {
-    const stroke = { key, code: /\d/.test(key) ? `Digit${key}` : `Key${key}`, windowsVirtualKeyCode: key.charCodeAt(0) };
-    return [{ ...stroke, type: "keyDown", text: key }, { ...stroke, type: "keyUp" }];
+    const stroke = { ...keyOf(key), timestamp };
+    return [{ ...stroke, type: stroke.text ? "keyDown" : "rawKeyDown" }, { ...stroke, text: undefined, type: "keyUp", modifiers: 0 }];
   });
   await Promise.all(strokes.map((stroke) => hand.send("Input.dispatchKeyEvent", stroke)));
   await hand.detach();
+}
+
+/** One key as the browser is told of it: a letter, a digit, a space, or one with a name of its own. */
+function keyOf(key) {
+  if (key === "Shift") return { key, code: "ShiftLeft", windowsVirtualKeyCode: 16, modifiers: 8 };
+  if (key === " ") return { key, code: "Space", windowsVirtualKeyCode: 32, text: key };
+  const code = /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
+  return { key, code, windowsVirtualKeyCode: key.toUpperCase().charCodeAt(0), text: key };
 }
 
 /** The keys for a date or time field, which takes its parts one by one, as American English orders them. */

@@ -1,6 +1,7 @@
 // A therapist from sign-up to visits, with nothing but a keyboard, and whoever runs the server in a second browser.
 import test from "node:test";
 import { strict as assert } from "node:assert";
+import { dayAhead } from "./acts.mjs";
 import { judge, judgeNarrow } from "./axe.mjs";
 import { Keyboard, Pointer } from "./hands.mjs";
 import { MIRA, STEWARD, Steward, Therapist, askForTime, ask, makeSteward } from "./practice.mjs";
@@ -13,7 +14,7 @@ const TOMA = {
   name: "Toma Reyes",
   npi: "1245319599",
   fee: "140",
-  licences: [{ state: "Nevada", number: "0042", expires: "2030-01-31" }],
+  licences: [{ state: "Nevada", number: "0042", expires: dayAhead(700) }],
   days: ["Friday"],
 };
 
@@ -145,7 +146,7 @@ test("a practice", async (t) => {
     await mira.practice("/visits");
     await mira.at("Visits");
     await mira.hands.unfold("Put a visit in");
-    await mira.hands.fill("Day", "2030-02-03");
+    await mira.hands.fill("Day", dayAhead(300));
     await mira.hands.fill("Time", "21:00");
     await mira.hands.press("button", "Put it in");
     await mira.page.getByText("This is needed.").waitFor();

@@ -46,27 +46,20 @@ export async function openDemonstration() {
   return { world, ana };
 }
 
-/** Lists the addresses of all screens: the fixed ones, and one entry of each kind that the record links to. */
+/** Lists the addresses of all screens: the fixed ones, and two entries of each kind that the record links to. */
 export async function addresses(partner) {
-  const found = new Map();
-  for (const place of ["/ours", "/ours/plans"]) {
+  const found = [];
+  for (const [place, kind] of [["/ours", "question"], ["/ours", "letter"], ["/ours/plans", "plan"]]) {
     await visit(partner, place);
-    const list = partner.page.getByRole("main").locator(`a[href^="/ours/"]`).filter({ visible: true });
-    // The record is read from this device; its last entries stand when the first of them does.
-    await partner.page.getByRole("main").locator(`li a[href^="/ours/"]`).first().waitFor();
-    for (const link of await list.all()) {
-      const address = await link.getAttribute("href");
-      const [, kind] = /^\/ours\/(question|letter|plan)\/./.exec(address ?? "") ?? [];
-      // Two of each kind show more than one state.
-      if (kind && (found.get(kind) ?? []).length < 2) found.set(kind, [...new Set([...(found.get(kind) ?? []), address])]);
-    }
+    const list = partner.page.getByRole("main").locator(`li a[href^="/ours/${kind}/"]:visible`);
+    // Two of each kind show more than one state. They come as the record is read.
+    const two = () => list.evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href")))].slice(0, 2));
+    found.push(...(await until(async () => ((await two()).length === 2 ? two() : null), `two entries with a ${kind} at ${place}`)));
   }
-  return [...FIXED, ...[...found.values()].flat()];
+  return [...FIXED, ...found];
 }
 
-/** Goes to an address and waits until its heading stands. */
+/** Goes to an address, and waits until its heading stands. */
 export async function visit(partner, address) {
-  await partner.go(address);
-  await partner.unlockIfAsked();
-  await partner.page.getByRole("heading", { level: 1 }).and(partner.page.locator(":not(:has-text('Welcome back'))")).first().waitFor();
+  await partner.visit(address);
 }

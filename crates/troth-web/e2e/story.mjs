@@ -1,7 +1,8 @@
 // The first weeks of two people, from an empty server to a checked record. Told twice: with pointers, and with
 // keyboards alone.
 import { strict as assert } from "node:assert";
-import { Partner, sameHead } from "./acts.mjs";
+import { Partner, dayAhead, sameHead } from "./acts.mjs";
+import { PART, within } from "./world.mjs";
 
 /** What they write. Each is unlike anything a program would contain by itself. */
 export const SPOKEN = {
@@ -16,17 +17,36 @@ export const SPOKEN = {
 
 /** Lives one part as a subtest. The parts stand on each other: after one that fails, none is tried. */
 export async function inOrder(t, world, name, live) {
-  let done = false;
-  await t.test(name, async () => {
-    try {
-      await live();
-      done = true;
-    } catch (error) {
-      error.stack += `\n\n${await world.look()}`;
+  let failed = null;
+  await t.test(name, () =>
+    explained(world, name, live).catch((error) => {
+      failed = error;
       throw error;
-    }
-  });
-  if (!done) throw new Error(`the rest stands on "${name}"`);
+    }),
+  );
+  if (failed !== null) throw new Error(`the rest stands on "${name}": ${failed.short}`);
+}
+
+/** Lives one part; where it fails, or does not end, the error says what each person saw. */
+export async function explained(world, name, live) {
+  try {
+    await within(PART, `"${name}"`, live);
+  } catch (error) {
+    const [look, glance] = [await world.look(), await world.glance()];
+    // The short of it comes last: that is where a reader of a long log begins.
+    error.short = `${reason(error)}\n${glance}`;
+    error.stack += `\n\n${look}\n\n${error.short}`;
+    throw error;
+  }
+}
+
+/** What went wrong, without the long of it. */
+function reason(error) {
+  return String(error?.message ?? error)
+    .split("\n")
+    .slice(0, 4)
+    .map((line) => line.slice(0, 240))
+    .join("\n");
 }
 
 /** Tells the story; `t` is a node test that takes each part as a subtest. */
@@ -53,6 +73,10 @@ export async function tell(t, world, Hands, seen) {
   await part("they reveal together, one of them offline in between", async () => {
     await ana.ask(SPOKEN.question);
     await ana.answer(SPOKEN.anaAnswer);
+    // Her sealed answer has come to his device before he is asked.
+    await ben.place("Ours");
+    await ben.page.getByText(`${SPOKEN.ana.name} answered, sealed`).first().waitFor();
+    assert.doesNotMatch(await ben.page.textContent("body"), /gooseberry/);
     await ben.open(SPOKEN.question);
     assert.doesNotMatch(await ben.page.textContent("body"), /gooseberry/);
     await ben.context.setOffline(true);
@@ -80,11 +104,12 @@ export async function tell(t, world, Hands, seen) {
     await ben.rate(["Mostly", "Fully"]);
     const today = await ana.page.evaluate(() => new Date(Date.now()).toISOString().slice(0, 10));
     await ana.shareSigns(today.slice(0, 8) + "01", today);
+    await ben.shownBy(SPOKEN.ana.name);
   });
 
   await part("what is written without a network arrives when it is back", async () => {
     await ana.context.setOffline(true);
-    await ana.commit(SPOKEN.offline, { day: "2027-03-11", time: "18:00" });
+    await ana.commit(SPOKEN.offline, { day: dayAhead(109), time: "18:00" });
     await ana.context.setOffline(false);
     await ben.open(SPOKEN.offline);
   });

@@ -6,6 +6,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { once } from "node:events";
+import { setTimeout as breath } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -20,8 +21,19 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A machine that is slower than this one, where somebody asks for it: see docs/testing.md. */
+const SLOW = {
+  // So many times slower draws and computes every page.
+  cpu: Number(process.env.TROTH_SLOW_CPU ?? 1),
+  // So many milliseconds longer is every way, there and back.
+  wire: Number(process.env.TROTH_SLOW_WIRE ?? 0),
+};
+
 /** How long anything may take before it counts as not happening; two cores run two browsers and a server. */
-export const PATIENCE = 45_000;
+export const PATIENCE = 45_000 * Math.max(1, SLOW.cpu / 2);
+
+/** How long one part of a story may take in all before it is told where it stands. */
+export const PART = 4 * PATIENCE;
 
 /** Starts a server, the wire before it, and no people yet; `prepare(data)` may fill its folder before. */
 export async function openWorld({ serve = [], prepare = async () => {} } = {}) {
@@ -29,8 +41,9 @@ export async function openWorld({ serve = [], prepare = async () => {} } = {}) {
   const data = path.join(folder, "data");
   await mkdir(data);
   await prepare(data);
-  const server = await startServer(["serve", "--data", data, "--listen", "127.0.0.1:0", ...serve]);
-  const wire = await startWire(server.port);
+  const start = (more = []) => startServer(["serve", "--data", data, "--listen", "127.0.0.1:0", ...serve, ...more]);
+  const server = await start();
+  const wire = await startWire(() => world.server.port);
   const people = [];
   const world = {
     folder,
@@ -46,6 +59,16 @@ export async function openWorld({ serve = [], prepare = async () => {} } = {}) {
       people.push(person);
       return person;
     },
+    /** Stops the server, lets `change(data)` do something to its folder, and starts it again; browsers stay open. */
+    async restart(change, words) {
+      await world.server.stop();
+      wire.cut();
+      await change(data);
+      world.server = await start(words);
+      // Browsers are told by their machine when a network is there again.
+      const pages = people.flatMap(({ context }) => context.pages());
+      await Promise.all(pages.map((page) => page.evaluate(() => dispatchEvent(new Event("online")))));
+    },
     /** Says what each person sees now, for a test that failed. */
     async look() {
       const seen = people.flatMap(({ name, context, faults }) =>
@@ -56,14 +79,31 @@ export async function openWorld({ serve = [], prepare = async () => {} } = {}) {
       );
       return (await Promise.all(seen)).join("\n\n");
     },
+    /** The same in one line for each person: where they are, the heading, what is said, and what is still asked for. */
+    async glance() {
+      const seen = people.flatMap((person) => person.context.pages().map((page) => glanceAt(person, page)));
+      return (await Promise.all(seen)).join("\n");
+    },
     async close() {
       for (const person of people) await person.context.close().catch(() => {});
       await wire.close();
-      await server.stop();
+      await world.server.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return world;
+}
+
+/** Says in one line what stands on a page. */
+async function glanceAt({ name, faults, pending }, page) {
+  const said = await page
+    .locator("h1:visible, [role=alert]:visible, [role=status]:visible")
+    .allInnerTexts()
+    .catch((error) => [String(error).split("\n")[0]]);
+  const words = said.map((text) => text.trim().replace(/\s+/g, " ").slice(0, 120)).filter(Boolean);
+  const asked = [...pending].map((request) => new URL(request.url()).pathname);
+  const open = asked.length > 0 ? `; waits for ${asked.join(", ")}` : "";
+  return `${name} at ${new URL(page.url(), "http://nowhere").pathname}: ${words.join(" | ") || "nothing"}${open}${faults.map((fault) => `; fault: ${fault}`).join("")}`;
 }
 
 /** Starts the server binary and waits for the line that says where it listens. */
@@ -90,28 +130,35 @@ async function startServer(words) {
     /** Everything the server has printed. */
     log: () => Buffer.concat(log),
     async stop() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
       child.kill("SIGTERM");
-      await once(child, "exit");
+      // A server that does not end is a fault of its own, and must not hold up everything after it.
+      const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+      const [, signal] = await gone;
+      clearTimeout(late);
+      if (signal === "SIGKILL") throw new Error("the server did not end when it was asked to");
     },
   };
 }
 
-/** Stands before the server and keeps every byte that passes, both ways. */
+/** Stands before the server and keeps every byte that passes, both ways. `target()` is the server's port. */
 async function startWire(target) {
   const passed = [];
   const asked = [];
   const sockets = new Set();
+  const later = SLOW.wire > 0 ? (act) => setTimeout(act, SLOW.wire) : (act) => act();
   const wire = net.createServer((near) => {
-    const far = net.connect(target, "127.0.0.1");
+    const far = net.connect(target(), "127.0.0.1");
     near.on("data", (chunk) => asked.push([near, chunk]));
     for (const [from, to] of [[near, far], [far, near]]) {
       sockets.add(from);
+      from.setNoDelay(true);
       from.on("data", (chunk) => {
         passed.push(chunk);
-        to.write(chunk);
+        later(() => to.write(chunk));
       });
-      from.on("end", () => to.end());
+      from.on("end", () => later(() => to.end()));
       from.on("error", () => to.destroy());
       from.on("close", () => sockets.delete(from));
     }
@@ -125,16 +172,27 @@ async function startWire(target) {
     mark: () => asked.length,
     /** Each request sent to the server since a mark, head and body, in the order in which they began. */
     requests(mark) {
-      const streams = new Map();
+      const requests = [];
+      const open = new Map();
       for (const [socket, chunk] of asked.slice(mark)) {
-        streams.set(socket, Buffer.concat([streams.get(socket) ?? Buffer.alloc(0), chunk]));
+        // Which of its open lines a browser takes for a request is its own affair; when it begins is not.
+        for (const piece of chunk.toString("latin1").split(/(?=(?:GET|POST|PUT|DELETE|HEAD) \/\S* HTTP\/1\.1\r\n)/)) {
+          const begins = /^(?:GET|POST|PUT|DELETE|HEAD) \/\S* HTTP\/1\.1\r\n/.test(piece);
+          if (!begins && open.has(socket)) requests[open.get(socket)] += piece;
+          else open.set(socket, requests.push(piece) - 1);
+        }
       }
-      return [...streams.values()].flatMap((bytes) => bytes.toString("latin1").split(/(?=(?:GET|POST|PUT|DELETE|HEAD) \/\S* HTTP\/1\.1\r\n)/));
+      return requests;
+    },
+    /** Cuts every line that is open now; a browser opens new ones when it needs them. */
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      const closed = once(wire, "close");
       wire.close();
-      await once(wire, "close");
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
@@ -148,9 +206,20 @@ export async function openBrowser(profile, options = {}) {
     viewport: { width: 1280, height: 900 },
     // Nothing here judges smoothness. A flag of the browser would be overruled by what is said, or left out, here.
     reducedMotion: "reduce",
+    // Wherever the machine stands, its clocks do not change in the middle of a story.
+    timezoneId: "UTC",
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);
+  if (SLOW.cpu > 1) {
+    const slow = async (page) => {
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW.cpu });
+    };
+    // A page that is closed again at once needs no brake.
+    context.on("page", (page) => slow(page).catch(() => {}));
+    for (const page of context.pages()) await slow(page);
+  }
   return context;
 }
 
@@ -159,7 +228,11 @@ async function launch(world, name, profile, options) {
   const context = await openBrowser(profile, options);
   const foreign = [];
   const faults = [];
+  const pending = new Set();
+  context.on("requestfinished", (request) => pending.delete(request));
+  context.on("requestfailed", (request) => pending.delete(request));
   context.on("request", (request) => {
+    pending.add(request);
     const address = new URL(request.url());
     const own = address.origin === world.address || ["data:", "blob:", "about:"].includes(address.protocol);
     if (!own) foreign.push(request.url());
@@ -177,7 +250,13 @@ async function launch(world, name, profile, options) {
   context.on("page", watch);
   const page = context.pages()[0] ?? (await context.newPage());
   watch(page);
-  return { name, context, page, foreign, faults, address: world.address };
+  return { name, context, page, foreign, faults, pending, address: world.address };
+}
+
+/** Waits until the app is on the device, with no request under way: what is sent from then on was asked for by an act. */
+export async function quiet({ page, pending }) {
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
+  await until(() => pending.size === 0, "every request to be answered");
 }
 
 /** Asks again and again until the answer is not falsy, or patience ends. */
@@ -187,6 +266,20 @@ export async function until(question, what, patience = PATIENCE) {
     const answer = await question();
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    // A breath between two looks leaves the machine to what is waited for.
+    await breath(20);
+  }
+}
+
+/** Lives `act`, or says that it did not end. */
+export async function within(patience, what, act) {
+  let bell;
+  const late = new Promise((_, reject) => {
+    bell = setTimeout(() => reject(new Error(`${what} did not end within ${patience / 1000} s`)), patience);
+  });
+  try {
+    return await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(bell);
   }
 }
