@@ -51,6 +51,15 @@ impl LocalKey {
     pub fn open(&self, name: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unopened> {
         hazmat::open(&self.0, &context(name), sealed)
     }
+
+    /// Opens a record of that name in the bytes that held it, for one who reads many.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_in_place(&self, name: &[u8], sealed: Vec<u8>) -> Result<Vec<u8>, Unopened> {
+        hazmat::open_in_place(&self.0, &context(name), sealed)
+    }
 }
 
 fn context(name: &[u8]) -> Vec<u8> {
@@ -154,5 +163,26 @@ mod tests {
         let sealed = key.seal(b"draft/1", b"words", &mut rng);
         assert!(key.open(b"draft/1", &sealed).is_ok());
         assert_eq!(key.open(b"draft/2", &sealed), Err(Unopened));
+    }
+
+    #[test]
+    fn a_record_opens_in_place_as_it_does_beside() {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let key = LocalKey::generate(&mut rng);
+        for length in [0, 1, 15, 16, 17, 300, 70_000] {
+            let sealed = key.seal(b"draft/1", &vec![7; length], &mut rng);
+            let opened = key.open_in_place(b"draft/1", sealed.clone());
+            assert_eq!(opened, Ok(vec![7; length]));
+            let elsewhere = key.open_in_place(b"draft/2", sealed.clone());
+            assert_eq!(elsewhere, Err(Unopened));
+            let cut = key.open_in_place(b"draft/1", sealed[..39].to_vec());
+            assert_eq!(cut, Err(Unopened));
+            for at in [0, 24, sealed.len() - 1] {
+                let mut changed = sealed.clone();
+                changed[at] ^= 1;
+                let changed = key.open_in_place(b"draft/1", changed);
+                assert_eq!(changed, Err(Unopened));
+            }
+        }
     }
 }

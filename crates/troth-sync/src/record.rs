@@ -2,7 +2,7 @@
 //!
 //! # Invariants
 //!
-//! 1. **Judged, always.** An entry enters only through [`troth_wire::admit`], the same function
+//! 1. **Judged, always.** An entry enters only through [`troth_wire::admit_with`], the same function
 //!    that the server calls; what the server says of places and heads is compared, never taken.
 //! 2. **Named, not guessed.** What does not fit becomes a [`Wrong`] with a kind and a place,
 //!    and nothing after it is taken.
@@ -16,7 +16,7 @@ use troth_wire::control::Class;
 use troth_wire::log::Past;
 use troth_wire::{
     Control, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed,
-    PublicKey, Refusal, SpaceId, admit,
+    PublicKey, Refusal, SpaceId, Verifiers, admit_with,
 };
 
 use crate::keys::SpaceKeys;
@@ -73,6 +73,7 @@ pub(crate) struct Record {
     lines: Vec<Line>,
     places: HashMap<EntryId, u64>,
     keys: SpaceKeys,
+    verifiers: Verifiers,
     /// Content whose key is not known yet, by place, with its epoch.
     sealed: BTreeMap<u64, (u32, Envelope)>,
     opened_late: bool,
@@ -111,6 +112,7 @@ impl Record {
             lines: Vec::new(),
             places: HashMap::new(),
             keys,
+            verifiers: Verifiers::new(),
             sealed: BTreeMap::new(),
             opened_late: false,
         }
@@ -141,6 +143,7 @@ impl Record {
             lines,
             places,
             keys,
+            verifiers: Verifiers::new(),
             sealed,
             opened_late,
         })
@@ -166,7 +169,8 @@ impl Record {
             heads: &self.heads,
             places: &self.places,
         };
-        let admitted = admit(&self.log, &placed.envelope, past, placed.received)
+        let known = &mut self.verifiers;
+        let admitted = admit_with(&self.log, &placed.envelope, past, placed.received, known)
             .map_err(|refusal| named(refusal, place))?;
         if admitted.header.space != self.space {
             return Err(wrong(AlarmKind::Altered));

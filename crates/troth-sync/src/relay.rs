@@ -118,6 +118,9 @@ pub trait Relay {
     /// Fails when no answer came. The request may still have been carried out.
     async fn call(&self, request: Request) -> Result<Answer, RelayError>;
 
+    /// Says that a request comes next, so that a relay may send it meanwhile; most wait.
+    fn comes_next(&self, _: &Request) {}
+
     /// Names the server's address, such as `https://troth.example.org`, without a slash at
     /// its end.
     fn address(&self) -> String;

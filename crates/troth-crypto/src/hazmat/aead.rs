@@ -1,7 +1,7 @@
 //! XChaCha20-Poly1305.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
+use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -51,4 +51,23 @@ pub(crate) fn open(
 ) -> Result<Zeroizing<Vec<u8>>, Unopened> {
     let (nonce, msg) = sealed.split_first_chunk::<NONCE>().ok_or(Unopened)?;
     open_with_nonce(key.expose(), nonce, aad, msg)
+}
+
+/// Opens what [`seal`] sealed in the bytes that hold it.
+pub(crate) fn open_in_place(
+    key: &Secret<32>,
+    aad: &[u8],
+    mut sealed: Vec<u8>,
+) -> Result<Vec<u8>, Unopened> {
+    let cipher = XChaCha20Poly1305::new(Key::cast_from_core(key.expose()));
+    let (nonce, rest) = sealed.split_first_chunk_mut::<NONCE>().ok_or(Unopened)?;
+    let (msg, tag) = rest.split_last_chunk_mut::<16>().ok_or(Unopened)?;
+    let (nonce, tag) = (XNonce::cast_from_core(nonce), Tag::cast_from_core(tag));
+    let length = msg.len();
+    cipher
+        .decrypt_inout_detached(nonce, aad, msg.into(), tag)
+        .map_err(|_| Unopened)?;
+    sealed.drain(..NONCE);
+    sealed.truncate(length);
+    Ok(sealed)
 }

@@ -200,18 +200,16 @@ struct Reader<'a, J> {
 }
 
 impl<J: Journal> Reader<'_, J> {
-    fn open(&self, shelf: Shelf, (key, sealed): &Row) -> Result<Vec<u8>, Trouble> {
-        let plain = self.local.open(&sealed_name(shelf, key), sealed);
-        plain
-            .map(|plain| plain.to_vec())
-            .map_err(|_| Trouble::Damaged)
+    fn open(&self, shelf: Shelf, key: &[u8], sealed: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+        let plain = self.local.open_in_place(&sealed_name(shelf, key), sealed);
+        plain.map_err(|_| Trouble::Damaged)
     }
 
     async fn cell<T: for<'b> Decode<'b, ()>>(&self, key: &[u8]) -> Result<Option<T>, Trouble> {
         let Some(sealed) = self.journal.lookup(Shelf::Cell, key).await? else {
             return Ok(None);
         };
-        let plain = self.open(Shelf::Cell, &(key.to_vec(), sealed))?;
+        let plain = self.open(Shelf::Cell, key, sealed)?;
         strict::decode(&plain)
             .map(Some)
             .map_err(|_| Trouble::Damaged)
@@ -236,7 +234,10 @@ impl<J: Journal> Reader<'_, J> {
     async fn opened(&self, shelf: Shelf, prefix: &[u8]) -> Result<Vec<Row>, Trouble> {
         let rows = self.all(shelf, prefix).await?;
         rows.into_iter()
-            .map(|row| Ok((row.0.clone(), self.open(shelf, &row)?)))
+            .map(|(key, sealed)| {
+                let plain = self.open(shelf, &key, sealed)?;
+                Ok((key, plain))
+            })
             .collect()
     }
 }

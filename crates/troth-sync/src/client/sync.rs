@@ -243,7 +243,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let server = self.server()?;
         match ask {
             Ask::Entries { after } => match server.entries(space, after).await {
-                Ok(page) => self.take_page(after, &page).await,
+                Ok(page) => {
+                    let last = page.entries.last().filter(|_| page.more);
+                    if let Some(last) = last {
+                        server.entries_come_next(space, last.place);
+                    }
+                    self.take_page(after, &page).await
+                }
                 Err(error) if is_unknown_here(&error) => self.on_unknown_space().await,
                 Err(error) => Err(error.into()),
             },

@@ -41,6 +41,10 @@ impl From<CallError> for Trouble {
     }
 }
 
+fn entries_path(space: &SpaceId, after: u64) -> String {
+    format!("/v1/spaces/{space}/entries?after={after}")
+}
+
 /// The server's routes over one relay, with or without a session.
 #[derive(Debug)]
 pub(crate) struct Server<'a, R> {
@@ -62,19 +66,22 @@ impl<'a, R: Relay> Server<'a, R> {
         }
     }
 
+    fn request(&self, method: Method, path: String, body: Vec<u8>) -> Request {
+        Request {
+            method,
+            path,
+            session: self.token.map(|token| token.to_string()),
+            body,
+        }
+    }
+
     async fn send<A: for<'b> Decode<'b, ()>>(
         &self,
         method: Method,
         path: String,
         body: Vec<u8>,
     ) -> Result<A, CallError> {
-        let session = self.token.map(|token| token.to_string());
-        let request = Request {
-            method,
-            path,
-            session,
-            body,
-        };
+        let request = self.request(method, path, body);
         let answer = self.relay.call(request).await.map_err(CallError::Relay)?;
         if (200..300).contains(&answer.status) {
             return frame::decode(&answer.body).map_err(|_| not_troth(&answer.body));
@@ -271,8 +278,13 @@ impl<'a, R: Relay> Server<'a, R> {
         space: SpaceId,
         after: u64,
     ) -> Result<api::Entries, CallError> {
-        self.read(format!("/v1/spaces/{space}/entries?after={after}"))
-            .await
+        self.read(entries_path(&space, after)).await
+    }
+
+    /// Says that the entries after a place are asked for next.
+    pub(crate) fn entries_come_next(&self, space: SpaceId, after: u64) {
+        let request = self.request(Method::Get, entries_path(&space, after), Vec::new());
+        self.relay.comes_next(&request);
     }
 
     pub(crate) async fn heads(&self) -> Result<api::Heads, CallError> {

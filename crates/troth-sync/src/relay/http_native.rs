@@ -6,8 +6,12 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::http;
 
-use super::{Answer, MAX_ANSWER, Relay, RelayError, Request};
+use super::{Answer, MAX_ANSWER, Method, Relay, RelayError, Request};
 use crate::network::{Ask, Caching, Line, Soon, Told};
+
+mod ahead;
+
+use ahead::Ahead;
 
 /// The type of every body: a padded frame.
 const FRAME: &str = "application/octet-stream";
@@ -17,6 +21,7 @@ const FRAME: &str = "application/octet-stream";
 pub struct HttpRelay {
     agent: Agent,
     address: String,
+    ahead: Ahead,
 }
 
 impl HttpRelay {
@@ -29,7 +34,10 @@ impl HttpRelay {
         let address = address.trim().trim_end_matches('/');
         let uri: http::Uri = address.parse().map_err(|_| RelayError::BadAddress)?;
         let web = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !web || uri.host().is_none_or(str::is_empty) || !matches!(uri.path(), "" | "/") {
+        let more = uri.authority().is_some_and(|it| it.as_str().contains('@'))
+            || !matches!(uri.path(), "" | "/")
+            || uri.query().is_some();
+        if !web || more || uri.host().is_none_or(str::is_empty) {
             return Err(RelayError::BadAddress);
         }
         let agent = Agent::config_builder()
@@ -44,6 +52,7 @@ impl HttpRelay {
         Ok(Self {
             agent,
             address: address.to_owned(),
+            ahead: Ahead::default(),
         })
     }
 
@@ -149,7 +158,19 @@ fn relay_error(error: &ureq::Error) -> RelayError {
 
 impl Relay for HttpRelay {
     async fn call(&self, request: Request) -> Result<Answer, RelayError> {
-        self.send(&request).map_err(|error| relay_error(&error))
+        match self.ahead.answer(&request) {
+            Some(answer) => answer,
+            None => self.send(&request).map_err(|error| relay_error(&error)),
+        }
+    }
+
+    fn comes_next(&self, request: &Request) {
+        // Only what changes nothing may be sent before it is asked for.
+        if request.method == Method::Get {
+            let (this, again) = (self.clone(), request.clone());
+            let send = move || this.send(&again).map_err(|error| relay_error(&error));
+            self.ahead.send(request, send);
+        }
     }
 
     fn address(&self) -> String {
@@ -161,7 +182,6 @@ impl Relay for HttpRelay {
 mod tests {
     use super::*;
     use crate::block_on;
-    use crate::relay::Method;
 
     fn asked(address: &str) -> Result<Answer, RelayError> {
         let request = Request {
@@ -181,6 +201,8 @@ mod tests {
             "ftp://example.org",
             "http://",
             "https://example.org/path",
+            "https://example.org?query",
+            "https://name:word@example.org",
         ] {
             assert_eq!(
                 HttpRelay::new(wrong).err(),
