@@ -29,8 +29,13 @@ pub(crate) fn test(dist: &Path) -> Result<()> {
     node.env("TROTH_MATCHING", web::build_matching(web::Pace::Quick)?);
     // One after the other: two cores carry two browsers and a server at a time.
     step::run(
-        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-            .args(tests),
+        node.args([
+            "--test",
+            "--test-concurrency=1",
+            "--test-reporter=./report.mjs",
+            "--test-reporter-destination=stdout",
+        ])
+        .args(tests),
     )
 }
 
