@@ -22,7 +22,6 @@ mod account;
 pub(crate) mod booking;
 pub(crate) mod finding;
 mod idle;
-pub(crate) mod later;
 mod live;
 mod read;
 pub(crate) mod trouble;
@@ -63,7 +62,6 @@ pub(crate) struct App {
     runs: RwSignal<Option<Runs>>,
     work: work::Work,
     finding: finding::Finding,
-    later: later::Later,
 }
 
 impl App {
@@ -84,7 +82,6 @@ impl App {
             runs: RwSignal::new(None),
             work: work::Work::new(),
             finding: finding::Finding::new(),
-            later: later::Later::new(),
         };
         app.read_address();
         app

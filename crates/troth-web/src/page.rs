@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::app::later::{Arrival, Part};
 use crate::app::{App, Session};
 use crate::route::Route;
 use crate::texts::t;
@@ -14,7 +13,6 @@ mod check;
 mod find;
 mod join;
 pub(crate) mod kit;
-pub(crate) mod later;
 mod leaving;
 mod letter;
 mod letters;
@@ -46,10 +44,6 @@ enum Shown {
     Unlock,
     /// The record has stopped, and this comes before anything else.
     Alarm,
-    /// The part that the place is in is being fetched.
-    Coming(Part),
-    /// That part could not be fetched.
-    Failed(Part),
     /// The place itself.
     Place(Route),
 }
@@ -71,24 +65,12 @@ fn shown(app: App) -> Shown {
         Session::Starting => Shown::Nothing,
         // Times that were asked for are kept under the account's lock, where there is an account.
         Session::Locked if needs_keys_if_any(&route) => Shown::Unlock,
-        _ if route.is_open() && route != Route::Welcome => place_or_wait(app, route),
+        _ if route.is_open() && route != Route::Welcome => Shown::Place(route),
         Session::Out => Shown::Place(Route::Welcome),
         Session::Locked => Shown::Unlock,
         Session::In if app.has_alarm() && !passes_alarm => Shown::Alarm,
         Session::In if route == Route::Welcome => Shown::Place(Route::Today),
-        Session::In => place_or_wait(app, route),
-    }
-}
-
-/// Shows a place whose part is here; until then, that it is on its way.
-fn place_or_wait(app: App, route: Route) -> Shown {
-    let Some(part) = Part::of(&route) else {
-        return Shown::Place(route);
-    };
-    match app.arrival(part) {
-        Arrival::Here => Shown::Place(route),
-        Arrival::NotAsked | Arrival::Coming => Shown::Coming(part),
-        Arrival::Failed => Shown::Failed(part),
+        Session::In => Shown::Place(route),
     }
 }
 
@@ -106,12 +88,7 @@ pub(crate) fn page(app: App) -> impl IntoView {
         }
         Shown::Unlock => unlock::page(app).into_any(),
         Shown::Alarm => alarm::page(app).into_any(),
-        Shown::Coming(part) => later::coming(app, part).into_any(),
-        Shown::Failed(part) => later::failed(app, part).into_any(),
-        Shown::Place(route) => match Part::of(&route) {
-            Some(part) => later::place(app, part, route),
-            None => place(app, route),
-        },
+        Shown::Place(route) => place(app, route),
     }
 }
 
@@ -135,6 +112,13 @@ fn place(app: App, route: Route) -> AnyView {
         Route::Mine => mine::page(app).into_any(),
         Route::Week => week::page(app).into_any(),
         Route::WeekShare => week_share::page(app).into_any(),
+        Route::Find => find::page(app).into_any(),
+        Route::FindResults => find::results::page(app).into_any(),
+        Route::FindSlot => find::slot::page(app).into_any(),
+        Route::Visits => visit::page(app).into_any(),
+        Route::Visit(id) => visit::one::page(app, &id).into_any(),
+        Route::Practice(page) => practice::page(app, page),
+        Route::Steward(page) => steward::page(app, page),
         other => settings_place(app, &other),
     }
 }
