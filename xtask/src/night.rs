@@ -1,52 +1,183 @@
 //! `cargo xtask night` and `cargo xtask bench`: what takes too long for every change.
 
-use anyhow::Result;
+use std::time::Instant;
+
+use anyhow::{Result, bail, ensure};
 
 use crate::{browser, place, setup, step, web};
 
-/// How long each fuzz target runs.
-const FUZZ_SECONDS: u32 = 300;
+/// How long each fuzz target runs, in seconds, where `TROTH_FUZZ_SECONDS` says nothing else.
+const FUZZ_SECONDS: &str = "300";
 
-/// Runs the long versions: many seeds, many kills, every fuzz target, the comparison with a peer.
-pub(crate) fn run() -> Result<()> {
+/// One part of the night. A variable that is set already says another size.
+struct Part {
+    name: &'static str,
+    what: &'static str,
+    size: &'static [(&'static str, &'static str)],
+    work: Work,
+}
+
+/// How a part runs.
+enum Work {
+    /// Tests of a package, those whose names hold the words; `true`: as they would be released.
+    Tests(&'static str, &'static [&'static str], bool),
+    /// Something of its own.
+    Chore(fn() -> Result<()>),
+}
+
+/// All parts, in the order of a whole night.
+const PARTS: &[Part] = &[
+    Part {
+        name: "seeds",
+        what: "stories out of seeds",
+        size: &[("TROTH_SEEDS", "200000")],
+        work: Work::Tests("troth-testkit", &["every_story"], true),
+    },
+    Part {
+        name: "kills",
+        what: "a server killed under load, on both databases",
+        size: &[("TROTH_KILLS", "200")],
+        work: Work::Tests("troth-cli", &["kill::"], false),
+    },
+    Part {
+        name: "booking",
+        what: "random bookings under crashes, and races, on both databases",
+        size: &[
+            ("TROTH_BOOKING_SEEDS", "5"),
+            ("TROTH_BOOKING_OPERATIONS", "200000"),
+        ],
+        work: Work::Tests("troth-server", &["random_operations", "twelve_race"], false),
+    },
+    Part {
+        name: "model",
+        what: "every order of acts on few bookings",
+        size: &[("TROTH_MODEL_BOOKINGS", "3")],
+        work: Work::Tests("troth-booking", &["model"], true),
+    },
+    Part {
+        name: "match",
+        what: "the match engine beside the plain scan",
+        size: &[("TROTH_MATCH_QUESTIONS", "1000000")],
+        work: Work::Tests("troth-match", &[], true),
+    },
+    Part {
+        name: "nppes",
+        what: "a registry's file imported, with a kill in the middle",
+        size: &[("TROTH_NPPES_MB", "3072")],
+        work: Work::Tests("troth-cli", &["large::"], true),
+    },
+    Part {
+        name: "api",
+        what: "requests that prove the API's document wrong",
+        size: &[("TROTH_SCHEMATHESIS", "100")],
+        work: Work::Tests("troth-server", &["schemathesis"], false),
+    },
+    Part {
+        name: "fuzz",
+        what: "every fuzz target",
+        size: &[("TROTH_FUZZ_SECONDS", FUZZ_SECONDS)],
+        work: Work::Chore(fuzz),
+    },
+    Part {
+        name: "slow",
+        what: "browser tests on a slow machine far from its server",
+        size: &[],
+        work: Work::Chore(slow_browsers),
+    },
+    Part {
+        name: "atuin",
+        what: "the budgets, beside atuin-server",
+        size: &[],
+        work: Work::Chore(beside_atuin),
+    },
+];
+
+/// Runs the long versions: the parts that are named, or all of them. One that fails does not keep
+/// the others from running; the last lines say how each went.
+pub(crate) fn run(named: &[String]) -> Result<()> {
+    let unknown = named
+        .iter()
+        .find(|name| PARTS.iter().all(|part| part.name != *name));
+    if let Some(name) = unknown {
+        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        bail!("no part of the night is called {name}; there are: {}", names.join(", "));
+    }
     setup::system()?;
-    let (tools, peers) = (setup::tools()?, setup::peers()?);
-    println!(
-        "\n== 200,000 seeds, 200 kills, bookings at length, a file of 3 GB, the API searched at length"
-    );
-    let mut nextest = step::program(tools.join("cargo-nextest"));
-    nextest.args([
-        "nextest",
-        "run",
-        "--locked",
-        "--package",
-        "troth-testkit",
-        "--package",
-        "troth-cli",
-        "--package",
-        "troth-booking",
-        "--package",
-        "troth-directory",
-        "--package",
-        "troth-match",
-        "--package",
-        "troth-server",
-        "--no-fail-fast",
-    ]);
-    nextest
-        .env("TROTH_SEEDS", "200000")
-        .env("TROTH_KILLS", "200")
-        .env("TROTH_BOOKING_SEEDS", "5")
-        .env("TROTH_BOOKING_OPERATIONS", "200000")
-        .env("TROTH_MATCH_QUESTIONS", "1000000")
-        .env("TROTH_MODEL_BOOKINGS", "3")
-        .env("TROTH_NPPES_MB", "3072")
-        .env("TROTH_SCHEMATHESIS", "100")
-        .env("TROTH_PEERS", peers)
-        .env("TROTH_REQUIRE_POSTGRES", "1");
-    step::run(&mut nextest)?;
-    fuzz(&tools)?;
-    println!("\n== bench, beside atuin-server");
+    let mut lines = Vec::new();
+    let mut failed = 0;
+    for part in PARTS {
+        if !(named.is_empty() || named.iter().any(|name| name == part.name)) {
+            continue;
+        }
+        println!("\n== {}: {} ({})", part.name, part.what, part.size());
+        let begun = Instant::now();
+        let ended = part.run();
+        let took = begun.elapsed().as_secs();
+        let how = match &ended {
+            Ok(()) => "good".to_owned(),
+            Err(error) => {
+                failed += 1;
+                format!("FAILED: {error:#}")
+            }
+        };
+        let line = format!("{}, {}, {took} s: {how}", part.name, part.size());
+        println!("   {line}");
+        lines.push(line);
+    }
+    println!("\n== the night");
+    lines.iter().for_each(|line| println!("   {line}"));
+    ensure!(failed == 0, "{failed} parts of the night failed");
+    Ok(())
+}
+
+impl Part {
+    /// The sizes as they are: what the environment says, or else a whole night's.
+    fn sizes(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.size.iter().map(|(name, whole)| {
+            let size = std::env::var(name).unwrap_or_else(|_| (*whole).to_owned());
+            (*name, size)
+        })
+    }
+
+    fn size(&self) -> String {
+        let sizes: Vec<String> = self
+            .sizes()
+            .map(|(name, size)| format!("{name}={size}"))
+            .collect();
+        if sizes.is_empty() {
+            String::from("whole")
+        } else {
+            sizes.join(" ")
+        }
+    }
+
+    fn run(&self) -> Result<()> {
+        match self.work {
+            Work::Chore(chore) => chore(),
+            Work::Tests(package, words, is_release) => {
+                let mut nextest = step::program(setup::tools()?.join("cargo-nextest"));
+                nextest.args(["nextest", "run", "--locked", "--no-fail-fast"]);
+                nextest.args(["--success-output", "final", "--package", package]);
+                if is_release {
+                    nextest.arg("--release");
+                }
+                nextest.args(words).envs(self.sizes());
+                nextest
+                    .env("TROTH_PEERS", setup::peers()?)
+                    .env("TROTH_REQUIRE_POSTGRES", "1");
+                step::run(&mut nextest)
+            }
+        }
+    }
+}
+
+/// Runs the browser tests as on a machine a quarter as fast, far from its server.
+fn slow_browsers() -> Result<()> {
+    browser::test_slowly(&web::build(web::Pace::Full)?)
+}
+
+/// Measures the budgets, durable appends beside those of a peer.
+fn beside_atuin() -> Result<()> {
     let atuin = place::target("atuin");
     step::run(
         step::cargo()
@@ -60,12 +191,13 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// Runs each fuzz target for a while, where a nightly compiler is installed.
-fn fuzz(tools: &std::path::Path) -> Result<()> {
-    println!("\n== fuzz, {FUZZ_SECONDS} s a target");
+fn fuzz() -> Result<()> {
     if !step::works(step::program("rustup").args(["run", "nightly", "rustc", "--version"])) {
         println!("   skipped: no nightly compiler (rustup toolchain install nightly)");
         return Ok(());
     }
+    let tools = setup::tools()?;
+    let seconds = std::env::var("TROTH_FUZZ_SECONDS").unwrap_or_else(|_| FUZZ_SECONDS.to_owned());
     let fuzz = |arguments: &[&str]| {
         let mut command = step::program("rustup");
         command
@@ -76,12 +208,20 @@ fn fuzz(tools: &std::path::Path) -> Result<()> {
         command
     };
     for target in step::read(&mut fuzz(&["list"]))?.lines() {
-        println!("   {target}");
+        // What is found on the way stays out of the checkout; what failed lies in `fuzz/artifacts`.
+        let found = place::target("fuzz").join("corpus").join(target);
+        std::fs::create_dir_all(&found)?;
+        let kept = place::root().join("fuzz/corpus").join(target);
+        println!("   {target}, {seconds} s");
+        let (found, kept) = (found.display().to_string(), kept.display().to_string());
         step::run(&mut fuzz(&[
             "run",
             target,
+            &found,
+            &kept,
             "--",
-            &format!("-max_total_time={FUZZ_SECONDS}"),
+            &format!("-max_total_time={seconds}"),
+            "-rss_limit_mb=2048",
             "-print_final_stats=1",
         ]))?;
     }
