@@ -62,15 +62,27 @@ pub(crate) fn standing(provider: &Provider) -> u8 {
     provider.quality.min(MAX_QUALITY) + loan
 }
 
-/// The SHA-256 digest of a whole file, signature included; a file's name.
+/// A file's name: the SHA-256 digest of its header and signature.
+///
+/// The header holds the digest of the body, so no two files have one name; and a device that
+/// checks a file by its header hashes the body once, not twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileHash(pub [u8; 32]);
 
 impl FileHash {
-    /// Tells the digest of a whole file.
+    /// Tells the name of a whole file. What is too short for a file gets a name of no file.
+    ///
+    /// That the body is the one named is for [`open`] to check.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
+        let mut digest = Sha256::new();
+        if let Some((head, rest)) = bytes.split_at_checked(file::HEADER)
+            && let Some(body) = rest.len().checked_sub(file::SIGNATURE)
+        {
+            digest.update(head);
+            digest.update(rest.get(body..).unwrap_or_default());
+        }
+        Self(digest.finalize().into())
     }
 
     /// Reads 64 hexadecimal digits in lower case.

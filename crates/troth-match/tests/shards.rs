@@ -204,7 +204,7 @@ fn a_foreign_file_is_refused_with_its_reason() {
         ShardError::NotAShard
     );
     let mut newer = statics.bytes.clone();
-    newer[8] = 2;
+    newer[8] = 3;
     assert_eq!(
         Shard::decode(&newer, &key()).unwrap_err(),
         ShardError::Version

@@ -8,8 +8,6 @@ use super::plane::{Block, Plane, Planes};
 use crate::geo::Circle;
 use crate::provider::Point;
 
-/// The most boxes; a file that would give more gets coarser ones.
-const MOST: usize = 192;
 /// Boxes with fewer places than this are not halved.
 const FEW: usize = 64;
 
@@ -30,6 +28,9 @@ struct Area {
 }
 
 impl Areas {
+    /// The most boxes; a file that would give more gets coarser ones.
+    pub(crate) const MOST: usize = 256;
+
     /// Sorts places into boxes and sets their planes.
     pub(crate) fn new(mut places: Vec<(Point, u32)>, planes: &mut Planes) -> Self {
         let mut areas = Self::default();
@@ -50,7 +51,7 @@ impl Areas {
             plane,
             skip: 1,
         });
-        if places.len() < few || low == high || at >= MOST {
+        if places.len() < few || low == high || at >= Self::MOST / 2 {
             for (_, row) in places {
                 planes.set(plane, *row as usize);
             }

@@ -33,6 +33,9 @@ pub(super) struct Times<'a> {
 }
 
 impl Clock {
+    /// How many planes a clock has.
+    pub(crate) const PLANES: usize = HORIZONS.len() + 24 * HOURLY.len();
+
     /// Makes the planes; nobody is free yet.
     pub(crate) fn new(planes: &mut Planes) -> Self {
         Self {

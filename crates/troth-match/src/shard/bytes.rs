@@ -63,6 +63,7 @@ impl<'a> Reader<'a> {
         self.bytes.len()
     }
 
+    #[inline]
     pub(crate) fn u8(&mut self) -> Result<u8, ShardError> {
         let (first, rest) = self.bytes.split_first().ok_or(ShardError::Malformed)?;
         self.bytes = rest;
@@ -78,11 +79,17 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64, ShardError> {
         let first = self.u8()?;
         if first < 128 {
             return Ok(u64::from(first));
         }
+        self.longer(first)
+    }
+
+    /// Reads the rest of a variable number of more than one byte.
+    fn longer(&mut self, first: u8) -> Result<u64, ShardError> {
         let mut value = u64::from(first & 127);
         for shift in (7..63).step_by(7) {
             let byte = self.u8()?;
@@ -95,11 +102,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a variable number that fits 32 bits.
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u32, ShardError> {
         u32::try_from(self.varint()?).map_err(|_| ShardError::Malformed)
     }
 
     /// Reads a variable number below a bound.
+    #[inline]
     pub(crate) fn below(&mut self, bound: usize) -> Result<usize, ShardError> {
         let value = self.number()? as usize;
         if value < bound {

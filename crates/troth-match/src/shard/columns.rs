@@ -1,17 +1,25 @@
 //! The body of a static file, read straight into planes and columns.
 
+use super::ShardError;
 use super::bytes::Reader;
-use super::cards::{Cards, read_places};
-use super::write::{flag, formats_of, plane as form};
-use super::{LICENCE_DAYS, MAX_PLANS, MAX_STANDING, ShardError};
+use super::cards::Cards;
+use super::write::flag;
 use crate::engine::areas::Areas;
+use crate::engine::clock::Clock;
 use crate::engine::plane::{Plane, Planes};
 use crate::id::{PlanId, ProviderId};
 use crate::provider::Point;
 use crate::set::Code;
 use crate::state::State;
 use crate::time::Day;
-use crate::vocabulary::{AgeBand, Format, Formats, Gender, Language, Modality, Service, Specialty};
+use crate::vocabulary::{AgeBand, Format, Gender, Language, Modality, Service, Specialty};
+
+mod read;
+
+use read::{
+    read_bytes, read_cities, read_ending, read_expiries, read_ids, read_levels, read_others,
+    read_plan_sets, read_planes, read_plans,
+};
 
 /// Everything of a static file.
 #[derive(Debug)]
@@ -58,6 +66,36 @@ pub(crate) struct PlaneIndex {
     pub(crate) frail: Plane,
 }
 
+impl PlaneIndex {
+    /// Counts the planes that a shard with so many plans may need, so that they are allocated once.
+    fn most(plans: usize) -> usize {
+        let codes = Specialty::COUNT + Modality::COUNT + Language::COUNT + State::COUNT;
+        usize::from(codes) + 2 * plans + 4 + 3 + 4 + 2 + Areas::MOST + Clock::PLANES
+    }
+
+    /// Reads the planes; those that follow from other columns are empty yet.
+    fn read(
+        body: &mut Reader<'_>,
+        (others, state): (Reader<'_>, State),
+        (flags, plans): (&[u8], usize),
+        planes: &mut Planes,
+    ) -> Result<Self, ShardError> {
+        Ok(Self {
+            licensed: read_others(others, state, planes)?,
+            paid: read_plan_sets(body.section()?, plans, flags, planes)?,
+            specialties: read_planes::<Specialty>(body.section()?, planes)?,
+            modalities: read_planes::<Modality>(body.section()?, planes)?,
+            languages: read_planes::<Language>(body.section()?, planes)?,
+            genders: core::array::from_fn(|_| planes.add()),
+            ages: core::array::from_fn(|_| planes.add()),
+            core: core::array::from_fn(|_| planes.add()),
+            areas: Areas::default(),
+            ending: planes.add(),
+            frail: planes.add(),
+        })
+    }
+}
+
 impl Statics {
     pub(crate) fn read(
         body: &[u8],
@@ -74,36 +112,21 @@ impl Statics {
         let ids = read_ids(body.section()?, &standings)?;
         let flags = read_bytes(body.section()?, rows)?;
         let persons = read_bytes(body.section()?, rows)?;
-        let expiries = read_expiries(body.section()?, rows)?;
-        let mut planes = Planes::new(rows, 256);
-        let licensed = read_others(body.section()?, state, &mut planes)?;
+        let expiries = read_expiries(body.section()?, made, rows)?;
+        let others = body.section()?;
         let ending = read_ending(body.section()?, made, rows)?;
         let plans = read_plans(body.section()?)?;
-        let paid = read_plan_sets(body.section()?, plans.len(), &flags, &mut planes)?;
-        let specialties = read_planes::<Specialty>(body.section()?, &mut planes)?;
-        let modalities = read_planes::<Modality>(body.section()?, &mut planes)?;
-        let languages = read_planes::<Language>(body.section()?, &mut planes)?;
+        let mut planes = Planes::new(rows, PlaneIndex::most(plans.len()));
+        let index = PlaneIndex::read(
+            &mut body,
+            (others, state),
+            (&flags, plans.len()),
+            &mut planes,
+        )?;
         let (cities, place_starts, places) = read_cities(body.section()?, rows)?;
         let [npi, sliding] = [flag::NPI, flag::SLIDING].map(|bit| flagged(&flags, bit));
         let cards = Cards::read(&mut body, made, &npi, &sliding)?;
         body.end()?;
-        let genders = core::array::from_fn(|_| planes.add());
-        let ages = core::array::from_fn(|_| planes.add());
-        let core = core::array::from_fn(|_| planes.add());
-        let (ending_plane, frail) = (planes.add(), planes.add());
-        let index = PlaneIndex {
-            core,
-            paid,
-            specialties,
-            modalities,
-            languages,
-            genders,
-            ages,
-            licensed,
-            areas: Areas::default(),
-            ending: ending_plane,
-            frail,
-        };
         let mut statics = Self {
             made,
             ids,
@@ -234,280 +257,4 @@ impl Statics {
 /// Tells for each row whether a flag is set.
 fn flagged(flags: &[u8], bit: u8) -> Vec<bool> {
     flags.iter().map(|flags| flags & bit != 0).collect()
-}
-
-fn read_levels(mut reader: Reader<'_>, rows: usize) -> Result<Vec<u8>, ShardError> {
-    let mut standings = Vec::with_capacity(rows.min(1 << 22));
-    for level in (0..=MAX_STANDING).rev() {
-        let count = reader.below(rows - standings.len() + 1)?;
-        standings.resize(standings.len() + count, level as u8);
-    }
-    reader.end()?;
-    if standings.len() == rows {
-        Ok(standings)
-    } else {
-        Err(ShardError::Malformed)
-    }
-}
-
-fn read_ids(mut reader: Reader<'_>, standings: &[u8]) -> Result<Vec<ProviderId>, ShardError> {
-    let mut ids = Vec::with_capacity(standings.len());
-    let mut before = None;
-    for level in standings {
-        let number = reader.number()?;
-        let id = match before {
-            Some((same, last)) if same == level => number
-                .checked_add(last)
-                .and_then(|id| id.checked_add(1))
-                .ok_or(ShardError::Malformed)?,
-            _ => number,
-        };
-        before = Some((level, id));
-        ids.push(ProviderId(id));
-    }
-    reader.end()?;
-    Ok(ids)
-}
-
-fn read_bytes(mut reader: Reader<'_>, rows: usize) -> Result<Vec<u8>, ShardError> {
-    let bytes = reader.bytes(rows)?.to_vec();
-    reader.end()?;
-    Ok(bytes)
-}
-
-fn read_expiries(mut reader: Reader<'_>, rows: usize) -> Result<Vec<Day>, ShardError> {
-    let count = reader.count()?;
-    let days = (0..count)
-        .map(|_| reader.number().map(Day))
-        .collect::<Result<Vec<_>, _>>()?;
-    let places = read_places(&mut reader, rows, count)?;
-    reader.end()?;
-    Ok(places
-        .iter()
-        .filter_map(|place| days.get(*place as usize))
-        .copied()
-        .collect())
-}
-
-fn read_others(
-    mut reader: Reader<'_>,
-    state: State,
-    planes: &mut Planes,
-) -> Result<Vec<Plane>, ShardError> {
-    let seven = |reader: &mut Reader<'_>| {
-        let mut bytes = [0; 8];
-        bytes
-            .iter_mut()
-            .zip(reader.bytes(7)?)
-            .for_each(|(to, from)| *to = *from);
-        let bits = u64::from_le_bytes(bytes);
-        if bits == 0 || bits >> state.index() & 1 == 1 {
-            Err(ShardError::Malformed)
-        } else {
-            Ok(bits)
-        }
-    };
-    let count = reader.count()?;
-    let sets = (0..count)
-        .map(|_| seven(&mut reader))
-        .collect::<Result<Vec<_>, _>>()?;
-    let places = read_places(&mut reader, planes.rows(), count + 2)?;
-    let mut own = reader.section()?;
-    reader.end()?;
-    let licensed: Vec<Plane> = State::list().map(|_| planes.add()).collect();
-    for (row, place) in places.into_iter().enumerate() {
-        let bits = match place {
-            0 => continue,
-            1 => seven(&mut own)?,
-            place => sets.get(place as usize - 2).copied().unwrap_or(0),
-        };
-        let mut rest = bits;
-        while rest != 0 {
-            if let Some(plane) = licensed.get(rest.trailing_zeros() as usize) {
-                planes.set(*plane, row);
-            }
-            rest &= rest - 1;
-        }
-    }
-    own.end()?;
-    Ok(licensed)
-}
-
-fn read_ending(
-    mut reader: Reader<'_>,
-    made: Day,
-    rows: usize,
-) -> Result<Vec<(u32, u8, Day)>, ShardError> {
-    let count = reader.count()?;
-    let mut ending = Vec::with_capacity(count);
-    let mut row = 0_usize;
-    for _ in 0..count {
-        row = row.saturating_add(reader.number()? as usize);
-        let (state, day) = (reader.u8()?, reader.below(LICENCE_DAYS as usize)?);
-        if row >= rows || State::from_index(state).is_none() {
-            return Err(ShardError::Malformed);
-        }
-        ending.push((row as u32, state, made.plus(day as u32)));
-    }
-    reader.end()?;
-    if ending.is_sorted() {
-        Ok(ending)
-    } else {
-        Err(ShardError::Malformed)
-    }
-}
-
-fn read_plans(mut reader: Reader<'_>) -> Result<Vec<PlanId>, ShardError> {
-    let count = reader.below(MAX_PLANS + 1)?;
-    let mut plans = Vec::with_capacity(count);
-    let mut at = 0_u32;
-    for place in 0..count {
-        let step = reader.number()?;
-        at = at.saturating_add(step);
-        let plan = u16::try_from(at).map_err(|_| ShardError::Malformed)?;
-        if place > 0 && step == 0 {
-            return Err(ShardError::Malformed);
-        }
-        plans.push(PlanId(plan));
-    }
-    reader.end()?;
-    Ok(plans)
-}
-
-/// Reads one set of acceptances: the place of a plan times four plus the code of formats.
-fn read_set(reader: &mut Reader<'_>, plans: usize) -> Result<Vec<u32>, ShardError> {
-    let count = reader.count()?;
-    let mut set = Vec::with_capacity(count);
-    let mut at = 0;
-    for _ in 0..count {
-        at += reader.below(plans * 4)?;
-        if at >= plans * 4 {
-            return Err(ShardError::Malformed);
-        }
-        set.push(at as u32);
-    }
-    Ok(set)
-}
-
-fn read_plan_sets(
-    mut reader: Reader<'_>,
-    plans: usize,
-    flags: &[u8],
-    planes: &mut Planes,
-) -> Result<Vec<Plane>, ShardError> {
-    let count = reader.count()?;
-    let sets = (0..count)
-        .map(|_| read_set(&mut reader, plans))
-        .collect::<Result<Vec<_>, _>>()?;
-    let places = read_places(&mut reader, flags.len(), count + 2)?;
-    let mut own = reader.section()?;
-    reader.end()?;
-    let paid: Vec<Plane> = (0..plans * 2).map(|_| planes.add()).collect();
-    let mut single;
-    for (row, (place, flags)) in places.into_iter().zip(flags).enumerate() {
-        let set = match place {
-            0 => continue,
-            1 => {
-                single = read_set(&mut own, plans)?;
-                &single
-            }
-            place => sets.get(place as usize - 2).ok_or(ShardError::Malformed)?,
-        };
-        let formats = Formats::from_bits(u64::from(flags >> 2 & 3)).unwrap_or_default();
-        for element in set {
-            let paying =
-                formats_of(u64::from(element & 3), formats).ok_or(ShardError::Malformed)?;
-            for format in [Format::Video, Format::InPerson] {
-                if paying.contains(format)
-                    && let Some(plane) =
-                        paid.get((element >> 2) as usize * 2 + usize::from(format.index()))
-                {
-                    planes.set(*plane, row);
-                }
-            }
-        }
-    }
-    own.end()?;
-    Ok(paid)
-}
-
-fn read_planes<C: Code>(
-    mut reader: Reader<'_>,
-    planes: &mut Planes,
-) -> Result<Vec<Plane>, ShardError> {
-    let mut all = Vec::with_capacity(usize::from(C::COUNT));
-    for _ in 0..C::COUNT {
-        let plane = match reader.u8()? {
-            form::ABSENT => Planes::NONE,
-            form::DENSE => {
-                let plane = planes.add();
-                let bytes = reader.bytes(planes.rows().div_ceil(8))?;
-                planes
-                    .fill(plane, bytes)
-                    .then_some(plane)
-                    .ok_or(ShardError::Malformed)?
-            }
-            form::SPARSE => {
-                let plane = planes.add();
-                let mut next = 0_usize;
-                for _ in 0..reader.count()? {
-                    let row = next.saturating_add(reader.number()? as usize);
-                    if row >= planes.rows() {
-                        return Err(ShardError::Malformed);
-                    }
-                    planes.set(plane, row);
-                    next = row + 1;
-                }
-                plane
-            }
-            _ => return Err(ShardError::Malformed),
-        };
-        all.push(plane);
-    }
-    reader.end()?;
-    Ok(all)
-}
-
-type Cities = (Vec<(Box<str>, Point)>, Vec<u32>, Vec<(u32, Point)>);
-
-fn read_cities(mut reader: Reader<'_>, rows: usize) -> Result<Cities, ShardError> {
-    let narrow = |value: i64| i16::try_from(value).map_err(|_| ShardError::Malformed);
-    let sound = |point: Point| {
-        point
-            .is_sound()
-            .then_some(point)
-            .ok_or(ShardError::Malformed)
-    };
-    let count = reader.count()?;
-    let mut cities = Vec::with_capacity(count);
-    for _ in 0..count {
-        let name = reader.text()?.into();
-        let (lat, lon) = (narrow(reader.zigzag()?)?, narrow(reader.zigzag()?)?);
-        cities.push((name, sound(Point { lat, lon })?));
-    }
-    let counts = reader.bytes(rows)?;
-    let mut starts = Vec::with_capacity(rows + 1);
-    let mut total = 0_u32;
-    starts.push(0);
-    for count in counts {
-        total += u32::from(*count);
-        starts.push(total);
-    }
-    let of = read_places(&mut reader, total as usize, count)?;
-    let norths = (0..total)
-        .map(|_| reader.zigzag())
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut places = Vec::with_capacity(of.len());
-    for (city, north) in of.into_iter().zip(norths) {
-        let east = reader.zigzag()?;
-        let middle = cities
-            .get(city as usize)
-            .map(|(_, point)| *point)
-            .ok_or(ShardError::Malformed)?;
-        let lat = narrow(i64::from(middle.lat).saturating_add(north))?;
-        let lon = narrow(i64::from(middle.lon).saturating_add(east))?;
-        places.push((city, sound(Point { lat, lon })?));
-    }
-    reader.end()?;
-    Ok((cities, starts, places))
 }

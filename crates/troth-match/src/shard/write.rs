@@ -46,7 +46,7 @@ pub(super) fn deciding(state: State, made: Day, plans: &[PlanId], rows: &[&Provi
         ids(rows),
         flags(rows),
         persons(rows),
-        expiries(state, rows),
+        expiries(state, made, rows),
         other_states(state, made, rows),
         ending_licences(state, made, rows),
         plan_list(plans),
@@ -125,21 +125,17 @@ fn persons(rows: &[&Provider]) -> Writer {
     out
 }
 
-/// The last day of each licence in this state.
-fn expiries(state: State, rows: &[&Provider]) -> Writer {
-    let days = rows.iter().map(|provider| {
-        provider
-            .licence(state)
-            .map_or(Day(0), |licence| licence.expires)
-    });
-    let dictionary = Dictionary::new(days.clone(), 1);
-    let mut out = Writer::default();
-    out.varint(dictionary.values.len() as u64);
-    dictionary
-        .values
+/// The last day of each licence in this state, in days after the making: all low bytes, then
+/// what is above them.
+fn expiries(state: State, made: Day, rows: &[&Provider]) -> Writer {
+    let days: Vec<u32> = rows
         .iter()
-        .for_each(|day| out.varint(u64::from(day.0)));
-    days.for_each(|day| out.varint(dictionary.place(&day).unwrap_or(0) as u64));
+        .filter_map(|provider| provider.licence(state))
+        .map(|licence| licence.expires.0.saturating_sub(made.0))
+        .collect();
+    let mut out = Writer::default();
+    days.iter().for_each(|day| out.u8(*day as u8));
+    days.iter().for_each(|day| out.varint(u64::from(day >> 8)));
     out
 }
 
@@ -153,37 +149,36 @@ fn others_of(provider: &Provider, state: State, made: Day) -> States {
 }
 
 /// Sets that occur twice stand in a dictionary; a row is 0 for none, 1 for a set of its own
-/// that follows in seven bytes, or two more than its place in the dictionary.
+/// that follows, or two more than its place in the dictionary. Sets are written byte by byte:
+/// the first bytes of all, the second bytes, up to the seventh.
 fn other_states(state: State, made: Day, rows: &[&Provider]) -> Writer {
     let sets = rows
         .iter()
         .map(|provider| others_of(provider, state, made).bits());
     let dictionary = Dictionary::new(sets.clone().filter(|bits| *bits != 0), 2);
     let mut out = Writer::default();
-    let seven = |out: &mut Writer, bits: u64| {
-        let bytes = bits.to_le_bytes();
-        out.bytes(bytes.split_last().map_or(&[], |(_, seven)| seven));
+    let write = |out: &mut Writer, sets: &[u64]| {
+        for shift in (0..56).step_by(8) {
+            sets.iter().for_each(|set| out.u8((set >> shift) as u8));
+        }
     };
     out.varint(dictionary.values.len() as u64);
-    dictionary
-        .values
-        .iter()
-        .for_each(|bits| seven(&mut out, *bits));
-    let mut own = Writer::default();
+    write(&mut out, &dictionary.values);
+    let mut own = Vec::new();
     for bits in sets {
         match dictionary.place(&bits) {
             Some(place) => out.varint(place as u64 + 2),
             None => out.varint(u64::from(bits != 0)),
         }
         if bits != 0 && dictionary.place(&bits).is_none() {
-            seven(&mut own, bits);
+            own.push(bits);
         }
     }
-    out.section(own);
+    write(&mut out, &own);
     out
 }
 
-/// Licences in other states that run out within [`LICENCE_DAYS`]: row, state, day.
+/// Licences in other states that run out within [`LICENCE_DAYS`]: all rows, all states, all days.
 fn ending_licences(state: State, made: Day, rows: &[&Provider]) -> Writer {
     let mut ending = Vec::new();
     for (row, provider) in rows.iter().enumerate() {
@@ -201,12 +196,14 @@ fn ending_licences(state: State, made: Day, rows: &[&Provider]) -> Writer {
     let mut out = Writer::default();
     out.varint(ending.len() as u64);
     let mut before = 0;
-    for (row, state, day) in ending {
+    for (row, _, _) in &ending {
         out.varint((row - before) as u64);
-        out.u8(state);
-        out.varint(u64::from(day));
-        before = row;
+        before = *row;
     }
+    ending.iter().for_each(|(_, state, _)| out.u8(*state));
+    ending
+        .iter()
+        .for_each(|(_, _, day)| out.varint(u64::from(*day)));
     out
 }
 
@@ -247,32 +244,40 @@ fn plan_sets(state: State, plans: &[PlanId], rows: &[&Provider]) -> Writer {
         .map(|provider| accepted(provider, state, plans))
         .collect();
     let dictionary = Dictionary::new(sets.iter().filter(|set| !set.is_empty()).cloned(), 2);
-    let write = |out: &mut Writer, set: &[u64]| {
-        out.varint(set.len() as u64);
-        let mut before = 0;
-        for element in set {
-            out.varint(element - before);
-            before = *element;
-        }
-    };
     let mut out = Writer::default();
     out.varint(dictionary.values.len() as u64);
-    dictionary
-        .values
-        .iter()
-        .for_each(|set| write(&mut out, set));
-    let mut own = Writer::default();
-    for set in &sets {
-        match dictionary.place(set) {
+    write_sets(&mut out, &dictionary.values);
+    let mut own = Vec::new();
+    for set in sets {
+        match dictionary.place(&set) {
             Some(place) => out.varint(place as u64 + 2),
             None => out.varint(u64::from(!set.is_empty())),
         }
-        if !set.is_empty() && dictionary.place(set).is_none() {
-            write(&mut own, set);
+        if !set.is_empty() && dictionary.place(&set).is_none() {
+            own.push(set);
         }
     }
-    out.section(own);
+    write_sets(&mut out, &own);
     out
+}
+
+/// The sizes of all sets, then the plans of all as distances, then the formats, four a byte.
+fn write_sets(out: &mut Writer, sets: &[Vec<u64>]) {
+    sets.iter().for_each(|set| out.varint(set.len() as u64));
+    for set in sets {
+        let mut before = 0;
+        for element in set {
+            out.varint(element / 4 - before);
+            before = element / 4;
+        }
+    }
+    let formats: Vec<u64> = sets.iter().flatten().map(|element| element % 4).collect();
+    for four in formats.chunks(4) {
+        out.u8((0..)
+            .zip(four)
+            .map(|(at, code)| (*code as u8) << (2 * at))
+            .sum());
+    }
 }
 
 /// One plane of bits for each code of a list.
