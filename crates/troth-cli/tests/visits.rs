@@ -1,14 +1,13 @@
 //! Two partners book a visit with a therapist: real processes, a real server, nothing in between.
 
 use std::path::Path;
-use std::sync::mpsc::TryRecvError;
 
 use serde_json::{Value, json};
 
-use crate::harness::{ANA, BEN, Server, Stage, finish, password, start, troth};
-use crate::proxy::{Proxy, Stuck};
+use crate::harness::{ANA, BEN, Server, Stage, troth};
 
 mod alone;
+mod killed;
 
 const ROSA: &str = "rosa";
 const CLEO: &str = "cleo";
@@ -323,67 +322,4 @@ fn a_question_that_cannot_be_read_is_answered_with_what_to_write() {
     ask(r#"{"states":["CA"],"limit":0}"#).bad(2, "limit");
     let found = ask(r#"{"states":["CA"]}"#).good().json();
     assert_eq!(found["found"], json!([]));
-}
-
-/// Kills a command at its first request, then at its second, and so on until it gets through.
-fn kill_until_done(stage: &Stage, proxy: &Proxy, side: Stuck, words: &[String]) -> Value {
-    let home = stage.path("dora");
-    for round in 0..64 {
-        proxy.hold_after(round, side);
-        let mut all = vec![String::from("--home"), home.to_str().unwrap().to_owned()];
-        all.extend_from_slice(words);
-        let mut command = start(&all);
-        let held = loop {
-            match proxy.stuck().try_recv() {
-                Ok(()) => break true,
-                Err(TryRecvError::Empty) => {}
-                Err(TryRecvError::Disconnected) => unreachable!("the proxy lives on"),
-            }
-            if command.try_wait().unwrap().is_some() {
-                break false;
-            }
-            std::thread::yield_now();
-        };
-        if !held {
-            proxy.open();
-            return finish(command, "").good().json();
-        }
-        command.kill().unwrap();
-        command.wait().unwrap();
-    }
-    panic!("the command never gets through");
-}
-
-#[test]
-fn an_act_killed_at_every_request_is_done_once() {
-    for side in [Stuck::BeforeTheServer, Stuck::AfterTheServer] {
-        let (stage, rosa) = clinic();
-        let proxy = Proxy::to(stage.server.address());
-        let create = [
-            "account", "create", "--server", &proxy.url, "--login", "dora", "--name", "Dora",
-        ];
-        stage
-            .run("dora", &create, &format!("{}\n", password("dora")))
-            .good();
-        let start = slots(&stage, rosa)[30].clone();
-
-        let held = kill_until_done(&stage, &proxy, side, &hold(rosa, &start));
-        let words = [
-            "visit", "accept", "--state", "CA", "--note", "once", "--json",
-        ];
-        let booked = kill_until_done(&stage, &proxy, side, &words.map(str::to_owned));
-        assert_eq!(booked["id"], held["id"]);
-        let id = booked["id"].as_str().unwrap();
-        let words = ["visit", "cancel", id, "--json"].map(str::to_owned);
-        let cancelled = kill_until_done(&stage, &proxy, side, &words);
-
-        assert_eq!(cancelled["standing"], "cancelled", "{side:?}");
-        let list = stage.json("dora", &["visit", "list"]);
-        assert_eq!(list.as_array().unwrap().len(), 1, "{side:?}: {list}");
-        let sequence = list[0]["history"].as_array().unwrap().len();
-        assert_eq!(list[0]["sequence"].as_u64().unwrap() as usize + 1, sequence);
-        let rosas = stage.json(ROSA, &["practice", "visits"]);
-        assert_eq!(rosas.as_array().unwrap().len(), 1);
-        assert_eq!(rosas[0]["notes"].as_array().unwrap().len(), 1);
-    }
 }

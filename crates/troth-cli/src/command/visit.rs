@@ -4,8 +4,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use troth_core::{VisitAnswer, VisitStanding, VisitView};
 use troth_sync::block_on;
-use troth_sync::network::wire::{Booking, BookingId, Format, HoldCreate, QuoteId, Service, Time};
-use troth_sync::network::{Acceptance, ActKind, Bookings, Held};
+use troth_sync::network::wire::{
+    Booking, BookingId, Format, HoldCreate, QuoteId, Service, Standing, Time,
+};
+use troth_sync::network::{Acceptance, ActKind, BookError, Bookings, Held, Resumed};
 
 use crate::answer::Answer;
 use crate::ask;
@@ -14,6 +16,10 @@ use crate::session::Session;
 use crate::short;
 use crate::trouble;
 use crate::world::World;
+
+/// For so many minutes accepting again means the visit that was accepted, as an open act does
+/// (`docs/protocol/visits.md`, "Open acts").
+const ACCEPTED_JUST_NOW: i64 = 10;
 
 /// Visits with a provider; the server knows a pseudonym and a time, not who or why.
 #[derive(Debug, Subcommand)]
@@ -119,7 +125,7 @@ impl Visit {
         // An act that was cut off before is finished by asking for it again; everything else
         // first finishes what was cut off.
         if matches!(self, Self::List | Self::Release | Self::Decline) {
-            resume(&bookings)?;
+            finish(&mut session)?;
         }
         match self {
             Self::Find { query } => {
@@ -146,11 +152,15 @@ impl Visit {
     }
 }
 
-/// Finishes what was on its way when an earlier command ended.
-fn resume(bookings: &Bookings) -> Result<(), Failure> {
-    block_on(bookings.resume())
-        .map(drop)
-        .map_err(|error| trouble::book(&error))
+/// Finishes what was on its way when an earlier command ended, with the server and in the record.
+fn finish(session: &mut Session) -> Result<Vec<Resumed>, Failure> {
+    let open = session.client().unanswered_visit();
+    let resumed = block_on(session.client().finish_visits());
+    let resumed = resumed.map_err(|error| trouble::book(&error))?;
+    if open != session.client().unanswered_visit() {
+        session.send()?;
+    }
+    Ok(resumed)
 }
 
 impl Hold {
@@ -193,25 +203,33 @@ impl Hold {
 impl Accept {
     fn run(self, session: &mut Session, bookings: &Bookings) -> Result<Answer, Failure> {
         let note = self.note.as_deref().map(ask::text).transpose()?;
-        if let Some(booking) = finished(bookings)? {
-            return accepted(session, &booking);
-        }
-        let held = to_accept(session, bookings)?;
-        let quote = chosen(&held, self.quote.as_deref())?;
-        let acceptance = Acceptance {
-            state: self.state,
-            quote,
-            note,
+        let before = match finished(session, bookings)? {
+            Some(booking) => Some(booking),
+            None => match to_accept(session, bookings)? {
+                Some(held) => {
+                    let quote = chosen(&held, self.quote.as_deref())?;
+                    let state = self.state;
+                    let acceptance = Acceptance { state, quote, note };
+                    let done = block_on(bookings.accept(&held, &acceptance));
+                    return accepted(session, &done.map_err(|error| trouble::book(&error))?);
+                }
+                None => accepted_just_now(session, bookings)?,
+            },
         };
-        let done = block_on(bookings.accept(&held, &acceptance));
-        accepted(session, &done.map_err(|error| trouble::book(&error))?)
+        let booking = before.ok_or_else(|| {
+            Failure::refused("no time is held for you now; hold one with `troth visit hold`")
+        })?;
+        let answer = accepted(session, &booking)?;
+        Ok(match note {
+            Some(_) => answer.note("it was accepted before, with the note of then"),
+            None => answer,
+        })
     }
 }
 
 /// Finishes an acceptance that was cut off before, if there was one.
-fn finished(bookings: &Bookings) -> Result<Option<Booking>, Failure> {
-    let resumed = block_on(bookings.resume()).map_err(|error| trouble::book(&error))?;
-    let mut accepted = resumed
+fn finished(session: &mut Session, bookings: &Bookings) -> Result<Option<Booking>, Failure> {
+    let mut accepted = finish(session)?
         .into_iter()
         .filter(|act| act.kind == ActKind::Accept)
         .filter_map(|act| act.done.ok().flatten());
@@ -219,10 +237,24 @@ fn finished(bookings: &Bookings) -> Result<Option<Booking>, Failure> {
     read.transpose().map_err(|error| trouble::book(&error))
 }
 
+/// Finds the visit that this person has just accepted: a command that was killed after the
+/// server's answer is run again, and finds nothing that is held.
+fn accepted_just_now(session: &Session, bookings: &Bookings) -> Result<Option<Booking>, Failure> {
+    let minute = session.now().at.as_second().div_euclid(60);
+    let all = block_on(bookings.list()).map_err(|error| trouble::book(&error))?;
+    let is_new = |booking: &Booking| {
+        let last = booking.history.last();
+        last.is_some_and(|change| minute - i64::from(change.at.0) <= ACCEPTED_JUST_NOW)
+    };
+    Ok(all.into_iter().find(|booking| {
+        matches!(booking.standing, Standing::Booked | Standing::Requested) && is_new(booking)
+    }))
+}
+
 /// Tells the partner, where it was they who held the hour.
 fn accepted(session: &mut Session, booking: &Booking) -> Result<Answer, Failure> {
-    let asked = proposed(session).filter(|visit| visit.held.hold == booking.id.0);
-    if let Some(visit) = asked {
+    let asked = session.client().unanswered_visit();
+    if let Some(visit) = asked.filter(|visit| visit.held.hold == booking.id.0) {
         let answer = VisitAnswer::Accepted;
         let told = block_on(session.client().answer_visit(visit.id, answer));
         told.map_err(|error| trouble::dispatch(&error))?;
@@ -232,23 +264,22 @@ fn accepted(session: &mut Session, booking: &Booking) -> Result<Answer, Failure>
 }
 
 /// Finds what there is to accept: the own hold, or the hour that the partner holds for both.
-fn to_accept(session: &Session, bookings: &Bookings) -> Result<Held, Failure> {
+fn to_accept(session: &Session, bookings: &Bookings) -> Result<Option<Held>, Failure> {
     let held = match proposed(session) {
         Some(visit) => block_on(session.client().look_at_visit(&visit)).map(Some),
         None => block_on(bookings.held()),
     };
-    held.map_err(|error| trouble::book(&error))?.ok_or_else(|| {
-        Failure::refused("no time is held for you now; hold one with `troth visit hold`")
-    })
+    match held {
+        // It was let go, or its time is over.
+        Err(BookError::Gone | BookError::HoldOver) => Ok(None),
+        held => held.map_err(|error| trouble::book(&error)),
+    }
 }
 
 /// The hour that the partner holds for both and that waits for this person's answer.
 fn proposed(session: &Session) -> Option<VisitView> {
-    let (couple, me) = (session.couple().ok()?, session.me().ok()?);
-    let visits = couple.visits(&session.now());
-    visits
-        .into_iter()
-        .find(|visit| visit.by != me && visit.standing == VisitStanding::Open)
+    let visit = session.client().unanswered_visit();
+    visit.filter(|visit| visit.standing == VisitStanding::Open)
 }
 
 /// Picks the price: the one named, or the one that fits how the visit is paid.

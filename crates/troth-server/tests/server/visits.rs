@@ -50,6 +50,14 @@ fn two_partners_book_and_the_practice_sees_what_was_sealed_to_it() {
     );
     assert!(!practice.starts(&server).contains(&start));
 
+    // Whoever lost the answer asks again, without a key too; nothing changes, the notes included.
+    let changed = json!({"state": "NV", "quote": quote, "note": "Qw==", "partner_token": token});
+    assert_eq!(post(&server, ben, &accept, &changed).good(), both);
+    let mine_again = post(&server, ana, &accept, &mine).good();
+    assert_eq!(mine_again["sequence"], both["sequence"]);
+    let eve = post(&server, As::Client(3), &accept, &theirs);
+    assert_eq!(eve.problem(), (409, "not_yours"));
+
     let own = As::Account(practice.account);
     let visits = get(&server, own, "/practice/bookings").good();
     let visit = &visits["bookings"][0];

@@ -3,18 +3,22 @@
 
 use std::rc::Rc;
 
-use troth_core::{Command, EntryId, HeldVisit, PartnerToken, VisitAnswer, VisitFormat, VisitView};
+use troth_core::{
+    Command, EntryId, HeldVisit, PartnerToken, VisitAnswer, VisitFormat, VisitStanding, VisitView,
+};
 use troth_crypto::note::NoteKey;
 use troth_crypto::quote::QuoteKey;
 use troth_crypto::stretch::Stretch;
 use troth_wire::Token;
-use troth_wire::network::{BookingId, ClientSecret, Format, OwnerToken};
+use troth_wire::network::{BookingId, ClientSecret, Format, OwnerToken, Standing};
 
 use super::{Client, sealed_name, session};
 use crate::journal::{Journal, Row, Shelf, Write};
 use crate::keyring::KeptClient;
 use crate::network::drawer::{self, Change, Drawer, MOST};
-use crate::network::{Bookings, Held, Line, Practice, PracticeKeys, Soon, Steward};
+use crate::network::{
+    BookError, Bookings, Held, Line, Practice, PracticeKeys, Resumed, Soon, Steward,
+};
 use crate::relay::Relay;
 use crate::trouble::{DispatchError, Trouble};
 
@@ -90,11 +94,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`BookError`](crate::network::BookError) when it is not held any more.
-    pub async fn look_at_visit(
-        &self,
-        visit: &VisitView,
-    ) -> Result<Held, crate::network::BookError> {
+    /// [`BookError`] when it is not held any more.
+    pub async fn look_at_visit(&self, visit: &VisitView) -> Result<Held, BookError> {
         let token = OwnerToken(visit.held.token.0);
         let hold = BookingId(visit.held.hold);
         self.bookings().look(hold, Some(token)).await
@@ -111,6 +112,46 @@ where
         answer: VisitAnswer,
     ) -> Result<EntryId, DispatchError> {
         self.dispatch(Command::AnswerVisit { visit, answer }).await
+    }
+
+    /// Finishes what a process that ended had begun: open acts are sent again, and where the server
+    /// has this person's acceptance of an hour that the partner holds, the record comes to say so
+    /// too. Call it at the start, and before accepting or declining.
+    ///
+    /// # Errors
+    ///
+    /// [`BookError`] when the journal cannot be read or written. What only the server could tell
+    /// waits, without an error, while it cannot be reached.
+    pub async fn finish_visits(&self) -> Result<Vec<Resumed>, BookError> {
+        let bookings = self.bookings();
+        let resumed = bookings.resume().await?;
+        let Some(visit) = self.unanswered_visit() else {
+            return Ok(resumed);
+        };
+        // Their own list, so that nobody is asked about an hour in which they have no part.
+        let of_own = match bookings.list().await {
+            Err(BookError::Network(error)) if error.is_offline() => return Ok(resumed),
+            listed => listed?.into_iter().find(|own| own.id.0 == visit.held.hold),
+        };
+        if of_own.is_some_and(|own| own.standing != Standing::Lapsed) {
+            let told = self.answer_visit(visit.id, VisitAnswer::Accepted).await;
+            // What keeps the record shut keeps this word too; the next start tries again.
+            if let Err(DispatchError::Trouble(trouble)) = told {
+                return Err(trouble.into());
+            }
+        }
+        Ok(resumed)
+    }
+
+    /// Finds the newest hour that the partner proposed, if it has no answer yet. One whose hold is
+    /// over by this clock counts: it may have been accepted before.
+    #[must_use]
+    pub fn unanswered_visit(&self) -> Option<VisitView> {
+        let (couple, me) = (self.couple()?, self.my_partner_id()?);
+        let visits = couple.visits(&self.now());
+        let newest = visits.into_iter().find(|visit| visit.by != me)?;
+        let is_open = matches!(newest.standing, VisitStanding::Open | VisitStanding::Over);
+        is_open.then_some(newest)
     }
 
     fn line(&self) -> Rc<dyn Line> {

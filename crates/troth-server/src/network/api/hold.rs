@@ -1,7 +1,7 @@
 //! Holding a time, and accepting it.
 
 use axum::http::StatusCode;
-use troth_booking::machine::{Act, Partner, State};
+use troth_booking::machine::Act;
 use troth_booking::{BookingId, Minute};
 use troth_match::set::Code as _;
 use troth_match::{ProviderId, State as Place};
@@ -122,7 +122,7 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::ok(&Done {}))
 }
 
-/// Accepts a hold: first the one who holds it, then the partner, each under their own pseudonym.
+/// Accepts a hold, each of those who come under their own pseudonym; again is answered alike.
 #[utoipa::path(post, path = "/holds/{id}/accept", tag = "booking", request_body = wire::Accept,
     params(("id" = wire::BookingId, Path, description = "The hold.")),
     responses((status = 200, description = "The booking as it stands now.", body = wire::Booking)))]
@@ -176,14 +176,6 @@ async fn own_token(call: &Call<'_>, id: BookingId) -> Result<(BookingView, Token
     let client = troth_booking::ClientId(call.client()?.0);
     let view = look(call, id, Viewer::Client(client)).await?;
     let booking = &view.row.booking;
-    let is_open = matches!(booking.state, State::Held { .. } | State::Offered { .. });
-    let hand = match booking.partner {
-        Partner::Joined(hand) if hand.client == client => hand,
-        _ => booking.holder,
-    };
-    if is_open && hand.accepted {
-        return Err(ProblemCode::AlreadyAnswered.into());
-    }
     let token = call.network.tokens.shown(booking, client);
     let token = token.ok_or(ProblemCode::NotYours)?;
     Ok((view, token))

@@ -1,6 +1,6 @@
 //! Accepting a held or offered time: the holder, and the other partner with a token.
 
-use troth_booking::machine::{Act, Cause, Change, State};
+use troth_booking::machine::{Act, Booking, Cause, Change, Partner, State};
 use troth_booking::rules::Slot;
 
 use super::settle::put_client;
@@ -14,7 +14,8 @@ use crate::network::store::{
 
 const SET_QUOTE: &str = "UPDATE bookings SET quote = $1, quote_bytes = $2 WHERE booking = $3";
 
-/// Accepts a held or offered time.
+/// Accepts a held or offered time. Accepting again changes nothing, the note included, and is
+/// answered with the booking as it stands: a device that lost the answer may ask again.
 #[derive(Debug, Clone)]
 pub struct AcceptHold {
     /// Which.
@@ -46,6 +47,9 @@ impl Operation for AcceptHold {
     /// - [`NetworkError::NotFound`]: no such booking.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         let mut row = lock_and_load(rows, self.booking, &self.now).await?;
+        if self.was_accepted(&row.booking) {
+            return Ok(row);
+        }
         let act = Act::Accept {
             client: self.client,
             token: self.token,
@@ -74,6 +78,18 @@ impl Operation for AcceptHold {
 }
 
 impl AcceptHold {
+    /// Tells whether this very person has accepted what still stands, in the same part.
+    fn was_accepted(&self, booking: &Booking) -> bool {
+        let as_partner = self.token == self.now.tokens.partner(self.booking).digest();
+        let hand = match booking.partner {
+            Partner::Joined(hand) if hand.client == self.client => hand,
+            _ if as_partner => return false,
+            _ => booking.holder,
+        };
+        let stands = booking.state.is_live() && !booking.state.is_over(self.now.minute);
+        stands && hand.client == self.client && hand.accepted
+    }
+
     /// Reads hours, notice, horizon and busy times again, as they are now. Notice and horizon
     /// count from the minute in which the time was held.
     async fn check_again<R: Rows>(
