@@ -27,7 +27,6 @@ title-week = Week
 shell-continue = Continue
 shell-working = Working …
 shell-starting = Opening …
-part-again = Try again
 shell-waiting = { $count ->
     [one] One thing waits to be sent. It is safe on this device.
    *[other] { $count } things wait to be sent. They are safe on this device.
