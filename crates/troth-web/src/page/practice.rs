@@ -14,6 +14,7 @@ use crate::part::ways;
 use crate::route::{Practice as Page, Route};
 use crate::texts::t;
 
+mod bookings;
 mod busy;
 mod feed;
 mod hours;

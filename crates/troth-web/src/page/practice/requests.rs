@@ -1,54 +1,27 @@
 //! Requests: visits somebody asked for, what they told, and the answer.
 
 use leptos::prelude::*;
-use troth_wire::network::{
-    BookingId, PlanPays, Practice, PracticeBooking, Quote, Record, SealedNote,
-};
+use troth_wire::network::{BookingId, PlanPays, PracticeBooking, Quote, Record, SealedNote};
 
-use super::super::heading;
-use super::back;
+use super::bookings::{self, Bookings, Which, zone};
 use super::words::{at, money, state_name, visit_words};
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::app::work::Act;
 use crate::part::doing::{Doing, button, trouble, working};
-use crate::part::loaded::{Loaded, loaded};
 use crate::texts::{t, t_with};
 
-/// The listing's zone and what waits for an answer.
-type Found = (Option<Practice>, Vec<PracticeBooking>);
-
-async fn both(app: App) -> Result<Found, Trouble> {
-    let practice = app.practice().await?;
-    let requests = match practice {
-        Some(_) => app.requests().await?,
-        None => Vec::new(),
-    };
-    Ok((practice, requests))
-}
-
 pub(super) fn page(app: App) -> impl IntoView {
-    let found = Loaded::ask(app, both(app));
-    view! {
-        <div class="stack-wide">
-            {heading(t("requests-title"))}
-            {loaded(
-                app,
-                found,
-                move || both(app),
-                move |(practice, requests)| {
-                    let zone = practice.as_ref().and_then(|it| it.hours.as_ref()).map(|hours| hours.zone.clone());
-                    list(app, found, requests, zone.as_deref())
-                },
-            )}
-            {back()}
-        </div>
-    }
+    bookings::page(
+        app,
+        t("requests-title"),
+        Which::Asked,
+        move |found, practice, requests| list(app, found, requests, zone(practice).as_deref()),
+    )
 }
 
 fn list(
     app: App,
-    found: Loaded<Found>,
+    found: Bookings,
     requests: &[PracticeBooking],
     zone: Option<&str>,
 ) -> impl IntoView + use<> {
@@ -69,7 +42,7 @@ fn list(
 
 fn sheet(
     app: App,
-    found: Loaded<Found>,
+    found: Bookings,
     request: &PracticeBooking,
     zone: Option<&str>,
 ) -> impl IntoView + use<> {
@@ -158,29 +131,15 @@ fn note(app: App, id: BookingId, note: &SealedNote) -> impl IntoView + use<> {
     }
 }
 
-fn answer(app: App, found: Loaded<Found>, id: BookingId) -> impl IntoView {
+fn answer(app: App, found: Bookings, id: BookingId) -> impl IntoView {
     let doing = Doing::new();
-    let act = move |act: Act, told: String| {
-        app.run(
-            doing,
-            async move {
-                app.answer_visit_of(id, act).await?;
-                both(app).await
-            },
-            move |fresh| {
-                found.set(fresh);
-                app.tell(told);
-                app.turned();
-            },
-        );
-    };
+    let accept = move || found.act(app, doing, (id, Act::Accept), t("requests-accepted"));
+    let decline = move || found.act(app, doing, (id, Act::Decline), t("requests-declined"));
     view! {
         {trouble(doing)}
         <div class="row">
-            {button(doing, "button", t("requests-accept"), move || act(Act::Accept, t("requests-accepted")))}
-            {button(doing, "button button-second", t("requests-decline"), move || {
-                act(Act::Decline, t("requests-declined"))
-            })}
+            {button(doing, "button", t("requests-accept"), accept)}
+            {button(doing, "button button-second", t("requests-decline"), decline)}
         </div>
         <p class="small quiet">{t("requests-decline-hint")}</p>
         {working(doing)}

@@ -3,51 +3,34 @@
 use leptos::prelude::*;
 use troth_wire::network::{Practice, PracticeBooking, Standing};
 
-use super::super::heading;
-use super::back;
+use super::bookings::{self, Bookings, Which, zone};
 use super::requests::{notes, quote_words};
 use super::words::{at, visit_words};
 use crate::app::App;
-use crate::app::trouble::Trouble;
 use crate::app::work::Act;
 use crate::part::doing::{Doing, button, trouble};
-use crate::part::loaded::{Loaded, loaded};
 use crate::part::when;
 use crate::texts::{t, t_with};
 
 mod overbook;
 
-/// The listing's zone and all visits.
-pub(super) type Found = (Option<Practice>, Vec<PracticeBooking>);
-
-pub(super) async fn both(app: App) -> Result<Found, Trouble> {
-    let practice = app.practice().await?;
-    let visits = match practice {
-        Some(_) => app.practice_visits().await?,
-        None => Vec::new(),
-    };
-    Ok((practice, visits))
-}
-
 pub(super) fn page(app: App) -> impl IntoView {
-    let found = Loaded::ask(app, both(app));
-    view! {
-        <div class="stack-wide">
-            {heading(t("practice-visits-title"))}
-            {loaded(app, found, move || both(app), move |(practice, visits)| lists(app, found, practice.as_ref(), visits))}
-            {back()}
-        </div>
-    }
+    bookings::page(
+        app,
+        t("practice-visits-title"),
+        Which::Booked,
+        move |found, practice, visits| lists(app, found, practice, visits),
+    )
 }
 
 fn lists(
     app: App,
-    found: Loaded<Found>,
+    found: Bookings,
     practice: Option<&Practice>,
     visits: &[PracticeBooking],
 ) -> impl IntoView + use<> {
     let now = when::now();
-    let zone = practice.and_then(|one| one.hours.as_ref().map(|hours| hours.zone.clone()));
+    let zone = zone(practice);
     let over = |visit: &&PracticeBooking| visit.start.timestamp() < now;
     let booked = |visit: &&PracticeBooking| visit.standing == Standing::Booked;
     let coming: Vec<_> = visits
@@ -99,7 +82,7 @@ fn lists(
 /// Draws one visit with what can be done about it.
 fn line(
     app: App,
-    found: Loaded<Found>,
+    found: Bookings,
     visit: &PracticeBooking,
     zone: Option<&str>,
 ) -> impl IntoView + use<> {
@@ -137,26 +120,14 @@ fn standing_words(standing: Standing) -> Option<String> {
 
 fn acts(
     app: App,
-    found: Loaded<Found>,
+    found: Bookings,
     visit: &PracticeBooking,
     over: bool,
     when: &str,
 ) -> impl IntoView + use<> {
     let id = visit.id;
     let doing = Doing::new();
-    let act = move |act: Act, told: String| {
-        app.run(
-            doing,
-            async move {
-                app.answer_visit_of(id, act).await?;
-                both(app).await
-            },
-            move |fresh| {
-                found.set(fresh);
-                app.tell(told);
-            },
-        );
-    };
+    let act = move |act: Act, told: String| found.act(app, doing, (id, act), told);
     let sure = t_with("practice-cancel-text", [("time", when.into())]);
     if over {
         view! {

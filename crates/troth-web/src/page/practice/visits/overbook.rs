@@ -6,10 +6,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use troth_wire::network::{Overbook, Practice, Time as Minute};
 
-use super::{Found, both};
+use super::super::bookings::Bookings;
 use crate::app::App;
 use crate::part::form::{Form, Takes, area, hinted, label, line, save, select, send};
-use crate::part::loaded::Loaded;
 use crate::part::zoned;
 use crate::texts::{t, t_with};
 use crate::typed::listing::{format, service};
@@ -98,7 +97,7 @@ impl Typed {
 }
 
 /// Draws the form, behind one word.
-pub(super) fn form(app: App, found: Loaded<Found>, practice: &Practice) -> impl IntoView + use<> {
+pub(super) fn form(app: App, found: Bookings, practice: &Practice) -> impl IntoView + use<> {
     let zone = practice
         .hours
         .as_ref()
@@ -110,10 +109,7 @@ pub(super) fn form(app: App, found: Loaded<Found>, practice: &Practice) -> impl 
         match form.with_untracked(|typed| typed.read(&zone)) {
             Err(wrong) => form.tell(wrong),
             Ok(visit) => {
-                let work = async move {
-                    app.overbook(visit).await?;
-                    both(app).await
-                };
+                let work = found.after(app, app.overbook(visit));
                 send(app, form, field, work, move |fresh| {
                     found.set(fresh);
                     app.tell(t("overbook-done"));
