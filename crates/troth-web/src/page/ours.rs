@@ -1,10 +1,11 @@
 //! Ours: what the two have written, in order, with a search that never leaves this device.
 
 use leptos::prelude::*;
-use troth_core::Mark;
 use troth_core::projection::timeline::{TimelineItem, search};
+use troth_core::{Element, Mark};
 
 use super::heading;
+use super::letter::element_words;
 use super::plan::mark_words;
 use crate::app::App;
 use crate::part::field::{Kind, line};
@@ -104,7 +105,10 @@ fn doors() -> impl IntoView {
     }
 }
 
-fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
+fn entry_line(app: App, mut item: TimelineItem) -> impl IntoView {
+    if item.kind == "acknowledgment-answered" {
+        item.text = missed(&item.text);
+    }
     let name = if app.partner_id() == Some(item.author) {
         t("ours-me")
     } else {
@@ -149,6 +153,15 @@ fn entry_line(app: App, item: TimelineItem) -> impl IntoView {
             {note.map(|note| view! { <p class="read quiet">{note}</p> })}
         </li>
     }
+}
+
+/// Writes the parts that an answer misses as the screens name them.
+fn missed(keys: &str) -> String {
+    let names = Element::ALL.into_iter().filter_map(|element| {
+        let named = keys.split(", ").any(|key| key == element.key());
+        named.then(|| element_words(element).0)
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Finds what a mark says, and of which promise.
