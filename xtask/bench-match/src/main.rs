@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
+use troth_match::engine::{Network as Engine, Shard};
 use troth_match::generate::Network;
 use troth_match::mix::{Class, Mix};
 use troth_match::plain::{self, Entry};
@@ -84,73 +85,43 @@ fn entries(network: &Network) -> Vec<Entry> {
     network.iter().map(renewed).collect()
 }
 
+/// A question of the mix and its kind.
+type Question = (Class, Asked);
+/// Score and number of those found, best first.
+type Hits = Vec<(u32, u32)>;
+
 fn measure(size: u32, quick: bool, postgres: Option<&mut Postgres>) -> Result<Figures> {
     println!("\n== {size} providers");
     let network = Network::new(1, size, BASE);
     let entries = entries(&network);
-    let mut mix = Mix::new(&network, 1);
-    let mut questions = Vec::new();
-    for _ in 0..if quick { 2_000 } else { 20_000 } {
-        let (class, query) = mix.typical();
-        let asked = query.asked(network.plans(), &OnlyUtc, BASE.midnight())?;
-        questions.push((class, asked));
-    }
+    let questions = questions(&network, if quick { 2_000 } else { 20_000 })?;
     let start = Instant::now();
     let (engine, shards) = shards::build(&entries, BASE, quick)?;
     let built = start.elapsed();
+    let all: Vec<&Asked> = questions.iter().map(|(_, asked)| asked).collect();
     // Once to warm up, then for the figures.
-    let _warm = Sample::of(SELF, &questions, |(_, asked)| Ok(engine.top(asked)))?;
-    let (ours, hits) = Sample::of(SELF, &questions, |(_, asked)| Ok(engine.top(asked)))?;
-    let ours_answers: Vec<Vec<(u32, u32)>> = hits
+    let _warm = Sample::of(SELF, &all, |asked| Ok(engine.top(asked)))?;
+    let (ours, hits) = Sample::of(SELF, &all, |asked| Ok(engine.top(asked)))?;
+    let answers: Vec<Hits> = hits
         .iter()
         .map(|hits| hits.iter().map(|hit| (hit.score, hit.id.0)).collect())
         .collect();
-    let (explained, _) = Sample::of(SELF, &questions, |(_, asked)| Ok(engine.search(asked)))?;
-    let (floor, _) = Sample::of(SELF, &questions, |(_, asked)| {
-        Ok(engine
-            .shard(asked.state)
-            .map_or(0, |shard| shard.intersect(asked)))
-    })?;
-    let mut classes = BTreeMap::new();
-    for class in Class::ALL {
-        let of_class: Vec<&Asked> = questions
-            .iter()
-            .filter(|(other, _)| *other == class)
-            .map(|(_, asked)| asked)
-            .collect();
-        classes.insert(
-            class,
-            Sample::of(SELF, &of_class, |asked| Ok(engine.top(asked)))?.0,
-        );
-    }
-    let checked = scanned(
-        &entries,
-        &questions,
-        &ours_answers,
-        if quick { 200 } else { 60 },
-    )?;
-    let tantivy = beside_tantivy(&entries, &questions, &ours_answers, (Folding::Composite, quick))?;
-    let folded = beside_tantivy(&entries, &questions, &ours_answers, (Folding::Whole, quick))?;
+    let (explained, _) = Sample::of(SELF, &all, |asked| Ok(engine.search(asked)))?;
+    let floor = floor(&engine, &all)?;
+    let classes = by_class(&engine, &questions)?;
+    let few = if quick { 200 } else { 60 };
+    let checked = scanned(&entries, &questions, &answers, few)?;
+    let folded = |folding| beside_tantivy(&entries, &questions, &answers, (folding, quick));
+    let (tantivy, folded) = (folded(Folding::Composite)?, folded(Folding::Whole)?);
+    let some = &questions[..if quick { 200 } else { 800 }];
     let postgres = match postgres {
-        Some(server) => {
-            server.fill(entries.iter().filter_map(|entry| Doc::new(entry, BASE, Folding::Composite)))?;
-            let backend = server.backend.clone();
-            let some = wanted(&questions[..if quick { 200 } else { 800 }], Folding::Composite);
-            for wanted in &some {
-                server.ask(wanted)?;
-            }
-            let (sample, answers) = Sample::of(&backend, &some, |wanted| server.ask(wanted))?;
-            equal("PostgreSQL", &ours_answers, &answers)?;
-            Some(sample)
-        }
+        Some(server) => Some(beside_postgres(server, &entries, some, &answers)?),
         None => None,
     };
-    let memory = engine.shards().map(|shard| shard.memory()).sum();
-    let rows = engine.shards().map(|shard| shard.len()).sum();
     Ok(Figures {
         size,
-        rows,
-        memory,
+        rows: engine.shards().map(Shard::len).sum(),
+        memory: engine.shards().map(Shard::memory).sum(),
         built,
         ours,
         explained,
@@ -164,18 +135,85 @@ fn measure(size: u32, quick: bool, postgres: Option<&mut Postgres>) -> Result<Fi
     })
 }
 
-fn wanted(questions: &[(Class, Asked)], folding: Folding) -> Vec<Arc<Wanted>> {
-    questions.iter().map(|(_, asked)| Arc::new(Wanted::new(asked, BASE, folding))).collect()
+/// Asks for some questions of the mix.
+fn questions(network: &Network, count: usize) -> Result<Vec<Question>> {
+    let mut mix = Mix::new(network, 1);
+    let mut questions = Vec::with_capacity(count);
+    for _ in 0..count {
+        let (class, query) = mix.typical();
+        let asked = query.asked(network.plans(), &OnlyUtc, BASE.midnight())?;
+        questions.push((class, asked));
+    }
+    Ok(questions)
+}
+
+/// Reads every plane of each question from end to end.
+fn floor(engine: &Engine, questions: &[&Asked]) -> Result<Sample> {
+    let intersect = |asked: &&Asked| {
+        let shard = engine.shard(asked.state);
+        Ok(shard.map_or(0, |shard| shard.intersect(asked)))
+    };
+    Ok(Sample::of(SELF, questions, intersect)?.0)
+}
+
+/// Measures each kind of question: the engine, and reading every plane.
+fn by_class(engine: &Engine, questions: &[Question]) -> Result<BTreeMap<Class, [Sample; 2]>> {
+    let mut classes = BTreeMap::new();
+    for class in Class::ALL {
+        let of_class = questions.iter().filter(|(other, _)| *other == class);
+        let of_class: Vec<&Asked> = of_class.map(|(_, asked)| asked).collect();
+        // A processor's time is told in steps of milliseconds: so each kind is asked often.
+        let often: Vec<&Asked> = of_class
+            .iter()
+            .cycle()
+            .take(questions.len())
+            .copied()
+            .collect();
+        let ours = Sample::of(SELF, &often, |asked| Ok(engine.top(asked)))?.0;
+        classes.insert(class, [ours, floor(engine, &often)?]);
+    }
+    Ok(classes)
+}
+
+/// Asks PostgreSQL the same questions and compares.
+fn beside_postgres(
+    server: &mut Postgres,
+    entries: &[Entry],
+    questions: &[Question],
+    ours: &[Hits],
+) -> Result<Sample> {
+    server.fill(
+        entries
+            .iter()
+            .filter_map(|entry| Doc::new(entry, BASE, Folding::Composite)),
+    )?;
+    let backend = server.backend.clone();
+    let some = wanted(questions, Folding::Composite);
+    for wanted in &some {
+        server.ask(wanted)?;
+    }
+    let (sample, answers) = Sample::of(&backend, &some, |wanted| server.ask(wanted))?;
+    equal("PostgreSQL", ours, &answers)?;
+    Ok(sample)
+}
+
+fn wanted(questions: &[Question], folding: Folding) -> Vec<Arc<Wanted>> {
+    questions
+        .iter()
+        .map(|(_, asked)| Arc::new(Wanted::new(asked, BASE, folding)))
+        .collect()
 }
 
 fn beside_tantivy(
     entries: &[Entry],
-    questions: &[(Class, Asked)],
-    ours: &[Vec<(u32, u32)>],
+    questions: &[Question],
+    ours: &[Hits],
     (folding, quick): (Folding, bool),
 ) -> Result<Sample> {
     let folder = tempfile::tempdir()?;
-    let docs = entries.iter().filter_map(|entry| Doc::new(entry, BASE, folding));
+    let docs = entries
+        .iter()
+        .filter_map(|entry| Doc::new(entry, BASE, folding));
     let peer = Tantivy::build(folder.path(), docs)?;
     ensure!(peer.segments() == 1, "tantivy has more than one segment");
     let some = wanted(&questions[..if quick { 500 } else { 3_000 }], folding);
@@ -188,8 +226,8 @@ fn beside_tantivy(
 /// Compares with the plain scan over all providers, for some questions.
 fn scanned(
     entries: &[Entry],
-    questions: &[(Class, Asked)],
-    ours: &[Vec<(u32, u32)>],
+    questions: &[Question],
+    ours: &[Hits],
     count: usize,
 ) -> Result<usize> {
     for ((_, asked), ours) in questions.iter().zip(ours).take(count) {
@@ -204,7 +242,7 @@ fn scanned(
     Ok(count)
 }
 
-fn equal(peer: &str, ours: &[Vec<(u32, u32)>], theirs: &[Vec<(u32, u32)>]) -> Result<()> {
+fn equal(peer: &str, ours: &[Hits], theirs: &[Hits]) -> Result<()> {
     for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
         ensure!(
             ours == theirs,

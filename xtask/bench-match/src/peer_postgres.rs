@@ -114,9 +114,7 @@ impl Postgres {
             copy.write_all(line.as_bytes())?;
         }
         copy.finish()?;
-        client.batch_execute(
-            "create index on p using gin (tokens) with (fastupdate = off)",
-        )?;
+        client.batch_execute("create index on p using gin (tokens) with (fastupdate = off)")?;
         client.batch_execute("vacuum analyze p")?;
         Ok(())
     }

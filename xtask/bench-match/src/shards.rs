@@ -7,16 +7,17 @@ use troth_match::set::Code as _;
 use troth_match::shard::{Book, Signer};
 use troth_match::{Day, State};
 
-/// Sizes of one state's files, in bytes.
-#[derive(Debug, Clone)]
+/// Sizes of one state's files, or of all states', in bytes.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sizes {
-    pub(crate) state: State,
+    pub(crate) name: String,
     pub(crate) rows: usize,
     pub(crate) raw: usize,
-    /// What decides, the whole static file, and the availability, each through brotli.
+    /// What decides and the availability, each through brotli.
     pub(crate) deciding: usize,
-    pub(crate) statics: usize,
     pub(crate) availability: usize,
+    /// The whole static file through brotli; not measured for all states.
+    pub(crate) statics: Option<usize>,
 }
 
 /// Seals every state's files and reads them again.
@@ -29,7 +30,8 @@ pub(crate) fn build(entries: &[Entry], base: Day, quick: bool) -> Result<(Engine
         }
     }
     let mut engine = Engine::new();
-    let mut sizes = Vec::new();
+    let (mut sizes, mut sum) = (Vec::new(), Sizes::default());
+    let quality = if quick { 9 } else { 11 };
     for state in State::list() {
         let book = Book::new(
             state,
@@ -38,21 +40,28 @@ pub(crate) fn build(entries: &[Entry], base: Day, quick: bool) -> Result<(Engine
         )?;
         let statics = book.static_file(1, &signer);
         let times = book.availability_file(statics.hash, base, 1, &signer);
-        if ["CA", "VT"].contains(&state.code()) {
-            let quality = if quick || book.len() > 100_000 { 9 } else { 11 };
-            sizes.push(Sizes {
-                state,
-                rows: book.len(),
-                raw: statics.bytes.len(),
-                deciding: brotli_size(&book.deciding_part(), quality),
-                statics: brotli_size(&statics.bytes, quality),
-                availability: brotli_size(&times.bytes, quality),
-            });
+        let shown = ["CA", "VT"].contains(&state.code());
+        let one = Sizes {
+            name: state.code().to_owned(),
+            rows: book.len(),
+            raw: statics.bytes.len(),
+            deciding: brotli_size(&book.deciding_part(), quality),
+            availability: brotli_size(&times.bytes, quality),
+            statics: shown.then(|| brotli_size(&statics.bytes, quality)),
+        };
+        sum.rows += one.rows;
+        sum.raw += one.raw;
+        sum.deciding += one.deciding;
+        sum.availability += one.availability;
+        if shown {
+            sizes.push(one);
         }
         let mut shard = Shard::decode(&statics.bytes, &signer.key())?;
         shard.read_availability(&times.bytes, &signer.key(), base.midnight())?;
         engine.insert(shard);
     }
+    sum.name = "all states".to_owned();
+    sizes.push(sum);
     Ok((engine, sizes))
 }
 

@@ -143,3 +143,46 @@ fn parted(places: &mut [(Point, u32)], low: Point, high: Point) -> usize {
 fn span(from: i16, to: i16) -> u32 {
     u32::from(to.abs_diff(from))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Places on three towns' grids, 40 by 30 each, a row for every place.
+    fn towns() -> Vec<(Point, u32)> {
+        let corners = [(3_400, -11_800), (3_700, -12_200), (5_180, 17_980)];
+        let places = corners.into_iter().flat_map(|(lat, lon)| {
+            (0..1_200).map(move |at| Point {
+                lat: lat + at / 40,
+                lon: lon + at % 40 - if lon > 0 { 20 } else { 0 },
+            })
+        });
+        places.zip(0..).collect()
+    }
+
+    #[test]
+    fn boxes_inside_hold_only_who_is_near_and_no_one_near_is_missed() {
+        let places = towns();
+        let mut planes = Planes::new(places.len(), Areas::MOST);
+        let areas = Areas::new(places.clone(), &mut planes);
+        assert!(areas.boxes.len() > 40 && areas.boxes.len() <= Areas::MOST);
+        for (centre, _) in places.iter().step_by(97) {
+            for miles in [1, 5, 12, 25, 300, 30_000] {
+                let circle = Circle::new(*centre, miles);
+                let (inside, edge) = areas.reached(&planes, &circle);
+                let has = |lists: &[&[Block]], row: u32| {
+                    let row = row as usize;
+                    lists.iter().any(|plane| plane[row / 512].bit(row % 512))
+                };
+                for (point, row) in &places {
+                    let near = circle.holds(*point);
+                    assert!(near || !has(&inside, *row), "{centre:?} {miles} {point:?}");
+                    assert!(
+                        !near || has(&inside, *row) || has(&edge, *row),
+                        "{centre:?} {miles} {point:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! union of four such planes, whatever the zone.
 
 use super::plane::{Block, Plane, Planes};
-use crate::availability::{Availability, HALF_HOURS};
+use crate::availability::Availability;
 
 /// Hours ahead for which "has a start" is kept as a plane.
 const HORIZONS: [usize; 5] = [24, 48, 72, 168, 336];
@@ -48,6 +48,7 @@ impl Clock {
     /// Sets the planes for the half-hour `first` and all later ones.
     pub(super) fn set(&mut self, first: usize, times: &[Availability], planes: &mut Planes) {
         self.first = first;
+        let spans = HOURLY.map(|ahead| Availability::span(first, first.saturating_add(ahead * 2)));
         for (at, rows) in times.chunks(64).enumerate() {
             let mut horizons = [0_u64; HORIZONS.len()];
             let mut hours = [[0_u64; 24]; HOURLY.len()];
@@ -56,12 +57,12 @@ impl Clock {
                     continue;
                 };
                 for (word, ahead) in horizons.iter_mut().zip(HORIZONS) {
-                    *word |= u64::from(next < first + ahead * 2) << bit;
+                    *word |= u64::from(next < first.saturating_add(ahead * 2)) << bit;
                 }
-                for (words, of_day) in hours.iter_mut().zip(hours_of(times, first)) {
-                    let mut left = of_day;
+                for (words, span) in hours.iter_mut().zip(&spans) {
+                    let mut left = hours_in(folded(&times.and(span)));
                     while left != 0 {
-                        if let Some(word) = words.get_mut(left.trailing_zeros() as usize) {
+                        if let Some(word) = words.get_mut(left.trailing_zeros() as usize / 2) {
                             *word |= 1 << bit;
                         }
                         left &= left - 1;
@@ -86,11 +87,11 @@ impl Clock {
             return None;
         }
         let end = wanted.last().map_or(0, |last| last + 1);
-        let covers = |ahead: &usize| end <= self.first + ahead * 2;
+        let covers = |ahead: &usize| end <= self.first.saturating_add(ahead * 2);
         let of_day = hours_in(folded(wanted));
         let horizon = HORIZONS.iter().zip(&self.horizons);
         let (ahead, plane) = horizon.into_iter().find(|(ahead, _)| covers(ahead))?;
-        if *wanted == Availability::span(self.first, self.first + ahead * 2) {
+        if *wanted == Availability::span(self.first, self.first.saturating_add(ahead * 2)) {
             return Some(Times {
                 any: vec![planes.of(*plane)],
                 exact: true,
@@ -98,12 +99,12 @@ impl Clock {
         }
         let hourly = HOURLY.iter().zip(&self.hours);
         let (ahead, hours) = hourly.into_iter().find(|(ahead, _)| covers(ahead))?;
-        let left_out =
-            Availability::span(self.first, self.first + ahead * 2).and(&wanted.complement());
+        let left_out = Availability::span(self.first, self.first.saturating_add(ahead * 2))
+            .and(&wanted.complement());
         let hours = hours.iter().enumerate();
         Some(Times {
             any: hours
-                .filter(|(hour, _)| of_day >> hour & 1 == 1)
+                .filter(|(hour, _)| of_day >> (2 * hour) & 1 == 1)
                 .map(|(_, plane)| planes.of(*plane))
                 .collect(),
             exact: hours_in(folded(&left_out)) & of_day == 0,
@@ -111,42 +112,87 @@ impl Clock {
     }
 }
 
-/// Tells in which hours of the day starts from `first` on lie, for each of [`HOURLY`].
-fn hours_of(times: &Availability, first: usize) -> [u32; HOURLY.len()] {
-    let mut hours = [0_u32; HOURLY.len()];
-    for (at, word) in times.0.iter().enumerate().skip(first / 64) {
-        let mut left = *word;
-        while left != 0 {
-            let half_hour = at * 64 + left.trailing_zeros() as usize;
-            left &= left - 1;
-            let hour = 1 << (half_hour % DAY / 2);
-            for (set, ahead) in hours.iter_mut().zip(HOURLY) {
-                *set |= if half_hour >= first && half_hour < first + ahead * 2 {
-                    hour
-                } else {
-                    0
-                };
-            }
-        }
-    }
-    hours
-}
-
 /// Lays all days of a set over each other: 48 bits.
 fn folded(set: &Availability) -> u64 {
-    let word = |at: usize| set.0.get(at).copied().unwrap_or(0);
-    let day = |day: usize| {
-        let (at, shift) = (day * DAY / 64, day * DAY % 64);
-        // Two words side by side, because days are no whole words.
-        let wide = u128::from(word(at + 1)) << 64 | u128::from(word(at));
-        (wide >> shift) as u64 & ((1 << DAY) - 1)
-    };
-    (0..HALF_HOURS / DAY).fold(0, |all, at| all | day(at))
+    // Three words hold four days, whatever three words: so words are laid over each other first.
+    let mut three = [0; 3];
+    for words in set.0.chunks(3) {
+        three
+            .iter_mut()
+            .zip(words)
+            .for_each(|(all, word)| *all |= word);
+    }
+    let [a, b, c] = three;
+    (a | a >> 48 | b << 16 | b >> 32 | c << 32 | c >> 16) & ((1 << DAY) - 1)
 }
 
-/// Tells the hours in which half-hours of a day lie.
-fn hours_in(day: u64) -> u32 {
-    (0..24).fold(0, |hours, hour| {
-        hours | u32::from(day >> (2 * hour) & 0b11 != 0) << hour
-    })
+/// Tells the hours in which half-hours of a day lie, at every second bit.
+const fn hours_in(day: u64) -> u64 {
+    (day | day >> 1) & 0x5555_5555_5555
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::availability::HALF_HOURS;
+
+    /// Tells what the planes of a set say of one row: is it in them, and do they tell exactly.
+    fn told(first: usize, row: &Availability, wanted: &Availability) -> Option<(bool, bool)> {
+        let mut planes = Planes::new(70, 128);
+        let mut clock = Clock::new(&mut planes);
+        let mut rows = [Availability::NONE; 70];
+        rows[66] = *row;
+        clock.set(first, &rows, &mut planes);
+        let times = clock.of(wanted, &planes)?;
+        let is_set = |row: usize| {
+            times
+                .any
+                .iter()
+                .any(|plane| plane[row / 512].bit(row % 512))
+        };
+        assert!((0..66).all(|row| !is_set(row)));
+        Some((is_set(66), times.exact))
+    }
+
+    /// The half-hours `from..to` of so many days from a day on.
+    fn daily(days: core::ops::Range<usize>, from: usize, to: usize) -> Availability {
+        let mut set = Availability::NONE;
+        days.for_each(|day| set.set_span(day * DAY + from, day * DAY + to));
+        set
+    }
+
+    #[test]
+    fn evenings_of_a_week_are_told_by_planes_alone() {
+        let evenings = daily(0..7, 2, 10);
+        for at in 0..HALF_HOURS {
+            let row = Availability::span(at, at + 1);
+            let expected = Some((evenings.is_set(at), true));
+            assert_eq!(told(0, &row, &evenings), expected, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_week_that_begins_in_the_middle_of_an_evening_is_told_as_well() {
+        let first = 5;
+        let evenings = daily(0..8, 2, 10).and(&Availability::span(first, first + 336));
+        for at in [0, 2, 4, 5, 9, 10, 50, 300, 338, 339, 341, 345, 400] {
+            let row = Availability::span(at, at + 1);
+            let expected = Some((evenings.is_set(at), true));
+            assert_eq!(told(first, &row, &evenings), expected, "{at}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_a_start_is_in_the_planes_and_odd_times_are_not_promised() {
+        let wanted = Availability::span(31, 33).or(&Availability::span(100, 103));
+        for at in [31, 32, 100, 101, 102] {
+            let row = Availability::span(at, at + 1);
+            assert_eq!(told(7, &row, &wanted), Some((true, false)), "{at}");
+        }
+        assert_eq!(
+            told(40, &Availability::ALL, &wanted),
+            None,
+            "before the first"
+        );
+    }
 }
