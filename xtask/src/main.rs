@@ -28,7 +28,8 @@ usage: cargo xtask CHORE
   test            runs every check and test, browsers included, installing what it needs
   bench           measures the budgets of docs/performance.md, and runs Lighthouse
   bench match     measures the match engine beside tantivy and PostgreSQL, and in a browser
-  night           many seeds, many kills, fuzzing, the comparison with a peer: hours
+  night [PART…]   many seeds, many kills, fuzzing, the comparison with a peer: hours; or only the parts
+                  named: seeds kills booking model match nppes api fuzz slow atuin
   pictures        makes a picture of every screen into target/pictures
   web [--quick]   builds the web app into target/web-dist
   arrows          fails on a dependency that ARCHITECTURE.md does not draw
@@ -57,7 +58,7 @@ fn chore(arguments: &[String]) -> Result<()> {
         "claims" => claims::check(),
         "test" => checks::run(),
         "bench" => night::bench(rest),
-        "night" => night::run(),
+        "night" => night::run(rest),
         "pictures" => browser::pictures(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -64,7 +64,7 @@ const PARTS: &[Part] = &[
         name: "nppes",
         what: "a registry's file imported, with a kill in the middle",
         size: &[("TROTH_NPPES_MB", "3072")],
-        work: Work::Tests("troth-cli", &["large::"], true),
+        work: Work::Tests("troth-cli", &["a_large_file"], true),
     },
     Part {
         name: "api",
@@ -100,7 +100,10 @@ pub(crate) fn run(named: &[String]) -> Result<()> {
         .find(|name| PARTS.iter().all(|part| part.name != *name));
     if let Some(name) = unknown {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
-        bail!("no part of the night is called {name}; there are: {}", names.join(", "));
+        bail!(
+            "no part of the night is called {name}; there are: {}",
+            names.join(", ")
+        );
     }
     setup::system()?;
     let mut lines = Vec::new();
