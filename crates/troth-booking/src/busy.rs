@@ -42,8 +42,8 @@ mod zone;
 pub const LARGEST_FEED: usize = 8 << 20;
 /// The most problems that are listed; the rest is counted.
 pub const MOST_PROBLEMS: usize = 200;
-/// The longest time that can be asked about, in minutes: two years.
-pub const LONGEST_QUESTION: u32 = 2 * 366 * 24 * 60;
+/// The longest time that can be asked about, in minutes: a hundred years.
+pub const LONGEST_QUESTION: u32 = 100 * 366 * 24 * 60;
 
 /// About which time, and in which zone a time without one is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +116,8 @@ pub enum Unreadable {
     /// The zone of the question is not in the time zone database.
     #[error("the time zone is not known")]
     Zone,
-    /// The question ends before it begins, or is about more than two years.
-    #[error("the time asked about ends after it begins, within two years")]
+    /// The question ends before it begins, or is about more than [`LONGEST_QUESTION`].
+    #[error("the time asked about ends after it begins, within a hundred years")]
     Question,
 }
 

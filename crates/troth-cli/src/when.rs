@@ -22,6 +22,14 @@ pub(crate) fn minute(at: Timestamp, zone: &str) -> String {
     at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// Shows an instant on the wall clock of a zone, to the minute, with how far that clock is from UTC.
+///
+/// Without that, an hour that comes twice would seem to end when it begins.
+pub(crate) fn minute_and_offset(at: Timestamp, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M %:z").to_string()
+}
+
 /// Shows an instant on the wall clock of a zone, as the day alone.
 pub(crate) fn day(at: Timestamp, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
@@ -49,6 +57,8 @@ mod tests {
         let at: Timestamp = "2026-12-01T17:00:00Z".parse().unwrap();
 
         assert_eq!(minute(at, "Europe/Vienna"), "2026-12-01 18:00");
+        let offset = minute_and_offset(at, "Europe/Vienna");
+        assert_eq!(offset, "2026-12-01 18:00 +01:00");
         assert_eq!(day(at, "Pacific/Auckland"), "2026-12-02");
         assert_eq!(minute(at, "Nowhere/Land"), "2026-12-01 17:00");
     }

@@ -143,16 +143,7 @@ impl Rule {
                 return Ok(());
             }
         };
-        for part in value.split(',') {
-            let part = number(part, low, high)?;
-            if low < 0 && part == 0 {
-                return Err(Trouble::Rule);
-            }
-            list.push(part);
-        }
-        list.sort_unstable();
-        list.dedup();
-        Ok(())
+        fill(list, value, low, high)
     }
 
     /// Leaves the place of a weekday out where it has no meaning: outside of months and years, and in
@@ -207,6 +198,20 @@ fn skip(text: &str) -> Result<Skip, Trouble> {
         "FORWARD" => Ok(Skip::Forward),
         _ => Err(Trouble::Rule),
     }
+}
+
+/// Reads a list of whole numbers within bounds into its place, ascending, each once.
+fn fill(list: &mut Vec<i32>, value: &str, low: i32, high: i32) -> Result<(), Trouble> {
+    for part in value.split(',') {
+        let part = number(part, low, high)?;
+        if low < 0 && part == 0 {
+            return Err(Trouble::Rule);
+        }
+        list.push(part);
+    }
+    list.sort_unstable();
+    list.dedup();
+    Ok(())
 }
 
 /// Reads a whole number within bounds.

@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
-use troth_booking::busy::{Busy as Blocked, LARGEST_FEED, Problem, Question, read};
+use troth_booking::busy::{Busy as Blocked, LARGEST_FEED, Problem, Question, Unreadable, read};
 use troth_booking::{Minute, Span};
 
 use crate::answer::Answer;
@@ -21,7 +21,7 @@ pub(crate) struct Busy {
     /// The iCalendar file; `-` reads it from stdin.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// From when: `2026-03-01`, `2026-03-01T09:00` on the wall of the zone, or an instant.
+    /// From when: `2026-03-01`, `2026-03-01T09:00`, `2026-03-01T09:00[Europe/Vienna]` or `…T08:00:00Z`.
     #[arg(long, value_name = "T")]
     from: String,
     /// Until when, not included.
@@ -52,14 +52,22 @@ impl Busy {
             within,
             zone: &self.zone,
         };
-        let busy = read(&feed, &question).map_err(|error| {
-            Failure::new(Exit::Refused, format!("{}: {error}", self.file.display()))
-        })?;
+        let busy = read(&feed, &question).map_err(|error| self.unreadable(&error))?;
         let answer = Answer::new(self.plain(&busy), self.json(&busy, within));
         Ok(busy
             .problems
             .iter()
             .fold(answer, |answer, problem| answer.note(sentence(*problem))))
+    }
+
+    /// Says what is wrong with the question, or with the file.
+    fn unreadable(&self, error: &Unreadable) -> Failure {
+        match error {
+            Unreadable::Question => Failure::usage(
+                "--to lies after --from, and at most a hundred years later; choose other times",
+            ),
+            _ => Failure::refused(format!("{}: {error}", self.file.display())),
+        }
     }
 
     /// One line for each stretch of time.
@@ -74,7 +82,7 @@ impl Busy {
     }
 
     fn line(&self, span: Span) -> String {
-        let show = |at: Minute| when::minute(at.timestamp(), &self.zone);
+        let show = |at: Minute| when::minute_and_offset(at.timestamp(), &self.zone);
         format!("{} to {}", show(span.from), show(span.to))
     }
 
@@ -128,20 +136,28 @@ fn sentence(problem: Problem) -> String {
     }
 }
 
-/// Reads a point in time: an instant, a wall-clock time or the start of a day.
+/// Reads a point in time: an instant, a wall-clock time with or without its own zone, or the start
+/// of a day.
+///
+/// A wall-clock time that does not exist moves on by the length of the gap; of one that comes twice
+/// the first is meant.
 fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, Failure> {
     let wrong = || {
         Failure::usage(format!(
-            "{text} is not a time; write it like 2026-03-01, 2026-03-01T09:00 or 2026-03-01T09:00:00Z"
+            "{text} is not a time; write it like 2026-03-01, 2026-03-01T09:00, \
+             2026-03-01T09:00[Europe/Vienna] or 2026-03-01T09:00:00Z"
         ))
     };
-    let instant = match text.parse::<Timestamp>() {
-        Ok(instant) => instant,
-        Err(_) => {
-            let wall: DateTime = text.parse().map_err(|_| wrong())?;
-            let zoned: Zoned = wall.to_zoned(zone.clone()).map_err(|_| wrong())?;
-            zoned.timestamp()
-        }
+    let instant = if text.contains('[') {
+        // A zone of its own is never read over: not known, it is a fault.
+        let zoned: Zoned = text.parse().map_err(|_| wrong())?;
+        zoned.timestamp()
+    } else if let Ok(instant) = text.parse() {
+        instant
+    } else {
+        let wall: DateTime = text.parse().map_err(|_| wrong())?;
+        let zoned = wall.to_zoned(zone.clone()).map_err(|_| wrong())?;
+        zoned.timestamp()
     };
     Some(instant)
         .filter(|instant| instant.as_second() >= 0)
@@ -163,5 +179,51 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
             Exit::Local,
             format!("{} cannot be read: {error}", path.display()),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_as(text: &str, zone: &str) -> Option<String> {
+        let zone = TimeZone::get(zone).unwrap();
+        instant(text, &zone).ok().map(|at| at.to_string())
+    }
+
+    #[test]
+    fn a_zone_in_brackets_holds_and_another_one_does_not_step_in() {
+        let own = "2026-03-29T09:00[Europe/Vienna]";
+        assert_eq!(read_as(own, "UTC"), Some("2026-03-29T07:00:00Z".into()));
+        assert_eq!(read_as(own, "Asia/Tokyo"), read_as(own, "UTC"));
+
+        let day = read_as("2026-03-29[Europe/Vienna]", "UTC");
+        assert_eq!(day, Some("2026-03-28T23:00:00Z".into()));
+        for wrong in [
+            "2026-03-29T09:00[Europe/Wien]",
+            "2026-03-29T09:00[",
+            "2026-03-29T09:00[]",
+        ] {
+            assert_eq!(read_as(wrong, "UTC"), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_in_a_gap_move_on_and_of_two_the_first_is_meant() {
+        let vienna = "Europe/Vienna";
+        let moved = Some("2026-03-29T01:30:00Z".into());
+        assert_eq!(read_as("2026-03-29T02:30", vienna), moved);
+        assert_eq!(read_as("2026-03-29T02:30[Europe/Vienna]", "UTC"), moved);
+        let first = Some("2026-10-25T00:30:00Z".into());
+        assert_eq!(read_as("2026-10-25T02:30", vienna), first);
+        let second = Some("2026-10-25T01:30:00Z".into());
+        assert_eq!(
+            read_as("2026-10-25T02:30+01:00[Europe/Vienna]", "UTC"),
+            second
+        );
+        assert_eq!(
+            read_as("2026-10-25T02:30+05:00[Europe/Vienna]", "UTC"),
+            None
+        );
     }
 }
