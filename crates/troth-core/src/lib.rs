@@ -51,7 +51,7 @@ pub use sign::{
 };
 pub use text::{
     LONGEST_CIPHERTEXT, LONGEST_ELEMENT, LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT, TextError,
-    check_element, check_name, check_note, check_text,
+    check_element, check_name, check_note, check_text, steers,
 };
 pub use vault::{
     DayMark, NoteView, SafetyPath, ShareError, Vault, VaultBody, VaultCommand, VaultEntry,

@@ -31,6 +31,9 @@ pub enum TextError {
     /// A name is too long.
     #[error("a name has at most 100 characters")]
     NameTooLong,
+    /// A name breaks the line or steers a terminal.
+    #[error("a name is one line; leave out line breaks and control characters")]
+    NameNotOneLine,
     /// A note or thanks is too long.
     #[error("a note has at most 2,000 characters")]
     NoteTooLong,
@@ -65,12 +68,27 @@ pub fn check_element(text: &str) -> Result<(), TextError> {
 
 /// Checks a name.
 ///
+/// A name stands beside every entry of its bearer. One that breaks the line, or turns the direction
+/// of what follows, could make its own words look like an entry of the other.
+///
 /// # Errors
 ///
-/// - [`TextError::Empty`], [`TextError::NameTooLong`].
+/// - [`TextError::Empty`], [`TextError::NameTooLong`], [`TextError::NameNotOneLine`].
 pub fn check_name(name: &str) -> Result<(), TextError> {
     check_filled(name)?;
-    check_length(name, LONGEST_NAME, TextError::NameTooLong)
+    check_length(name, LONGEST_NAME, TextError::NameTooLong)?;
+    if name.chars().any(steers) {
+        return Err(TextError::NameNotOneLine);
+    }
+    Ok(())
+}
+
+/// Tells whether a character steers what is shown instead of being shown: the control characters,
+/// the line and paragraph separators, and the marks that embed, override or isolate a direction
+/// (UAX #9, section 2).
+#[must_use]
+pub fn steers(sign: char) -> bool {
+    sign.is_control() || matches!(sign, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Checks a note beside a mark, or thanks; both may be empty.
@@ -119,6 +137,23 @@ mod tests {
             .to_string();
 
         assert!(said.contains("20,000 characters"));
+    }
+
+    #[test]
+    fn a_name_that_breaks_the_line_or_turns_it_round_is_refused() {
+        for name in [
+            "Ana\n7. Ben",
+            "Ana\r",
+            "\u{1b}[2JAna",
+            "\u{9b}2J",
+            "Ana\u{202e}",
+            "A\u{2028}B",
+        ] {
+            assert_eq!(check_name(name), Err(TextError::NameNotOneLine), "{name:?}");
+        }
+        for name in ["Ana", "שרה", "علي", "José", "👋🏽", "Anne-Marie O’Neill"] {
+            assert_eq!(check_name(name), Ok(()), "{name}");
+        }
     }
 
     #[test]

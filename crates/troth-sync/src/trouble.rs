@@ -111,10 +111,10 @@ attempts! {
         SomebodyHere = "somebody is signed in here already; sign out first",
         /// The login is taken, or cannot be had on this server.
         LoginRefused = "this login cannot be used on this server; choose another",
-        /// The password is too short.
-        WeakPassword = "a password has at least 8 characters",
-        /// The login or the name is empty or too long.
-        BadName = "a login and a name have 1 to 200 characters",
+        /// The password is too short or too long.
+        WeakPassword = "a password has 8 to 1,000 characters",
+        /// The login or the name is empty, too long, or more than a line.
+        BadName = "a login has 1 to 254 characters and a name 1 to 100, each on one line",
     }
     /// Why signing in did not succeed.
     SignInError {
@@ -133,8 +133,8 @@ attempts! {
         BadWords = "these are not the 24 words of a recovery kit; look for a slip of the pen",
         /// The words are not the ones of this login.
         Wrong = "the login or the words are wrong",
-        /// The new password is too short.
-        WeakPassword = "a password has at least 8 characters",
+        /// The new password is too short or too long.
+        WeakPassword = "a password has 8 to 1,000 characters",
     }
     /// Why a rehearsal did not succeed.
     RehearseError {
@@ -147,8 +147,8 @@ attempts! {
     PasswordError {
         /// The password is not the present one.
         WrongPassword = "the password is wrong",
-        /// The new password is too short.
-        WeakPassword = "a password has at least 8 characters",
+        /// The new password is too short or too long.
+        WeakPassword = "a password has 8 to 1,000 characters",
     }
     /// Why an entry was not taken.
     DispatchError {

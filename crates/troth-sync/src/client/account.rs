@@ -1,6 +1,6 @@
 //! Making an account, and getting into one: by password and device code, by recovery words.
 
-use troth_core::check_name;
+use troth_core::{check_name, steers};
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
 use troth_crypto::local::LocalKey;
@@ -29,7 +29,9 @@ use crate::trouble::{CreateError, RecoverError, RehearseError, SignInError, Trou
 use crate::view::{Keeping, NewAccount};
 
 /// The fewest characters of a password.
-pub(super) const SHORTEST_PASSWORD: usize = 8;
+const SHORTEST_PASSWORD: usize = 8;
+/// The most characters of a password; OPAQUE takes at most 65,535 bytes.
+const LONGEST_PASSWORD: usize = 1000;
 
 /// The length of a session's label. It says nothing: what a device is called lies in the keyring.
 const LABEL: usize = 64;
@@ -76,8 +78,9 @@ fn label() -> Sealed {
     Sealed(vec![0; LABEL])
 }
 
-fn too_short(password: &str) -> bool {
-    password.chars().count() < SHORTEST_PASSWORD
+/// Tells whether a password is one that an account may have.
+pub(super) fn is_fit(password: &str) -> bool {
+    (SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&password.chars().count())
 }
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
@@ -98,10 +101,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         let login = new.login.trim().to_owned();
         let name = new.name.trim().to_owned();
-        if login.is_empty() || login.len() > api::MAX_LOGIN || check_name(&name).is_err() {
+        let is_login = (1..=api::MAX_LOGIN).contains(&login.len()) && !login.contains(steers);
+        if !is_login || check_name(&name).is_err() {
             return Err(CreateError::BadName);
         }
-        if too_short(&new.password) {
+        if !is_fit(&new.password) {
             return Err(CreateError::WeakPassword);
         }
         let mut rng = rng_of(rim.env.as_ref());
@@ -225,7 +229,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             return Err(RecoverError::SomebodyHere);
         }
         let words = RecoveryWords::parse(words).map_err(|_| RecoverError::BadWords)?;
-        if too_short(new_password) {
+        if !is_fit(new_password) {
             return Err(RecoverError::WeakPassword);
         }
         let login = login.trim().to_owned();

@@ -10,7 +10,7 @@
 mod link;
 
 use jiff::Timestamp;
-use troth_core::{Event, Written};
+use troth_core::{Event, Written, check_name};
 use troth_crypto::invitation::{Answer, LinkSecret, Offer};
 use troth_crypto::stretch::Stretch;
 use troth_crypto::words;
@@ -265,7 +265,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let mut cell = SpaceCell::new(offer.space, accept.member);
             cell.pinned = Some(offer.root);
             cell.founder = Some(offer.member);
-            cell.partner_name = Some(offer.name.clone());
+            cell.partner_name = Some(offer.name.clone()).filter(|name| check_name(name).is_ok());
             self.begin_space(cell).await?;
         }
         drop(entered);
@@ -468,7 +468,7 @@ fn stand(cell: &mut SpaceCell, standing: Standing) {
 
 fn admit(cell: &mut SpaceCell, answer: Answer) {
     stand(cell, Standing::Accepted);
-    cell.partner_name = Some(answer.name);
+    cell.partner_name = Some(answer.name).filter(|name| check_name(name).is_ok());
     cell.wants.guest = Some(Guest {
         card: answer.card,
         devices: answer.devices,

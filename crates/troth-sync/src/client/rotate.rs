@@ -6,7 +6,7 @@ use troth_crypto::stretch::Stretch;
 use troth_wire::api::{self, ErrorCode};
 use troth_wire::strict;
 
-use super::account::{SHORTEST_PASSWORD, new_password_slot};
+use super::account::{is_fit, new_password_slot};
 use super::load::LocalCell;
 use super::{Client, LOCAL, plain};
 use crate::journal::Journal;
@@ -24,7 +24,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     ///
     /// [`PasswordError`] says which of the two passwords is at fault.
     pub async fn change_password(&self, old: &str, new: &str) -> Result<(), PasswordError> {
-        if new.chars().count() < SHORTEST_PASSWORD {
+        if !is_fit(new) {
             return Err(PasswordError::WeakPassword);
         }
         self.check_password(old).await?;

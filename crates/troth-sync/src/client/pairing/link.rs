@@ -1,5 +1,6 @@
 //! The link itself, and what whoever holds it may do without an account.
 
+use troth_core::check_name;
 use troth_crypto::invitation::{LinkSecret, Offer};
 use troth_wire::api::ErrorCode;
 
@@ -39,6 +40,8 @@ pub async fn look<R: Relay>(relay: &R, env: &dyn Env, link: &str) -> Result<Look
         .await
         .map_err(gone_or)?;
     let offer = Offer::open(&view.offer, &secret).map_err(|_| LookError::Forged)?;
+    // No app of ours makes an invitation whose name could pass for more than a name.
+    check_name(&offer.name).map_err(|_| LookError::Forged)?;
     let until = reading::moment(view.expires).ok_or(Trouble::Malformed)?;
     Ok(Look {
         from: offer.name,
