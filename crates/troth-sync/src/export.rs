@@ -15,6 +15,7 @@
 
 mod base64;
 mod check;
+mod parts;
 mod text;
 mod words;
 
@@ -105,9 +106,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub async fn export(&self) -> Result<Vec<u8>, Trouble> {
         let (record, device) = self.exported().await?;
         let read = check::read(&record);
-        let (text, json) = text::render(&record, &read);
+        let told = text::render(&record, &read);
         let encoded = base64::encode(&strict::encode(&record));
-        let mut file = body(&text, &json, &encoded);
+        let mut file = body(&told.text.words, &told.json.words, &encoded);
         let sig = device.sign(&signed_bytes(&file));
         let seal = format!("signed-by={} signature={sig}\n", device.public());
         file.extend_from_slice(seal.as_bytes());
@@ -119,7 +120,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 #[doc(hidden)]
 #[must_use]
 pub fn envelopes(file: &[u8]) -> Vec<Envelope> {
-    check::parts(file)
+    let parts = parts::parts(file).ok();
+    parts
         .and_then(|parts| parts.record())
         .map(|record| {
             record

@@ -145,11 +145,11 @@ pub(crate) fn verification_plain(checked: &Verification) -> String {
         Some(broken) => {
             let place = broken
                 .place
-                .map_or_else(|| "?".to_owned(), |place| place.to_string());
+                .map_or_else(String::new, |place| format!(" at entry {place}"));
             let id = broken
                 .entry
                 .map_or_else(String::new, |id| format!(" ({id})"));
-            format!("BROKEN at entry {place}{id}: {}", broken.reason)
+            format!("BROKEN{place}{id}: {}", broken.reason)
         }
     };
     std::iter::once(verdict)

@@ -35,9 +35,9 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 /// Reads what [`encode`] wrote, and nothing else.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let signs: Vec<u8> = text.bytes().filter(|sign| *sign != b'\n').collect();
+    let signs: Vec<u8> = text.iter().copied().filter(|sign| *sign != b'\n').collect();
     for group in signs.chunks(4) {
         let kept = group.iter().take_while(|sign| **sign != b'=').count();
         let mut number = 0_u32;
@@ -50,7 +50,13 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
         bytes.extend([first, second, third].iter().take(kept.checked_sub(1)?));
     }
     // Only one text stands for these bytes.
-    (encode(&bytes) == text).then_some(bytes)
+    (encode(&bytes).as_bytes() == text).then_some(bytes)
+}
+
+/// Reads whole lines as [`encode`] wrote them, up to the first that it did not write.
+pub(super) fn decode_before_fault(text: &[u8]) -> Vec<u8> {
+    let lines = text.split_inclusive(|sign| *sign == b'\n');
+    lines.map_while(decode).flatten().collect()
 }
 
 #[cfg(test)]
@@ -61,7 +67,7 @@ mod tests {
     fn every_length_reads_back_and_another_spelling_is_refused() {
         for length in 0..200_usize {
             let bytes: Vec<u8> = (0..length).map(|at| (at * 37 % 256) as u8).collect();
-            assert_eq!(decode(&encode(&bytes)), Some(bytes));
+            assert_eq!(decode(encode(&bytes).as_bytes()), Some(bytes));
         }
         assert_eq!(encode(b"troth"), "dHJvdGg=\n");
         for other in [
@@ -73,7 +79,18 @@ mod tests {
             "d",
             "dHJvdGg=\n\n",
         ] {
-            assert_eq!(decode(other), None, "{other}");
+            assert_eq!(decode(other.as_bytes()), None, "{other}");
         }
+    }
+
+    #[test]
+    fn the_lines_before_a_fault_are_read() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let mut text = encode(&bytes).into_bytes();
+        assert_eq!(decode_before_fault(&text), bytes);
+
+        text[2 * (LINE + 1) + 5] = b'!';
+
+        assert_eq!(decode_before_fault(&text), bytes[..2 * 57]);
     }
 }

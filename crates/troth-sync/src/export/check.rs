@@ -9,61 +9,14 @@ use troth_crypto::referee::Question;
 use troth_crypto::words;
 use troth_wire::control::Class;
 use troth_wire::{
-    Control, Digest, Head, KeyShare, Kind, LogState, MemberId, Placed, PublicKey, Refusal,
-    Signature, admit, strict,
+    Control, Digest, Head, KeyShare, Kind, LogState, MemberId, Placed, Refusal, admit,
 };
 
-use super::{BEGIN, RecordPart, base64, body, signed_bytes, text};
+use super::parts::{Parts, parts};
+use super::text::Told;
+use super::{RecordPart, signed_bytes, text};
 use crate::naming;
 use crate::view::{Broken, HeadView, Verification, Written};
-
-/// A file, taken apart.
-pub(super) struct Parts<'a> {
-    text: &'a str,
-    json: &'a str,
-    record: &'a str,
-    signer: PublicKey,
-    sig: Signature,
-}
-
-impl Parts<'_> {
-    /// Decodes the part that proves the rest.
-    pub(super) fn record(&self) -> Option<RecordPart> {
-        strict::decode(&base64::decode(self.record)?).ok()
-    }
-}
-
-/// Takes a file apart along the lengths in its first line.
-pub(super) fn parts(file: &[u8]) -> Option<Parts<'_>> {
-    let file = std::str::from_utf8(file).ok()?;
-    let (first, rest) = file.split_once('\n')?;
-    let mut words = first.split(' ');
-    (words.next()? == BEGIN).then_some(())?;
-    let mut length = |name: &str| -> Option<usize> {
-        words
-            .next()?
-            .strip_prefix(name)?
-            .strip_prefix('=')?
-            .parse()
-            .ok()
-    };
-    let lengths = (length("text")?, length("json")?, length("record")?);
-    words.next().is_none().then_some(())?;
-    let (text, rest) = rest.split_at_checked(lengths.0)?;
-    let (json, rest) = rest.split_at_checked(lengths.1)?;
-    let (record, seal) = rest.split_at_checked(lengths.2)?;
-    let (signer, sig) = seal
-        .strip_suffix('\n')?
-        .strip_prefix("signed-by=")?
-        .split_once(" signature=")?;
-    Some(Parts {
-        text,
-        json,
-        record,
-        signer: signer.parse().ok()?,
-        sig: sig.parse().ok()?,
-    })
-}
 
 /// What reading the record part found.
 pub(super) struct Read {
@@ -251,15 +204,17 @@ fn reason(refusal: Refusal) -> &'static str {
 /// all, is broken with the reason `"not an export"`.
 #[must_use]
 pub fn verify_file(bytes: &[u8]) -> Verification {
-    let nothing = |reason: &str| Verification {
-        broken: Some(broken(None, None, reason)),
+    let nothing = |broken: Broken| Verification {
+        broken: Some(broken),
         ..Verification::default()
     };
-    let Some(parts) = parts(bytes) else {
-        return nothing("not an export");
+    let parts = match parts(bytes) {
+        Ok(parts) => parts,
+        Err(reason) => return nothing(broken(None, None, reason)),
     };
     let Some(record) = parts.record() else {
-        return nothing("the record part is malformed");
+        let reason = "the record part is malformed";
+        return nothing(broken(parts.malformed_at(), None, reason));
     };
     let read = read(&record);
     let fault = read
@@ -276,8 +231,7 @@ pub fn verify_file(bytes: &[u8]) -> Verification {
 
 /// Finds what is wrong around entries that are all good.
 fn fault_of(parts: &Parts<'_>, record: &RecordPart, read: &Read) -> Option<Broken> {
-    let membership = &read.log.membership;
-    if membership.space() != Some(record.space) {
+    if read.log.membership.space() != Some(record.space) {
         return Some(broken(None, None, "the record has no beginning"));
     }
     if let Some(receipt) = &record.receipt {
@@ -287,32 +241,35 @@ fn fault_of(parts: &Parts<'_>, record: &RecordPart, read: &Read) -> Option<Broke
             return Some(broken(Some(receipt.place), None, reason));
         }
     }
-    let (text, json) = text::render(record, read);
-    if text != parts.text {
-        return Some(broken(
-            None,
-            None,
-            "the readable text is not what the entries say",
-        ));
+    let told = text::render(record, read);
+    let text = "the readable text is not what the entries say";
+    let json = "the JSON is not what the entries say";
+    unlike(&told.text, parts.text, record, text)
+        .or_else(|| unlike(&told.json, parts.json, record, json))
+        .or_else(|| fault_of_seal(parts, record, read))
+}
+
+/// Names the entry in whose lines a readable part first differs from what the entries say.
+fn unlike(told: &Told, part: &[u8], record: &RecordPart, reason: &str) -> Option<Broken> {
+    if told.words.as_bytes() == part {
+        return None;
     }
-    if json != parts.json {
-        return Some(broken(None, None, "the JSON is not what the entries say"));
-    }
-    let device = membership
-        .devices()
-        .iter()
-        .find(|device| device.key == parts.signer);
-    let covered = body(parts.text, parts.json, parts.record);
-    let signed =
-        troth_wire::control::is_signed_by(&parts.signer, &signed_bytes(&covered), &parts.sig);
-    if !signed || device.is_none_or(|device| device.member != record.member) {
-        return Some(broken(
-            None,
-            None,
-            "the file is not signed by a device of its owner",
-        ));
-    }
-    None
+    let place = told.place_at(part);
+    let entry = place.and_then(|place| envelope_of(record, place));
+    Some(broken(place, entry, reason))
+}
+
+/// Checks that a device of whoever took the record along sealed the file.
+fn fault_of_seal(parts: &Parts<'_>, record: &RecordPart, read: &Read) -> Option<Broken> {
+    let Some((signer, sig)) = &parts.seal else {
+        let reason = "the last line is not the seal of the file";
+        return Some(broken(None, None, reason));
+    };
+    let mut devices = read.log.membership.devices().iter();
+    let is_own = devices.any(|device| device.key == *signer && device.member == record.member);
+    let is_signed = troth_wire::control::is_signed_by(signer, &signed_bytes(parts.covered), sig);
+    let reason = "the file is not signed by a device of its owner";
+    (!is_own || !is_signed).then(|| broken(None, None, reason))
 }
 
 fn written(read: &Read) -> Vec<Written> {

@@ -6,16 +6,57 @@
 use std::fmt::Write as _;
 
 use troth_core::projection::timeline::{about, kind_key};
-use troth_core::{Couple, Entry, PartnerId};
+use troth_core::{Couple, Entry, PartnerId, steers};
 
 use super::check::{Read, envelope_of, short};
 use super::words::words;
 use super::{NOTICE, RecordPart};
 use crate::naming;
 
+/// Both readable parts.
+pub(super) struct Rendered {
+    pub(super) text: Told,
+    pub(super) json: Told,
+}
+
+/// One readable part, and where in it each entry begins.
+pub(super) struct Told {
+    pub(super) words: String,
+    /// The first byte of an entry's lines and the entry's place, ascending.
+    entries: Vec<(usize, u64)>,
+}
+
+impl Told {
+    /// Finds the entry in whose lines another text first differs.
+    pub(super) fn place_at(&self, other: &[u8]) -> Option<u64> {
+        let same = self.words.bytes().zip(other).take_while(|(a, b)| a == *b);
+        let at = same.count();
+        let begun = self.entries.partition_point(|(begin, _)| *begin <= at);
+        let (_, place) = self.entries.get(begun.checked_sub(1)?)?;
+        Some(*place)
+    }
+}
+
 /// Writes both readable parts.
-pub(super) fn render(record: &RecordPart, read: &Read) -> (String, String) {
-    (text(record, read), json(record, read))
+pub(super) fn render(record: &RecordPart, read: &Read) -> Rendered {
+    Rendered {
+        text: text(record, read),
+        json: json(record, read),
+    }
+}
+
+/// Writes what people read: no character of an author may break a line or steer a terminal.
+fn plain(words: &str) -> String {
+    words
+        .chars()
+        .map(|sign| {
+            if steers(sign) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                sign
+            }
+        })
+        .collect()
 }
 
 fn name(couple: &Couple, partner: PartnerId) -> String {
@@ -26,8 +67,9 @@ fn reader(record: &RecordPart) -> PartnerId {
     naming::partner(&record.member)
 }
 
-fn text(record: &RecordPart, read: &Read) -> String {
+fn text(record: &RecordPart, read: &Read) -> Told {
     let mut text = String::new();
+    let mut entries = Vec::new();
     let reader = reader(record);
     // A text never refuses to grow.
     let _ = writeln!(
@@ -44,9 +86,13 @@ fn text(record: &RecordPart, read: &Read) -> String {
          file can read the record. Check it with: troth verify FILE\n"
     );
     for entry in &read.entries {
+        entries.push((text.len(), entry.place));
         text_of(&mut text, entry, record, read);
     }
-    text
+    Told {
+        words: text,
+        entries,
+    }
 }
 
 fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
@@ -55,7 +101,8 @@ fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     let _ = writeln!(
         text,
         "{place}. {author}, {} ({})",
-        entry.written.at, entry.written.zone
+        entry.written.at,
+        plain(&entry.written.zone)
     );
     let _ = write!(text, "   {kind} {}", short(&entry.id));
     if let Some(about) = about(&entry.body) {
@@ -64,7 +111,7 @@ fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     let _ = writeln!(text, ", received {}", received(entry.received_minute));
     let words = words(entry, &read.couple, reader(record));
     for line in words.iter().flat_map(|words| words.lines()) {
-        let _ = writeln!(text, "   | {line}");
+        let _ = writeln!(text, "   | {}", plain(line));
     }
     text.push('\n');
 }
@@ -77,7 +124,8 @@ fn received(minute: u64) -> String {
     at.map_or_else(|| String::from("at no known time"), |at| at.to_string())
 }
 
-fn json(record: &RecordPart, read: &Read) -> String {
+fn json(record: &RecordPart, read: &Read) -> Told {
+    let mut entries = Vec::new();
     let mut json = String::from("{\"format\":1,");
     let _ = write!(json, "\"notice\":{},", quoted(NOTICE));
     let _ = write!(
@@ -88,10 +136,14 @@ fn json(record: &RecordPart, read: &Read) -> String {
     json.push_str("\"entries\":[");
     for (index, entry) in read.entries.iter().enumerate() {
         json.push_str(if index == 0 { "\n" } else { ",\n" });
+        entries.push((json.len(), entry.place));
         json_of(&mut json, entry, record, read);
     }
     json.push_str("\n]}\n");
-    json
+    Told {
+        words: json,
+        entries,
+    }
 }
 
 fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
@@ -135,7 +187,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            sign if u32::from(sign) < 0x20 => {
+            sign if sign.is_control() => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(sign));
             }
             sign => quoted.push(sign),
@@ -151,6 +203,9 @@ mod tests {
 
     #[test]
     fn quotes_and_control_signs_are_escaped() {
-        assert_eq!(quoted("a\"b\\c\nd\u{1}é"), "\"a\\\"b\\\\c\\nd\\u0001é\"");
+        assert_eq!(
+            quoted("a\"b\\c\nd\u{1}\u{9b}é"),
+            "\"a\\\"b\\\\c\\nd\\u0001\\u009bé\""
+        );
     }
 }
