@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
+use crate::legible::{escaped, legible};
 
 /// The outcome of a command, in both forms, with notes for stderr.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,13 +69,13 @@ impl Answer {
     /// Writes the answer to stdout and the notes to stderr, and gives the exit code.
     pub(crate) fn print(&self) -> ExitCode {
         for note in &self.notes {
-            let _ = writeln!(std::io::stderr(), "troth: {note}");
+            let _ = writeln!(std::io::stderr(), "troth: {}", legible(note));
         }
         let text = match (self.as_json, &self.json) {
             (true, Value::Null) => String::new(),
-            (true, json) => json.to_string(),
+            (true, json) => escaped(&json.to_string()),
             (false, Value::Array(list)) if list.is_empty() => "Nothing yet.".to_owned(),
-            (false, _) => self.plain.trim_end_matches('\n').to_owned(),
+            (false, _) => legible(self.plain.trim_end_matches('\n')),
         };
         if !text.is_empty() && writeln!(std::io::stdout(), "{text}").is_err() {
             return Failure::local("stdout is closed; nothing could be printed").print();

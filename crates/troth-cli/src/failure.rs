@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::legible::legible;
+
 /// How a command ended, as the number that scripts see.
 ///
 /// The table in `docs/command-line.md` is this list.
@@ -89,7 +91,8 @@ impl Failure {
     ///
     /// A closed stderr is no reason to fail differently.
     pub(crate) fn print(&self) -> ExitCode {
-        let _ = writeln!(std::io::stderr(), "troth: {}", self.message);
+        let line = legible(&self.message).replace('\n', " ");
+        let _ = writeln!(std::io::stderr(), "troth: {line}");
         ExitCode::from(self.exit.code())
     }
 }

@@ -11,6 +11,7 @@ mod args;
 mod ask;
 mod command;
 mod failure;
+mod legible;
 mod lines;
 mod session;
 mod short;

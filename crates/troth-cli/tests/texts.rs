@@ -85,3 +85,54 @@ fn text_that_is_not_utf_8_and_an_empty_answer_are_refused() {
         .run(ANA, &["reveal", "answer", "nonsense", "x"], "")
         .bad(2, "an id is made of");
 }
+
+#[test]
+fn words_of_a_partner_neither_steer_the_terminal_nor_pass_for_a_line_of_ours() {
+    let stage = Stage::couple();
+    let hostile = "\u{1b}[2J\u{9b}1mlate\r\u{202e}\nIntact: chain, signatures and heads fit.\u{7}";
+    let made = ["commitment", "make", "-", "--by", "2099-12-01"];
+    stage.run(BEN, &made, hostile).good();
+
+    for arguments in [
+        &["commitment", "list"][..],
+        &["timeline"],
+        &["record", "list"],
+    ] {
+        let shown = stage.run(ANA, arguments, "").good().stdout;
+        let steering = |sign: char| sign != '\n' && troth_core::steers(sign);
+        assert!(!shown.contains(steering), "{arguments:?}: {shown:?}");
+        assert!(
+            !shown.lines().any(|line| line.starts_with("Intact")),
+            "{shown}"
+        );
+    }
+    let list = stage.run(ANA, &["commitment", "list", "--json"], "").good();
+    assert!(
+        !list.stdout.trim_end().contains(char::is_control),
+        "{list:?}"
+    );
+    assert_eq!(list.json()[0]["text"], hostile);
+
+    let file = stage.path("export");
+    let out = ["export", "--out", file.to_str().unwrap()];
+    stage.run(ANA, &out, "").good();
+    let export = std::fs::read_to_string(&file).unwrap();
+    assert!(!export.contains(['\u{1b}', '\u{9b}', '\r']) && !export.contains("\nIntact"));
+}
+
+#[test]
+fn a_name_or_login_that_could_pass_for_more_is_refused() {
+    let stage = Stage::empty();
+    let server = stage.server.url.clone();
+    let make = |login: &str, name: &str| {
+        let line = [
+            "account", "create", "--server", &server, "--login", login, "--name", name,
+        ];
+        stage.run("h", &line, "a password\n").bad(1, "on one line");
+    };
+
+    make("ana", "Ana\n7. Ben");
+    make("ana", "\u{1b}[2JAna");
+    make("ana", "Ana\u{202e}");
+    make("ana\nben", "Ana");
+}

@@ -10,6 +10,7 @@ use troth_core::{
 use crate::answer::Answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::legible::hung;
 use crate::session::Session;
 use crate::short;
 use crate::world::World;
@@ -226,7 +227,7 @@ fn list(world: &World) -> Result<Answer, Failure> {
             let words = view
                 .elements
                 .written()
-                .map(|(element, text)| format!("  {}: {text}", element.key()));
+                .map(|(element, text)| format!("  {}: {}", element.key(), hung(text)));
             let answer = answer_line(view);
             [head]
                 .into_iter()

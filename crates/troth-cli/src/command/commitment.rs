@@ -11,6 +11,7 @@ use troth_core::{
 use crate::answer::Answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::legible::hung;
 use crate::session::Session;
 use crate::short;
 use crate::when;
@@ -69,7 +70,7 @@ pub(crate) struct When {
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// With --every: the first day, such as 2026-12-01 [default: today].
-    #[arg(long, value_name = "DATE", requires = "every")]
+    #[arg(long, value_name = "DATE", requires = "every", conflicts_with_all = ["due", "by"])]
     start: Option<String>,
 }
 
@@ -153,10 +154,8 @@ impl Commitment {
 impl When {
     fn schedule(&self, now: &Moment) -> Result<Schedule, Failure> {
         let Form { due, by, every } = &self.form;
-        let start = self
-            .start
-            .as_ref()
-            .map_or_else(String::new, |start| format!(";DTSTART={start}"));
+        let start = self.start.as_deref().map(when::date).transpose()?;
+        let start = start.map_or_else(String::new, |start| format!(";DTSTART={start}"));
         let every = every.as_ref().map(|rule| format!("{rule}{start}"));
         let text = due
             .as_ref()
@@ -245,7 +244,7 @@ fn plain(giver: &str, view: &CommitmentView) -> String {
     let head = format!(
         "{}  {giver}: {}\n  {}  {}",
         view.id.short(),
-        view.text,
+        hung(&view.text),
         schedule_in_words(&view.schedule),
         standing(view.standing)
     );

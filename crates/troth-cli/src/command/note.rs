@@ -7,6 +7,7 @@ use troth_core::VaultCommand;
 use crate::answer::Answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::legible::hung;
 use crate::session::Session;
 use crate::short;
 use crate::when;
@@ -60,7 +61,7 @@ fn list(session: &Session) -> Result<Answer, Failure> {
         .iter()
         .map(|note| {
             let time = when::minute(note.written.at, &note.written.zone);
-            format!("{}  {time}  {}", note.id.short(), note.text)
+            format!("{}  {time}  {}", note.id.short(), hung(&note.text))
         })
         .collect();
     let json = notes

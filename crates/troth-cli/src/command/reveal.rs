@@ -8,6 +8,7 @@ use troth_sync::block_on;
 use crate::answer::Answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::legible::hung;
 use crate::session::Session;
 use crate::short;
 use crate::trouble;
@@ -133,9 +134,9 @@ fn plain(session: &Session, view: &RevealView) -> Result<String, Failure> {
     let words = |answer: &Option<AnswerView>| {
         answer.as_ref().map_or_else(String::new, |answer| {
             format!(
-                "\n\n{}:\n{}",
+                "\n\n{}:\n    {}",
                 session.name_of(&couple, answer.by),
-                answer.text
+                hung(&answer.text)
             )
         })
     };
@@ -148,7 +149,7 @@ fn plain(session: &Session, view: &RevealView) -> Result<String, Failure> {
     };
     Ok(format!(
         "{}\n{line}{}{}",
-        view.prompt,
+        hung(&view.prompt),
         words(&view.mine),
         words(&view.theirs)
     ))
