@@ -78,6 +78,7 @@ fn one_line(text: &str) -> String {
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:"))
         .filter(|line| !line.is_empty())
+        .filter(|line| !line.starts_with("tip:") && !line.starts_with("For more information"))
         .collect();
     let usage = text
         .lines()
@@ -86,9 +87,10 @@ fn one_line(text: &str) -> String {
             || "see `troth help`".to_owned(),
             |usage| format!("write: {usage}"),
         );
-    let wrong = wrong.join(" ");
-    let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
-    format!("{wrong}; {usage}")
+    let line = format!("{}; {usage}", wrong.join(" "));
+    let line = line.strip_prefix("error: ").unwrap_or(&line);
+    // A value that is given ten times is named once.
+    line.replace(&" <N>".repeat(9), "")
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ const LISTED: usize = 12;
 /// Find providers for a question in a file; nothing about the question is sent or kept.
 #[derive(Debug, Args)]
 pub(crate) struct Match {
-    /// The folder of a server that is not running, as `troth serve` and `troth network` use it.
+    /// The data folder of a server, as `troth serve` and `troth network` use it.
     #[arg(long, value_name = "DIR", required_unless_present = "server")]
     data: Option<PathBuf>,
     /// Read a PostgreSQL database instead of SQLite in the folder.

@@ -23,7 +23,7 @@ pub(crate) enum Signs {
         /// Ten numbers, in the order that `troth signs list` shows.
         #[arg(num_args = 10, required = true, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=4))]
         ratings: Vec<u8>,
-        /// Share a summary of this week with your partner.
+        /// Share a summary of the last eight weeks with your partner.
         #[arg(long)]
         share: bool,
     },
