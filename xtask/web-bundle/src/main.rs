@@ -14,6 +14,8 @@ mod glue;
 mod shelf;
 mod shell;
 mod stamp;
+mod weight;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -56,7 +58,11 @@ fn main() -> Result<()> {
     let glue = glue::place(&mut shelf, &job)?;
     assets(&mut shelf, &job.web.join("assets"))?;
     shell::place(&mut shelf, &job, &shell::Parts { fonts, style, glue })?;
-    shelf.write(&job.out, job.pace)?;
+    let sent = shelf.write(&job.out, job.pace)?;
+    // Without the optimiser, or compression, sizes say nothing.
+    if job.npm.is_some() && job.pace == Pace::Full {
+        weight::check(&sent)?;
+    }
     stamp::set(&job.out, &stamp)?;
     for line in shelf.summary(&job.out) {
         println!("   {line}");

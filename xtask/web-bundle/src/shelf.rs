@@ -50,19 +50,25 @@ impl Shelf {
             .map(Vec::as_slice)
     }
 
-    /// Writes all files and their compressed twins into a folder that is emptied first.
-    pub(crate) fn write(&self, out: &Path, pace: Pace) -> Result<()> {
+    /// Writes all files and their compressed twins into a folder that is emptied first, and returns how many bytes
+    /// of each are sent.
+    pub(crate) fn write(&self, out: &Path, pace: Pace) -> Result<BTreeMap<String, usize>> {
         if out.exists() {
             std::fs::remove_dir_all(out).with_context(|| format!("emptying {}", out.display()))?;
         }
         std::fs::create_dir_all(out.join("a"))?;
+        let mut sent = BTreeMap::new();
         for (path, bytes) in &self.files {
             std::fs::write(out.join(path), bytes)?;
+            let mut size = bytes.len();
             if pace == Pace::Full && is_worth_compressing(path) {
-                std::fs::write(out.join(format!("{path}.br")), brotli(bytes)?)?;
+                let small = brotli(bytes)?;
+                size = small.len();
+                std::fs::write(out.join(format!("{path}.br")), small)?;
             }
+            sent.insert(path.clone(), size);
         }
-        Ok(())
+        Ok(sent)
     }
 
     /// Describes the bundle in a few lines: its large files, raw and as sent.

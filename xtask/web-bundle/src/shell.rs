@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::fonts::Fonts;
 use crate::glue::Glue;
 use crate::shelf::{Shelf, files, sha256_hex};
+use crate::words::Words;
 use crate::{Job, Pace};
 
 /// The files of `shell/` that are filled in before they are placed.
@@ -30,7 +31,9 @@ pub(crate) struct Parts {
 /// worker carries the page's: so the order is files, page, service worker, list.
 pub(crate) fn place(shelf: &mut Shelf, job: &Job, parts: &Parts) -> Result<()> {
     let shell = job.web.join("shell");
-    let boot = template(&shell.join("boot.js"))?
+    let words = Words::of(&job.web.join("locales/en"))?;
+    let boot = words
+        .set_in(&template(&shell.join("boot.js"))?)
         .replace("{{glue}}", &parts.glue.script)
         .replace("{{wasm}}", &parts.glue.wasm)
         .replace(
@@ -49,14 +52,14 @@ pub(crate) fn place(shelf: &mut Shelf, job: &Job, parts: &Parts) -> Result<()> {
             }
         }
     }
-    let page = template(&shell.join("index.html"))?;
+    let page = words.set_in(&template(&shell.join("index.html"))?);
     let worker = template(&shell.join("sw.js"))?;
     let build = build_hash(shelf, &page, &worker);
     let page = page
         .replace("{{build}}", &build)
         .replace("{{boot}}", &boot)
         .replace("{{style}}", &parts.style)
-        .replace("{{early}}", &early(&parts.fonts, &parts.glue));
+        .replace("{{early}}", &early(&parts.fonts));
     shelf.place_root("index.html", filled(page)?);
     let files: BTreeMap<String, String> = shelf
         .hashes()
@@ -95,16 +98,17 @@ fn build_hash(shelf: &Shelf, page: &str, worker: &str) -> String {
     sha256_hex(list.as_bytes())
 }
 
-/// Writes the links by which the browser asks early for what it will need.
-fn early(fonts: &Fonts, glue: &Glue) -> String {
-    let mut links = format!(
-        "<link rel=\"modulepreload\" href=\"{}\">\n<link rel=\"preload\" as=\"fetch\" crossorigin href=\"{}\">\n",
-        glue.script, glue.wasm
-    );
-    for address in &fonts.addresses {
-        links.push_str(&format!("<link rel=\"preload\" as=\"font\" type=\"font/woff2\" crossorigin href=\"{address}\">\n"));
-    }
-    links
+/// Writes the links by which the browser asks early for the fonts.
+///
+/// The app is not among them: the first screen does not wait for it, and would share the line with it (ADR 22).
+fn early(fonts: &Fonts) -> String {
+    fonts
+        .addresses
+        .iter()
+        .map(|address| {
+            format!("<link rel=\"preload\" as=\"font\" type=\"font/woff2\" crossorigin href=\"{address}\">\n")
+        })
+        .collect()
 }
 
 fn template(path: &Path) -> Result<String> {

@@ -16,7 +16,7 @@ pub(crate) fn of(job: &Job) -> Result<String> {
         job.pace == Pace::Full
     );
     let mut inputs = vec![job.wasm.clone(), std::env::current_exe()?];
-    for folder in ["shell", "styles", "assets", "public"] {
+    for folder in ["shell", "styles", "assets", "public", "locales/en"] {
         inputs.extend(files(&job.web.join(folder))?);
     }
     for path in inputs {
