@@ -16,11 +16,11 @@ use crate::world::World;
 #[command(name = "troth", version, max_term_width = 100, infer_long_args = false)]
 pub(crate) struct Args {
     /// The folder that holds this person's keys and record [default: $TROTH_HOME, else ~/.troth].
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", display_order = 1000)]
     home: Option<PathBuf>,
 
     /// Print one JSON value instead of plain words.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 1001)]
     json: bool,
 
     #[command(subcommand)]

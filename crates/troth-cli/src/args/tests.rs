@@ -88,5 +88,8 @@ fn a_wrong_line_is_answered_in_one_line_that_says_what_to_write() {
 
         assert_eq!(message.lines().count(), 1, "{message}");
         assert!(message.contains("troth"), "{message}");
+        for noise in ["For more information", "tip:", "<N> <N>"] {
+            assert!(!message.contains(noise), "{message}");
+        }
     }
 }

@@ -79,6 +79,8 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 
 /// Reads a question field by field, so that the message can name the field and what to write.
 fn read(text: &str) -> Result<Query, Failure> {
+    // Some editors begin a file with a byte order mark, which means nothing here.
+    let text = text.trim_start_matches('\u{feff}');
     let fields: Map<String, Value> = serde_json::from_str(text).map_err(|_| {
         Failure::usage(r#"the query is not a JSON object; write for instance {"states":["CA"],"within_hours":48}"#)
     })?;
@@ -317,6 +319,14 @@ fn line(found: &troth_match::Found) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_order_mark_before_the_question_means_nothing() {
+        let plain = r#"{"states":["CA"],"within_hours":48}"#;
+
+        assert_eq!(read(&format!("\u{feff}{plain}")), read(plain));
+        assert!(read(plain).is_ok());
+    }
 
     fn refused(text: &str) -> String {
         read(text).unwrap_err().message().to_owned()
