@@ -66,7 +66,8 @@ pub struct Couple {
     partners: Vec<PartnerId>,
     names: BTreeMap<PartnerId, String>,
     entries: Entries,
-    reveals: BTreeMap<EntryId, Reveal>,
+    /// By their turns.
+    reveals: BTreeMap<usize, Reveal>,
     acknowledgments: BTreeMap<EntryId, Acknowledgment>,
     commitments: BTreeMap<EntryId, Commitment>,
     thanks: BTreeMap<EntryId, Vec<EntryId>>,
@@ -91,7 +92,7 @@ impl Couple {
     /// An entry that was taken in before, by its id, changes nothing: an entry may be sealed anew
     /// after a server lost it.
     pub fn apply(&mut self, entry: &Entry) -> Effect {
-        if let Some(known) = self.entries.get(&entry.id) {
+        if let Some(known) = self.entries.begin(entry.id) {
             return known.effect;
         }
         let effect = if matches!(entry.body, Event::Newer(_) | Event::Unreadable) {
@@ -107,7 +108,7 @@ impl Couple {
             kind: Kind::of(&entry.body),
             amendments: Amendments::default(),
         };
-        self.entries.insert(entry.id, known);
+        self.entries.finish(entry.id, known);
         self.seat(entry.author);
         if effect == Effect::Taken {
             self.take(entry);

@@ -9,6 +9,7 @@
 //! 3. **Agreed keys.** An epoch is opened only if the secret fits the commitment that everybody
 //!    sees.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use troth_core::{Entry, Placing};
@@ -71,7 +72,8 @@ pub(crate) struct Record {
     log: LogState,
     heads: Vec<Head>,
     lines: Vec<Line>,
-    places: HashMap<EntryId, u64>,
+    /// The places of all envelopes; made when the first one is asked for, which is rare.
+    places: OnceCell<HashMap<EntryId, u64>>,
     keys: SpaceKeys,
     verifiers: Verifiers,
     /// Content whose key is not known yet, by place, with its epoch.
@@ -81,7 +83,8 @@ pub(crate) struct Record {
 
 struct Looking<'a> {
     heads: &'a [Head],
-    places: &'a HashMap<EntryId, u64>,
+    lines: &'a [Line],
+    places: &'a OnceCell<HashMap<EntryId, u64>>,
 }
 
 impl Past for Looking<'_> {
@@ -90,8 +93,13 @@ impl Past for Looking<'_> {
     }
 
     fn place_of(&mut self, id: &EntryId) -> Option<u64> {
-        self.places.get(id).copied()
+        place_in(self.places, self.lines, id)
     }
+}
+
+fn place_in(places: &OnceCell<HashMap<EntryId, u64>>, lines: &[Line], id: &EntryId) -> Option<u64> {
+    let all = || lines.iter().map(|line| line.id).zip(1..).collect();
+    places.get_or_init(all).get(id).copied()
 }
 
 fn head_in(heads: &[Head], place: u64) -> Option<Head> {
@@ -110,7 +118,7 @@ impl Record {
             log: LogState::default(),
             heads: Vec::new(),
             lines: Vec::new(),
-            places: HashMap::new(),
+            places: OnceCell::new(),
             keys,
             verifiers: Verifiers::new(),
             sealed: BTreeMap::new(),
@@ -129,11 +137,6 @@ impl Record {
         let fits = heads.len() == lines.len()
             && log.place == newest
             && head_in(&heads, newest) == Some(log.head);
-        let places = lines
-            .iter()
-            .zip(1..)
-            .map(|(line, place)| (line.id, place))
-            .collect();
         let (sealed, opened_late) = (BTreeMap::new(), false);
         fits.then_some(Self {
             space,
@@ -141,7 +144,7 @@ impl Record {
             log,
             heads,
             lines,
-            places,
+            places: OnceCell::new(),
             keys,
             verifiers: Verifiers::new(),
             sealed,
@@ -167,6 +170,7 @@ impl Record {
         }
         let past = Looking {
             heads: &self.heads,
+            lines: &self.lines,
             places: &self.places,
         };
         let known = &mut self.verifiers;
@@ -202,7 +206,9 @@ impl Record {
             seen: header.seen_place,
             opened,
         });
-        self.places.insert(admitted.id, place);
+        if let Some(places) = self.places.get_mut() {
+            places.insert(admitted.id, place);
+        }
         self.heads.push(admitted.head);
         self.log = admitted.next;
         Ok((header, admitted.control))
@@ -277,6 +283,11 @@ impl Record {
         self.log.place
     }
 
+    /// Names the newest envelope.
+    pub(crate) fn newest(&self) -> Option<EntryId> {
+        self.lines.last().map(|line| line.id)
+    }
+
     /// Looks up the head at a place that is verified.
     pub(crate) fn head_at(&self, place: u64) -> Option<Head> {
         head_in(&self.heads, place)
@@ -294,7 +305,7 @@ impl Record {
 
     /// Looks up the place of an envelope.
     pub(crate) fn place_of(&self, id: &EntryId) -> Option<u64> {
-        self.places.get(id).copied()
+        place_in(&self.places, &self.lines, id)
     }
 
     /// Lists the opened entries after a place, as the couple's machine reads them.

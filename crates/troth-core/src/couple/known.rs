@@ -13,6 +13,7 @@ use crate::id::{EntryId, PartnerId};
 pub(super) struct Entries {
     turns: BTreeMap<EntryId, usize>,
     known: Vec<Known>,
+    newest: Option<EntryId>,
 }
 
 impl Entries {
@@ -24,10 +25,28 @@ impl Entries {
         self.known.get_mut(*self.turns.get(entry)?)
     }
 
-    /// Keeps what is known of an entry that was not there before.
-    pub(super) fn insert(&mut self, entry: EntryId, known: Known) {
-        self.turns.insert(entry, self.known.len());
+    /// Finds the turn in which an entry was applied, from 0; later entries have higher ones.
+    pub(super) fn find(&self, entry: &EntryId) -> Option<usize> {
+        match self.known.len().checked_sub(1) {
+            // Almost always asked of the newest, while it is taken in.
+            Some(turn) if self.newest == Some(*entry) => Some(turn),
+            _ => self.turns.get(entry).copied(),
+        }
+    }
+
+    /// Returns what is kept of an entry that was there before, or gives it the next turn.
+    ///
+    /// Until [`finish`](Self::finish) is told what is known of it, nothing is found by its id.
+    pub(super) fn begin(&mut self, entry: EntryId) -> Option<&Known> {
+        let next = self.known.len();
+        let turn = *self.turns.entry(entry).or_insert(next);
+        self.known.get(turn)
+    }
+
+    /// Keeps what is known of the entry that [`begin`](Self::begin) gave the next turn.
+    pub(super) fn finish(&mut self, entry: EntryId, known: Known) {
         self.known.push(known);
+        self.newest = Some(entry);
     }
 
     /// Lists all, by their ids.
@@ -39,9 +58,9 @@ impl Entries {
             .filter_map(move |(id, turn)| Some((id, known(turn)?)))
     }
 
-    /// Says in which turn an entry was applied, from 0; later entries have higher ones.
+    /// Says in which turn an entry was applied; 0 if it was not.
     pub(super) fn turn_of(&self, entry: &EntryId) -> usize {
-        self.turns.get(entry).copied().unwrap_or_default()
+        self.find(entry).unwrap_or_default()
     }
 }
 

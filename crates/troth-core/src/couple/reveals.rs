@@ -21,12 +21,11 @@ const MOST_OPENINGS: usize = 16;
 
 #[derive(Debug, Clone)]
 pub(super) struct Reveal {
+    id: EntryId,
     asked_by: PartnerId,
     prompt: String,
     referee: Referee,
     withdrawn_by: Option<PartnerId>,
-    /// In which turn the question came; later ones have higher ones.
-    turn: usize,
     /// The first answer of each partner, in the order they came.
     answers: Vec<Answer>,
 }
@@ -94,12 +93,20 @@ impl Reveal {
 }
 
 impl Couple {
+    fn reveal_of(&self, id: &EntryId) -> Option<&Reveal> {
+        self.reveals.get(&self.entries.find(id)?)
+    }
+
+    fn reveal_of_mut(&mut self, id: &EntryId) -> Option<&mut Reveal> {
+        self.reveals.get_mut(&self.entries.find(id)?)
+    }
+
     pub(super) fn have_both_answered(&self, reveal: EntryId) -> bool {
-        self.reveals.get(&reveal).is_some_and(Reveal::is_decided)
+        self.reveal_of(&reveal).is_some_and(Reveal::is_decided)
     }
 
     fn standing_reveal(&self, id: EntryId) -> Result<&Reveal, Refused> {
-        let reveal = self.reveals.get(&id).ok_or(Refused::NotFound)?;
+        let reveal = self.reveal_of(&id).ok_or(Refused::NotFound)?;
         if reveal.withdrawn_by.is_some() {
             Err(Refused::RevealWithdrawn)
         } else {
@@ -154,8 +161,7 @@ impl Couple {
     /// Refuses to open again what this device knows to be open.
     pub(super) fn check_not_opened(&self, by: PartnerId, reveal: EntryId) -> Result<(), Refused> {
         match self
-            .reveals
-            .get(&reveal)
+            .reveal_of(&reveal)
             .and_then(|reveal| reveal.answer_of(by))
         {
             Some(answer) if answer.opened.is_some() => Err(Refused::AlreadyOpen),
@@ -180,17 +186,17 @@ impl Couple {
         match &entry.body {
             Event::RevealStarted { prompt, referee } => {
                 let reveal = Reveal {
+                    id: entry.id,
                     asked_by: entry.author,
                     prompt: prompt.clone(),
                     referee: *referee,
                     withdrawn_by: None,
-                    turn: self.turn_of(entry.id),
                     answers: Vec::new(),
                 };
-                self.reveals.insert(entry.id, reveal);
+                self.reveals.insert(self.turn_of(entry.id), reveal);
             }
             Event::RevealAnswered { reveal, answer } => {
-                if let Some(reveal) = self.reveals.get_mut(reveal) {
+                if let Some(reveal) = self.reveal_of_mut(reveal) {
                     reveal.answers.push(Answer {
                         entry: entry.id,
                         by: entry.author,
@@ -213,15 +219,14 @@ impl Couple {
                     nonce: *nonce,
                 };
                 if let Some(own) = self
-                    .reveals
-                    .get_mut(reveal)
+                    .reveal_of_mut(reveal)
                     .and_then(|one| one.answer_of_mut(entry.author))
                 {
                     own.openings.push(opening);
                 }
             }
             Event::RevealWithdrawn { reveal } => {
-                if let Some(reveal) = self.reveals.get_mut(reveal) {
+                if let Some(reveal) = self.reveal_of_mut(reveal) {
                     reveal.withdrawn_by = Some(entry.author);
                 }
             }
@@ -256,7 +261,7 @@ impl Couple {
     /// that does not exist, or before both have answered, are dropped, and the first words told for
     /// an answer stay.
     pub fn open_reveal(&mut self, reveal: EntryId, by: PartnerId, text: &str) {
-        let Some(reveal) = self.reveals.get_mut(&reveal) else {
+        let Some(reveal) = self.reveal_of_mut(&reveal) else {
             return;
         };
         if !reveal.is_decided() {
@@ -283,8 +288,7 @@ impl Couple {
     /// Tells this device's own words for an answer, which only their author sees before it opens.
     pub fn remember_own_answer(&mut self, reveal: EntryId, by: PartnerId, text: &str) {
         if let Some(answer) = self
-            .reveals
-            .get_mut(&reveal)
+            .reveal_of_mut(&reveal)
             .and_then(|reveal| reveal.answer_of_mut(by))
         {
             answer.own = Some(text.to_owned());
@@ -295,10 +299,10 @@ impl Couple {
     #[must_use]
     pub fn shares_wanted(&self) -> Vec<SharesWanted> {
         self.reveals
-            .iter()
-            .filter(|(_, reveal)| reveal.is_decided() && !reveal.is_open())
-            .map(|(id, reveal)| SharesWanted {
-                reveal: *id,
+            .values()
+            .filter(|reveal| reveal.is_decided() && !reveal.is_open())
+            .map(|reveal| SharesWanted {
+                reveal: reveal.id,
                 answers: reveal
                     .answers
                     .iter()
@@ -314,13 +318,11 @@ impl Couple {
     #[must_use]
     pub fn openings_to_check(&self) -> Vec<OpeningToCheck> {
         self.reveals
-            .iter()
-            .filter(|(_, reveal)| reveal.is_decided())
-            .flat_map(|(id, reveal)| {
-                reveal
-                    .answers
-                    .iter()
-                    .filter_map(|answer| answer.to_check(*id))
+            .values()
+            .filter(|reveal| reveal.is_decided())
+            .flat_map(|reveal| {
+                let answers = reveal.answers.iter();
+                answers.filter_map(|answer| answer.to_check(reveal.id))
             })
             .collect()
     }
@@ -329,40 +331,35 @@ impl Couple {
     #[must_use]
     pub fn openings_owed(&self, by: PartnerId) -> Vec<EntryId> {
         self.reveals
-            .iter()
-            .filter(|(_, reveal)| reveal.is_decided() && reveal.referee == Referee::Nobody)
-            .filter(|(_, reveal)| {
+            .values()
+            .filter(|reveal| reveal.is_decided() && reveal.referee == Referee::Nobody)
+            .filter(|reveal| {
                 reveal
                     .answer_of(by)
                     .is_some_and(|answer| answer.unrefused().is_none())
             })
-            .map(|(id, _)| *id)
+            .map(|reveal| reveal.id)
             .collect()
     }
 
     /// Shows every question, newest first, as `viewer` may see it.
     #[must_use]
     pub fn reveals(&self, viewer: PartnerId) -> Vec<RevealView> {
-        let mut newest: Vec<(EntryId, &Reveal)> = self
-            .reveals
-            .iter()
-            .map(|(id, reveal)| (*id, reveal))
-            .collect();
-        newest.sort_unstable_by_key(|(_, reveal)| std::cmp::Reverse(reveal.turn));
-        newest
-            .into_iter()
-            .map(|(id, reveal)| self.reveal_view(id, reveal, viewer))
+        self.reveals
+            .values()
+            .rev()
+            .map(|reveal| self.reveal_view(reveal, viewer))
             .collect()
     }
 
     /// Shows one question as `viewer` may see it.
     #[must_use]
     pub fn reveal(&self, id: EntryId, viewer: PartnerId) -> Option<RevealView> {
-        let reveal = self.reveals.get(&id)?;
-        Some(self.reveal_view(id, reveal, viewer))
+        let reveal = self.reveal_of(&id)?;
+        Some(self.reveal_view(reveal, viewer))
     }
 
-    fn reveal_view(&self, id: EntryId, reveal: &Reveal, viewer: PartnerId) -> RevealView {
+    fn reveal_view(&self, reveal: &Reveal, viewer: PartnerId) -> RevealView {
         let standing = reveal.standing(viewer);
         let is_open = standing == RevealStanding::Open;
         let show = |answer: &Answer, text: &str| AnswerView {
@@ -385,7 +382,7 @@ impl Couple {
             reveal.prompt.clone()
         };
         RevealView {
-            id,
+            id: reveal.id,
             asked_by: reveal.asked_by,
             prompt,
             referee: reveal.referee,
@@ -397,25 +394,20 @@ impl Couple {
 
     /// Finds the entry of a partner's answer that counts.
     pub(crate) fn first_answer(&self, reveal: EntryId, by: PartnerId) -> Option<EntryId> {
-        self.reveals
-            .get(&reveal)?
+        self.reveal_of(&reveal)?
             .answer_of(by)
             .map(|answer| answer.entry)
     }
 
     /// Returns the words of an answer once both answers are open.
     pub(crate) fn open_words(&self, reveal: EntryId, by: PartnerId) -> Option<&str> {
-        let reveal = self
-            .reveals
-            .get(&reveal)
-            .filter(|reveal| reveal.is_open())?;
+        let reveal = self.reveal_of(&reveal).filter(|reveal| reveal.is_open())?;
         reveal.answer_of(by)?.opened.as_deref()
     }
 
     /// Tells whether a question was taken back by the one who asked it, which hides its words.
     pub(crate) fn is_prompt_hidden(&self, reveal: EntryId) -> bool {
-        self.reveals
-            .get(&reveal)
+        self.reveal_of(&reveal)
             .is_some_and(Reveal::is_prompt_hidden)
     }
 
@@ -425,7 +417,7 @@ impl Couple {
         let Some(Kind::RevealAnswered { reveal }) = known.map(|known| &known.kind) else {
             return false;
         };
-        self.reveals.get(reveal).is_some_and(|reveal| {
+        self.reveal_of(reveal).is_some_and(|reveal| {
             !reveal.is_open() && reveal.answers.iter().any(|answer| answer.entry == entry)
         })
     }
@@ -437,7 +429,7 @@ impl Couple {
         by: PartnerId,
         reader: PartnerId,
     ) -> Option<&str> {
-        let reveal = self.reveals.get(&reveal)?;
+        let reveal = self.reveal_of(&reveal)?;
         let answer = reveal.answer_of(by)?;
         if reveal.is_open() {
             answer.opened.as_deref()

@@ -290,7 +290,11 @@ async fn machine<J: Journal>(
         return Ok((None, 0));
     };
     let space_keys = SpaceKeys::new(space, kems(shared));
-    let chunks = reader.opened(Shelf::Snapshot, &space.0).await?;
+    // A snapshot that does not open is none: the log is judged anew.
+    let chunks = match reader.opened(Shelf::Snapshot, &space.0).await {
+        Err(Trouble::Damaged) => Vec::new(),
+        chunks => chunks?,
+    };
     let mut record = super::snapshot::restore((cell.space, cell.me), &chunks, space_keys);
     let snapshot_place = record.place();
     let mut after = keys::row(&space, snapshot_place);

@@ -80,7 +80,8 @@ fn try_restore(
     let (mut heads, mut lines) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for (_, piece) in chunks.iter().filter(|(key, _)| *key != end_key) {
         // Sealed by this very device: what opens needs no second look at its form.
-        for kept in minicbor::decode::<Vec<Kept>>(piece).ok()? {
+        let mut decoder = minicbor::Decoder::new(piece);
+        for kept in decoder.array_iter::<Kept>().ok()? {
             let Kept {
                 id,
                 head,
@@ -90,7 +91,7 @@ fn try_restore(
                 received,
                 seen,
                 opened,
-            } = kept;
+            } = kept.ok()?;
             heads.push(head);
             lines.push(Line {
                 id,

@@ -150,13 +150,13 @@ impl Machine {
 
     fn on_taken(&mut self, placed: &Placed, taken: &(Header, Option<Control>), hand: &Hand<'_>) {
         self.keep_placed(placed);
-        let id = placed.envelope.id();
+        let id = self.record.newest();
         let (header, _) = taken;
         let mine = header.device == hand.device.id();
         let flown = self
             .flight
             .iter()
-            .position(|flying| flying.envelope.id() == id);
+            .position(|flying| Some(flying.envelope.id()) == id);
         match flown {
             Some(index) => {
                 let flying = self.flight.remove(index);
@@ -167,7 +167,7 @@ impl Machine {
             None if mine => self.cloned = true,
             None => self.tally.pulled += 1,
         }
-        self.drop_item_named_by(placed);
+        self.drop_item_named_again();
     }
 
     /// Takes the item that a placed envelope seals out of the outbox.
@@ -186,13 +186,13 @@ impl Machine {
         self.keep_flight();
     }
 
-    /// Takes an item out of the outbox that is in the record in another sealing: after a
+    /// Takes an item out of the outbox that the newest entry is another sealing of: after a
     /// restore, or sent by another device of the same person.
-    fn drop_item_named_by(&mut self, placed: &Placed) {
+    fn drop_item_named_again(&mut self) {
         let Some(line) = self.record.lines().last() else {
             return;
         };
-        if line.author != self.record.me() || line.id != placed.envelope.id() {
+        if line.author != self.record.me() || self.outbox.is_empty() {
             return;
         }
         let (Some(tag), _) = crate::naming::split(&line.opened) else {

@@ -71,27 +71,36 @@ impl<'v> Item<'v> {
 /// A map under way: fields are put in ascending order of their keys.
 #[derive(Debug)]
 pub(super) struct Writer {
-    /// Each key with the place at which its item ends.
-    keys: Vec<(u64, usize)>,
+    count: u64,
+    last: Option<u64>,
+    /// The map: room for its head of one byte, then the fields.
     bytes: Vec<u8>,
 }
+
+/// Fewer fields than this fit a head of one byte, and no kind has more.
+const SHORT: u64 = 24;
+/// The first byte of a map without fields.
+const MAP: u8 = 0xa0;
 
 impl Default for Writer {
     fn default() -> Self {
         // Most payloads fit, so that a long record is read without moving them while they grow.
+        let mut bytes = Vec::with_capacity(512);
+        bytes.push(MAP);
         Self {
-            keys: Vec::with_capacity(8),
-            bytes: Vec::with_capacity(256),
+            count: 0,
+            last: None,
+            bytes,
         }
     }
 }
 
 impl Writer {
     pub(super) fn put(&mut self, key: u64, item: Item<'_>) {
-        debug_assert!(self.keys.last().is_none_or(|(last, _)| *last < key));
+        debug_assert!(self.last.is_none_or(|last| last < key) && self.count + 1 < SHORT);
         Item::Uint(key).write(&mut self.bytes);
         item.write(&mut self.bytes);
-        self.keys.push((key, self.bytes.len()));
+        (self.count, self.last) = (self.count + 1, Some(key));
     }
 
     /// Leaves an empty text out, so that there is one form for it.
@@ -103,40 +112,34 @@ impl Writer {
 
     /// Ends the map, with the unknown fields that came along; a known field is never written over.
     pub(super) fn into_bytes(self, unknown: &[(u64, Vec<u8>)]) -> Vec<u8> {
-        let more: Vec<(u64, Vec<u8>)> = unknown
-            .iter()
-            .filter(|(key, _)| self.keys.iter().all(|(known, _)| known != key))
-            .map(|(key, item)| (*key, field(*key, item)))
-            .collect();
-        let count = u64::try_from(self.keys.len() + more.len()).unwrap_or(u64::MAX);
-        let mut bytes = Vec::with_capacity(self.bytes.len() + 9);
-        // Writing into memory has no way to fail.
-        let _infallible = Encoder::new(&mut bytes).map(count).map(drop);
-        if more.is_empty() {
-            bytes.extend_from_slice(&self.bytes);
+        let Self {
+            count, mut bytes, ..
+        } = self;
+        if let (Some(head), Ok(count)) = (bytes.first_mut(), u8::try_from(count)) {
+            *head = MAP | count;
+        }
+        if unknown.is_empty() {
             return bytes;
         }
-        let mut fields: Vec<(u64, &[u8])> = Vec::with_capacity(self.keys.len() + more.len());
-        let mut start = 0;
-        for (key, end) in &self.keys {
-            fields.push((*key, self.bytes.get(start..*end).unwrap_or_default()));
-            start = *end;
-        }
-        fields.extend(more.iter().map(|(key, field)| (*key, field.as_slice())));
-        fields.sort_by_key(|(key, _)| *key);
-        fields
+        let known = Fields::read(&bytes)
+            .map(|known| known.0)
+            .unwrap_or_default();
+        let more = unknown
             .iter()
-            .for_each(|(_, field)| bytes.extend_from_slice(field));
-        bytes
+            .filter(|(key, _)| known.iter().all(|(one, _)| one != key))
+            .map(|(key, item)| (*key, item.as_slice()));
+        let mut fields: Vec<(u64, &[u8])> = known.iter().copied().chain(more).collect();
+        fields.sort_by_key(|(key, _)| *key);
+        let mut whole = Vec::with_capacity(bytes.len());
+        let count = u64::try_from(fields.len()).unwrap_or(u64::MAX);
+        // Writing into memory has no way to fail.
+        let _infallible = Encoder::new(&mut whole).map(count).map(drop);
+        for (key, item) in fields {
+            Item::Uint(key).write(&mut whole);
+            whole.extend_from_slice(item);
+        }
+        whole
     }
-}
-
-/// A key with its item.
-fn field(key: u64, item: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(9 + item.len());
-    Item::Uint(key).write(&mut bytes);
-    bytes.extend_from_slice(item);
-    bytes
 }
 
 /// A map that is read. Reading a field takes it out; what stays is unknown.
