@@ -146,8 +146,9 @@ export function showCouple(take) {
     for (const one of [ana, ben]) await one.sixWords();
     for (const one of [ana, ben]) await one.hands.press("button", "They are the same");
     for (const one of [ana, ben]) await one.at("You are here, both");
-    await ana.go("/find");
-    await ana.unlockIfAsked();
+    await ana.place("Today");
+    await ana.hands.press("link", "Find a therapist");
+    await ana.at("Where will you both be?");
     await ana.answerWhere({ here: "California", there: "New York" });
     await ana.answerRest({ who: "Both of us" });
     await ana.chooseTime((await ana.times()).at(-1));

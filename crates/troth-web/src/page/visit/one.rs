@@ -186,8 +186,8 @@ fn booking(app: App, seen: Loaded<Seen>, booking: &Booking) -> impl IntoView + u
                 {over.then(|| view! { <p><a class="button" href=Route::FindResults.path()>{t("visit-again")}</a></p> })}
             </div>
             {price}
-            {live.then(|| cancel(app, seen, booking))}
             {live.then(|| move_away(app, booking))}
+            {live.then(|| cancel(app, seen, booking))}
             {report(app, booking.provider)}
             {back(&Route::Visits, t("visits-title"))}
         </article>
