@@ -61,7 +61,7 @@ fn draw(ghosts: &Ghosts) -> impl IntoView + use<> {
         ),
         t_with("ghosts-met", [("count", count(ghosts.ghosts).into())]),
     ];
-    let facts = facts.map(|words| view! { <li>{words}</li> });
+    let facts = Vec::from(facts.map(|words| view! { <li>{words}</li> }));
     let counted = t_with(
         "ghosts-counted",
         [("date", when::moment(ghosts.counted.timestamp()).into())],
@@ -69,7 +69,7 @@ fn draw(ghosts: &Ghosts) -> impl IntoView + use<> {
     view! {
         <section class="stack">
             <p class="lead">{rate}</p>
-            <ul class="plain-list">{facts.to_vec()}</ul>
+            <ul class="plain-list">{facts}</ul>
             <p>{t("ghosts-means")}</p>
             <p class="small quiet">{t("ghosts-field")}</p>
             <p class="small quiet">{counted}</p>

@@ -93,7 +93,7 @@ fn told(report: ImportReport) -> impl IntoView {
             [("count", count(report.rejected_count).into())],
         ),
     ];
-    let facts = facts.map(|words| view! { <li>{words}</li> });
+    let facts = Vec::from(facts.map(|words| view! { <li>{words}</li> }));
     let shown = report.rejected.len();
     let rest = count(report.rejected_count).saturating_sub(shown);
     let rows: Vec<_> = report
@@ -111,7 +111,7 @@ fn told(report: ImportReport) -> impl IntoView {
     view! {
         <section class="stack">
             <h2 id="report">{t("steward-plans-report")}</h2>
-            <ul class="plain-list">{facts.to_vec()}</ul>
+            <ul class="plain-list">{facts}</ul>
             {(shown > 0).then(|| view! {
                 <table aria-labelledby="report">
                     <thead>
