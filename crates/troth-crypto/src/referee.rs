@@ -160,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn a_share_that_opens_but_was_not_bound_is_refused() {
+        // The cipher alone does not commit to its key: an author could make one ciphertext
+        // that two shares open differently, and choose between them afterwards.
+        let sealed = QUESTION.seal(b"yes", &mut ChaCha20Rng::seed_from_u64(1));
+        let bound_to =
+            |share| QUESTION.open(&QUESTION.commit(share), &sealed.ciphertext, &sealed.share);
+
+        assert!(bound_to(&sealed.share).is_ok());
+        assert!(bound_to(&KeyShare([7; 32])).is_err());
+    }
+
+    #[test]
     fn a_hash_commitment_binds_answer_nonce_and_author() {
         let one = QUESTION.hash_commitment(b"yes", &[1; 32]);
         assert_ne!(one, QUESTION.hash_commitment(b"no", &[1; 32]));
