@@ -30,6 +30,7 @@ pub use self::api::match_shown;
 
 use self::busy::Readings;
 use self::op::calendar::LookupCalendar;
+use self::op::edition::Holder;
 use self::op::plan::{ListPlans, PlanRow};
 use self::op::token::Tokens;
 use self::publish::Publisher;
@@ -55,9 +56,9 @@ pub struct Network {
 
 impl Network {
     /// Puts the parts together.
-    pub(crate) fn new(store: NetworkStore, keys: &NetworkKeys) -> Self {
+    pub(crate) fn new(store: NetworkStore, keys: &NetworkKeys, holder: Holder) -> Self {
         Self {
-            publisher: Publisher::new(Signer::from_seed(&keys.shards)),
+            publisher: Publisher::new(Signer::from_seed(&keys.shards), holder),
             readings: Readings::default(),
             tokens: Tokens::new(*keys.tokens),
             tending: Notify::new(),

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::env::{Chance, Env, random};
 use crate::error::ApiError;
 use crate::network::Network;
+use crate::network::op::edition::Holder;
 use crate::network::store::NetworkStore;
 use crate::router;
 use crate::seal::{NetworkKeys, Seal};
@@ -116,7 +117,8 @@ impl Service {
     #[must_use]
     pub fn with_network(mut self, store: NetworkStore) -> Self {
         let keys = NetworkKeys::derive(&self.root);
-        self.network = Some(Arc::new(Network::new(store, &keys)));
+        let holder = Holder(crate::env::random(self.env.as_ref()));
+        self.network = Some(Arc::new(Network::new(store, &keys, holder)));
         self
     }
 

@@ -11,7 +11,7 @@ use super::{REQUEST_TIME, Shared, address, is_foreign, read};
 use crate::env::random;
 use crate::network::Network;
 use crate::network::api::{self, Also, Asked, Found, ROUTES, Refusal, Reply};
-use crate::network::publish::INDEX;
+use crate::network::publish::{INDEX, file_elsewhere};
 
 /// How long anything may keep a file whose name is its hash: a year.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -97,8 +97,21 @@ async fn shard(
     let Some(network) = &shared.service.network else {
         return refuse(ProblemCode::NotFound);
     };
+    if name == INDEX {
+        // No server of a database gives out an older index than another; where the database is
+        // away, what is at hand is given.
+        let now = shared.service.instant();
+        let _followed = network.publisher.follow(&network.store, now).await;
+    }
     let published = network.publisher.current();
-    let Some(file) = published.file(&name) else {
+    let elsewhere = match published.file(&name) {
+        Some(_) => Ok(None),
+        None => file_elsewhere(&network.store, &name).await,
+    };
+    let Ok(elsewhere) = elsewhere else {
+        return refuse(ProblemCode::Unavailable);
+    };
+    let Some(file) = published.file(&name).or(elsewhere.as_ref()) else {
         return refuse(if published.is_made() {
             ProblemCode::NotFound
         } else {

@@ -26,6 +26,9 @@ const GATHER: Duration = Duration::from_millis(300);
 /// How often is published at least, so that proofs age without anybody's act.
 const AT_LEAST: Duration = Duration::from_secs(180);
 
+/// How often a server looks what the others of its database do.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// How many things are done in one step.
 const STEP: u32 = 100;
 
@@ -48,8 +51,27 @@ async fn publishing(service: &Service) {
         // What failed was logged by the store; the next round tries again.
         let _published = service.publish().await;
         // Woken or not, both lead to the next round.
-        let _woken = tokio::time::timeout(AT_LEAST, network.publisher.woken.notified()).await;
+        let _woken = tokio::time::timeout(AT_LEAST, something_new(service, network)).await;
         tokio::time::sleep(GATHER).await;
+    }
+}
+
+/// Waits until something changed here, or another server of the database says so.
+async fn something_new(service: &Service, network: &Network) {
+    if network.publisher.is_alone(&network.store) {
+        return network.publisher.woken.notified().await;
+    }
+    loop {
+        let woken = tokio::time::timeout(LOOK, network.publisher.woken.notified()).await;
+        if woken.is_ok() {
+            // Whoever publishes for all is asked, which may be this server.
+            let _asked = network.publisher.ask_others(&network.store).await;
+            return;
+        }
+        let now = service.instant();
+        if let Ok(true) = network.publisher.is_asked(&network.store, now).await {
+            return;
+        }
     }
 }
 
@@ -159,11 +181,13 @@ impl Service {
         let Some(network) = self.network() else {
             return Ok(());
         };
-        let second = u32::try_from(self.env.second()).unwrap_or(u32::MAX);
-        network
-            .publisher
-            .publish(&network.store, Instant(second))
-            .await
+        let now = self.instant();
+        network.publisher.publish(&network.store, now).await
+    }
+
+    /// The second that it is.
+    pub(crate) fn instant(&self) -> Instant {
+        Instant(u32::try_from(self.env.second()).unwrap_or(u32::MAX))
     }
 
     /// Does once what is done every minute.

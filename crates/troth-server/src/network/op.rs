@@ -12,6 +12,7 @@
 //! | hours and busy times | [`calendar`] |
 //! | signed price quotes | [`quote`] |
 //! | what is published | [`publish`] |
+//! | who publishes, and the files | [`edition`] |
 //! | imports that can be resumed | [`import`] |
 //! | holding, accepting, moving, ending bookings | [`booking`] |
 //! | who is next | [`waitlist`] |
@@ -22,6 +23,7 @@
 pub mod audit;
 pub mod booking;
 pub mod calendar;
+pub mod edition;
 pub mod evidence;
 pub mod feed;
 pub mod import;

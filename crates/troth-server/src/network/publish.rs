@@ -10,12 +10,15 @@
 //!    a request chooses what is in it.
 //! 2. **Proven only.** A listing whose proofs have aged below `troth_match::proof::SHOWN` is in
 //!    no file, without anybody taking it out.
-//! 3. **Old files stay a while.** What the last publication named can still be fetched, so that
-//!    a device that read the index before is not left without its files.
+//! 3. **Old files stay a while.** What a publication of the last quarter of an hour named can
+//!    still be fetched, so that a device that read the index before is not left without its files.
+//! 4. **One edition a database.** Of several servers on one PostgreSQL one makes the editions, and
+//!    the others give out the same files (`publish/shared.rs`).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::io::Write as _;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -25,6 +28,7 @@ use troth_match::shard::{FileHash, Index, Signer};
 use troth_match::{Answer, Asked, Day, Plans, ProviderId, State};
 use troth_wire::network as wire;
 
+use super::op::edition::{FileRow, Holder, KEEP_SECONDS};
 use super::op::publish::{ListPlaces, ListTouched};
 use super::store::{NetworkError, NetworkStore};
 use crate::store::StoreError;
@@ -32,8 +36,10 @@ use crate::store::StoreError;
 mod gather;
 mod look;
 mod part;
+mod shared;
 
 pub use look::{Looked, entries, look};
+pub(crate) use shared::file_elsewhere;
 
 use self::part::Part;
 
@@ -51,7 +57,7 @@ pub struct File {
     /// SHA-256 of the bytes, in hexadecimal; also the name.
     pub hash: String,
     name: FileHash,
-    /// How many providers it names.
+    /// How many providers it names; 0 where that was not asked.
     rows: u32,
     bytes: Vec<u8>,
     brotli: Vec<u8>,
@@ -77,6 +83,17 @@ impl File {
             rows: u32::try_from(rows).unwrap_or(u32::MAX),
             bytes: file.bytes,
             brotli,
+        }
+    }
+
+    /// A file as it was kept.
+    fn kept(name: FileHash, row: FileRow) -> Self {
+        Self {
+            hash: name.to_string(),
+            name,
+            rows: 0,
+            bytes: row.plain,
+            brotli: row.brotli,
         }
     }
 
@@ -135,16 +152,44 @@ pub struct Publication {
     made: Instant,
     parts: BTreeMap<State, Part>,
     files: HashMap<String, Arc<File>>,
-    older: HashMap<String, Arc<File>>,
+    older: HashMap<String, Older>,
     bookable: HashMap<ProviderId, bool>,
+}
+
+/// A file that is named no more.
+#[derive(Debug, Clone)]
+struct Older {
+    file: Arc<File>,
+    since: Instant,
 }
 
 impl Publication {
     /// The file of a name.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&File> {
-        let found = self.files.get(name).or_else(|| self.older.get(name));
-        found.map(Arc::as_ref)
+        let older = || self.older.get(name).map(|older| &older.file);
+        self.files.get(name).or_else(older).map(Arc::as_ref)
+    }
+
+    /// The files of before that another publication in their place still keeps.
+    fn kept(&self, files: &HashMap<String, Arc<File>>, now: Instant) -> HashMap<String, Older> {
+        let index = self.files.get(INDEX).map(|index| index.hash.as_str());
+        let named = self
+            .files
+            .iter()
+            // Nobody asks for an index by its hash who has not got it.
+            .filter(|(name, _)| name.as_str() != INDEX && Some(name.as_str()) != index)
+            .map(|(name, file)| {
+                let file = Arc::clone(file);
+                (name.clone(), Older { file, since: now })
+            });
+        let before = self.older.iter();
+        before
+            .filter(|(_, older)| older.since.0.saturating_add(KEEP_SECONDS) > now.0)
+            .map(|(name, older)| (name.clone(), older.clone()))
+            .chain(named)
+            .filter(|(name, _)| !files.contains_key(name))
+            .collect()
     }
 
     /// Whether visits of a provider can be booked here.
@@ -174,7 +219,12 @@ pub struct Publisher {
     current: RwLock<Arc<Publication>>,
     /// One publication is made at a time.
     making: tokio::sync::Mutex<()>,
+    /// From which minute on changes are not in the current publication; nothing before the first.
     seen: Mutex<Option<Minute>>,
+    /// Under which name this server makes editions for others.
+    holder: Holder,
+    /// How often others had asked when the current publication was made.
+    heard: AtomicU64,
     pub(crate) woken: Notify,
 }
 
@@ -188,12 +238,14 @@ impl fmt::Debug for Publisher {
 
 impl Publisher {
     /// A publisher that has published nothing yet.
-    pub(crate) fn new(signer: Signer) -> Self {
+    pub(crate) fn new(signer: Signer, holder: Holder) -> Self {
         Self {
             signer: Arc::new(signer),
             current: RwLock::default(),
             making: tokio::sync::Mutex::default(),
             seen: Mutex::default(),
+            holder,
+            heard: AtomicU64::new(0),
             woken: Notify::new(),
         }
     }
@@ -209,32 +261,22 @@ impl Publisher {
         self.woken.notify_one();
     }
 
-    /// Publishes what changed since the last time, here and now.
+    /// Publishes what changed since the last time, here and now; where another server of the same
+    /// database does that, takes over what it published.
     ///
     /// # Errors
     ///
     /// The store's; the last publication then stays.
     pub async fn publish(&self, store: &NetworkStore, now: Instant) -> Result<(), NetworkError> {
         let _alone = self.making.lock().await;
+        if !self.takes_duty(store, now).await? {
+            return self.adopt(store, now).await;
+        }
         let before = self.current();
-        let minute = now.minute();
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Plans are in the index alone; states are made anew as their listings change.
-        let since = seen.filter(|_| before.made.minute() / DAY == minute / DAY);
-        let (states, touched) = match since {
-            Some(since) => {
-                let rows = store.run(ListTouched { since }).await?;
-                let states = rows.iter().fold(0, |states, row| states | row.states);
-                (states, rows.iter().map(|row| row.provider).collect())
-            }
-            None => {
-                let places = store.run(ListPlaces).await?;
-                let states = places
-                    .iter()
-                    .fold(0, |states, place| states | 1 << (place & 63));
-                (states, HashSet::new())
-            }
-        };
+        let since = seen.filter(|_| before.made.minute() / DAY == now.minute() / DAY);
+        let (states, touched) = changed_since(store, since).await?;
         let making = Making {
             plans: super::plans(store).await?,
             // Rises over restarts too, since a device never goes back to an older index.
@@ -248,6 +290,7 @@ impl Publisher {
             BTreeMap::new()
         };
         for state in State::list().filter(|state| states >> state.index() & 1 == 1) {
+            self.keeps_duty(store, now).await?;
             let gathered = gather::state(store, state, &making).await?;
             match self.part(state, gathered, (&before, &making)).await? {
                 Some(part) => parts.insert(state, part),
@@ -256,10 +299,21 @@ impl Publisher {
         }
         if since.is_none() || states != 0 || making.plans != before.plans {
             let next = self.assemble(&before, parts, making);
-            *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+            if !self.hands_out(store, (&before, &next)).await? {
+                return self.adopt(store, now).await;
+            }
+            self.put(next);
         }
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Minute(minute));
+        self.saw(Some(Minute(now.minute())));
         Ok(())
+    }
+
+    fn put(&self, next: Publication) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+    }
+
+    fn saw(&self, minute: Option<Minute>) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = minute;
     }
 
     /// Makes the files of a state, off the threads that serve requests.
@@ -295,38 +349,83 @@ impl Publisher {
             plans: Plans::clone(&making.plans),
         };
         let index = Arc::new(File::new(index.to_file(&self.signer), parts.len()));
+        let all = || parts.values().flat_map(|part| part.entries.iter());
+        let bookable = all()
+            .map(|entry| (entry.provider.id, entry.provider.bookable))
+            .collect();
+        let stale: HashSet<_> = parts.values().flat_map(|part| &part.stale).collect();
+        let named = Named {
+            serial: making.serial,
+            made: making.now,
+            stale: u32::try_from(stale.len()).unwrap_or(u32::MAX),
+            plans: making.plans,
+            bookable,
+        };
+        named.publication(&self.signer, before, (index, parts))
+    }
+}
+
+/// What a publication says besides its files.
+struct Named {
+    serial: u32,
+    made: Instant,
+    stale: u32,
+    plans: Arc<Plans>,
+    bookable: HashMap<ProviderId, bool>,
+}
+
+impl Named {
+    /// Puts the files beside it.
+    fn publication(
+        self,
+        signer: &Signer,
+        before: &Publication,
+        (index, parts): (Arc<File>, BTreeMap<State, Part>),
+    ) -> Publication {
         let of_parts = parts.values().flat_map(Part::files);
         let mut files: HashMap<_, _> = of_parts.map(|file| (file.hash.clone(), file)).collect();
         files.insert(INDEX.to_owned(), Arc::clone(&index));
-        files.insert(index.hash.clone(), Arc::clone(&index));
+        files.insert(index.hash.clone(), index);
         let shards = parts
             .iter()
             .flat_map(|(state, part)| part.list(*state))
             .collect();
-        let all = || parts.values().flat_map(|part| part.entries.iter());
-        let bookable: HashMap<_, _> = all()
-            .map(|entry| (entry.provider.id, entry.provider.bookable))
-            .collect();
-        let stale: HashSet<_> = parts.values().flat_map(|part| &part.stale).collect();
-        let stale = u32::try_from(stale.len()).unwrap_or(u32::MAX);
         Publication {
-            stale,
             list: wire::ShardList {
-                serial: u64::from(making.serial),
-                made: wire::Time(made),
-                key: wire::Bytes(self.signer.key().0.to_vec()),
+                serial: u64::from(self.serial),
+                made: wire::Time(self.made.minute()),
+                key: wire::Bytes(signer.key().0.to_vec()),
                 index: format!("/shards/{INDEX}"),
                 shards,
             },
-            serial: making.serial,
-            base: Day(made / DAY),
-            listed: u32::try_from(bookable.len()).unwrap_or(u32::MAX),
-            made: making.now,
-            plans: making.plans,
-            older: before.files.clone(),
+            serial: self.serial,
+            base: Day(self.made.minute() / DAY),
+            listed: u32::try_from(self.bookable.len()).unwrap_or(u32::MAX),
+            stale: self.stale,
+            made: self.made,
+            plans: self.plans,
+            older: before.kept(&files, self.made),
             parts,
             files,
-            bookable,
+            bookable: self.bookable,
         }
     }
+}
+
+/// In which states something changed since a minute, and whose; in all of them, before the first
+/// publication and on a new day.
+async fn changed_since(
+    store: &NetworkStore,
+    since: Option<Minute>,
+) -> Result<(u64, HashSet<ProviderId>), NetworkError> {
+    if let Some(since) = since {
+        let rows = store.run(ListTouched { since }).await?;
+        let states = rows.iter().fold(0, |states, row| states | row.states);
+        return Ok((states, rows.iter().map(|row| row.provider).collect()));
+    }
+    let places = store.run(ListPlaces).await?;
+    let bits = places
+        .iter()
+        .fold(0, |bits, place| bits | 1 << (place & 63));
+    Ok((bits, HashSet::new()))
 }

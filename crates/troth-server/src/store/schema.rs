@@ -1,12 +1,12 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes and for a growing row number.
 pub(super) fn steps(found: i64, bytes: &str, row_number: &str) -> String {
-    let steps = [super::sql::TABLES, NETWORK];
+    let steps = [super::sql::TABLES, NETWORK, EDITION];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
     wanted
@@ -232,4 +232,26 @@ CREATE TABLE kept_answers (
 );
 CREATE INDEX kept_answers_of_booking ON kept_answers (booking) WHERE length(booking) > 0;
 CREATE INDEX kept_answers_of_minute ON kept_answers (minute);
+";
+
+/// Schema 3: the edition of the directory that all servers of a database give out.
+const EDITION: &str = "
+CREATE TABLE edition (
+    one BIGINT PRIMARY KEY,
+    serial BIGINT NOT NULL,
+    made BIGINT NOT NULL,
+    stale BIGINT NOT NULL,
+    file BYTES NOT NULL,
+    listed BYTES NOT NULL,
+    holder BYTES NOT NULL,
+    until BIGINT NOT NULL,
+    wanted BIGINT NOT NULL
+);
+CREATE TABLE edition_files (
+    name BYTES PRIMARY KEY,
+    plain BYTES NOT NULL,
+    brotli BYTES NOT NULL,
+    ended BIGINT NOT NULL
+);
+CREATE INDEX edition_files_ended ON edition_files (ended) WHERE ended > 0;
 ";

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod abuse;
 #[cfg(test)]
+mod editions;
+#[cfg(test)]
 mod keeping;
 #[cfg(test)]
 mod network;

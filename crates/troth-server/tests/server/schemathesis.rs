@@ -46,7 +46,7 @@ fn schemathesis_finds_nothing() {
     };
     let (server, home) = server();
     let practice = Practice::open(&server, home.path());
-    grant(home.path(), "vera");
+    grant((home.path(), None), "vera");
     let work = tempfile::tempdir().unwrap();
     let config = config(work.path(), practice);
     let examples = std::env::var("TROTH_SCHEMATHESIS").unwrap_or_else(|_| EXAMPLES.to_owned());

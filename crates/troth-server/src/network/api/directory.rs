@@ -80,8 +80,12 @@ fn terms<C: Code>() -> Vec<wire::Term> {
 /// The files from which a device matches by itself.
 #[utoipa::path(get, path = "/shards", tag = "directory",
     responses((status = 200, description = "The newest publication.", body = wire::ShardList)))]
-#[expect(clippy::unused_async, reason = "every handler is one")]
 pub(super) async fn shards(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let publisher = &call.network.publisher;
+    // As for the index itself: while the database is away, what is at hand is given.
+    let _followed = publisher
+        .follow(&call.network.store, call.service.instant())
+        .await;
     Ok(Reply::ok(&call.published()?.list).public())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use troth_match::availability::{Availability, HALF_HOURS, half_hour_at_or_after};
 use troth_match::engine::Shard;
 use troth_match::plain::Entry;
-use troth_match::shard::{Book, ShardError, Signer, StateFiles};
+use troth_match::shard::{Book, Key, ShardError, Signer, StateFiles};
 use troth_match::{Day, Minute, ProviderId, State};
 use troth_wire::network as wire;
 
@@ -28,6 +28,8 @@ pub(super) struct Part {
     statics: Arc<File>,
     times: Arc<File>,
     deltas: Vec<Arc<File>>,
+    /// How many providers they name.
+    rows: u32,
     /// When the availability file was made.
     made: Instant,
 }
@@ -62,7 +64,7 @@ impl Part {
             before.stale = stale;
             if !changed.is_empty() {
                 let files = (&*before.statics, &*before.times, before.deltas.as_slice());
-                before.shard = Arc::new(read_back(files, making, signer)?);
+                before.shard = Arc::new(read_back(files, making.now, &signer.key())?);
             }
             return Some(before);
         }
@@ -72,15 +74,37 @@ impl Part {
         ));
         let times = book.availability_file(statics.name, today, making.serial, signer);
         let times = Arc::new(File::new(times, book.len()));
-        let shard = read_back((&*statics, &*times, &[]), making, signer)?;
+        let shard = read_back((&*statics, &*times, &[]), making.now, &signer.key())?;
         Some(Self {
             shard: Arc::new(shard),
+            rows: statics.rows,
             statics,
             times,
             deltas: Vec::new(),
             made: making.now,
             stale,
             entries: Arc::new(entries),
+        })
+    }
+
+    /// Takes over files that another server made: they are given out and searched, and the next
+    /// files of this state are new ones.
+    pub(super) fn adopted(
+        (statics, rows): (Arc<File>, u32),
+        times: Arc<File>,
+        deltas: Vec<Arc<File>>,
+        (now, key): (Instant, &Key),
+    ) -> Option<Self> {
+        let shard = read_back((&*statics, &*times, deltas.as_slice()), now, key)?;
+        Some(Self {
+            entries: Arc::default(),
+            shard: Arc::new(shard),
+            stale: Vec::new(),
+            statics,
+            times,
+            deltas,
+            rows,
+            made: now,
         })
     }
 
@@ -115,7 +139,7 @@ impl Part {
     pub(super) fn named(&self, state: State) -> StateFiles {
         StateFiles {
             state,
-            rows: self.statics.rows,
+            rows: self.rows,
             statics: self.statics.name,
             availability: self.times.name,
             deltas: self.deltas.iter().map(|delta| delta.name).collect(),
@@ -155,21 +179,21 @@ impl Part {
 /// Reads the files as a device does; nothing, and a line in the log, if that cannot be.
 fn read_back(
     (statics, times, deltas): (&File, &File, &[Arc<File>]),
-    making: &Making,
-    signer: &Signer,
+    now: Instant,
+    key: &Key,
 ) -> Option<Shard> {
-    let (key, now) = (signer.key(), Minute(making.now.minute()));
+    let now = Minute(now.minute());
     let read = || {
-        let mut shard = Shard::decode(&statics.bytes, &key)?;
-        shard.read_availability(&times.bytes, &key, now)?;
+        let mut shard = Shard::decode(&statics.bytes, key)?;
+        shard.read_availability(&times.bytes, key, now)?;
         for delta in deltas {
-            shard.read_delta(&delta.bytes, &key, now)?;
+            shard.read_delta(&delta.bytes, key, now)?;
         }
         Ok(shard)
     };
     let read: Result<Shard, ShardError> = read();
     let read = read.inspect_err(|error| {
-        tracing::error!(%error, "a shard that was just made cannot be read");
+        tracing::error!(%error, "a shard that was made here or by another server cannot be read");
     });
     read.ok()
 }

@@ -139,13 +139,13 @@ pub fn delete(server: &Running, who: As, path: &str) -> Told {
 }
 
 /// Gives an account the operator's role, beside the running server.
-pub fn grant(folder: &std::path::Path, login: &str) {
+pub fn grant((folder, database): (&std::path::Path, Option<&str>), login: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let opened = Opened::open(folder, None).await.unwrap();
+        let opened = Opened::open(folder, database).await.unwrap();
         let account = opened.find_account(login).await.unwrap().unwrap();
         let grant = SetOperator {
             account,
@@ -199,9 +199,14 @@ pub struct Practice {
 impl Practice {
     /// Writes the listing, has it verified, and publishes it.
     pub fn open(server: &Running, folder: &std::path::Path) -> Self {
+        Self::open_in(server, (folder, None))
+    }
+
+    /// The same on a server that keeps everything in a database, where one is named.
+    pub fn open_in(server: &Running, place: (&std::path::Path, Option<&str>)) -> Self {
         let account = server.sign_up("vera", "one").token;
         let operator = server.sign_up("olga", "two").token;
-        grant(folder, "olga");
+        grant(place, "olga");
         let own = As::Account(account);
         let first = ask(server, own, Method::PUT, "/practice", Some(&listing()));
         let mut tag = first.tag().to_owned();
