@@ -57,7 +57,7 @@ pub struct Header {
 pub struct File {
     /// All bytes.
     pub bytes: Vec<u8>,
-    /// The digest of all bytes.
+    /// The name: the digest of header and signature.
     pub hash: FileHash,
 }
 
