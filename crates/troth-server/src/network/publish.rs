@@ -54,7 +54,7 @@ const SPAN: u32 = 14 * DAY;
 
 /// An immutable file.
 pub struct File {
-    /// SHA-256 of the bytes, in hexadecimal; also the name.
+    /// The name, in hexadecimal: SHA-256 of header and signature (`docs/protocol/shards.md`).
     pub hash: String,
     name: FileHash,
     /// How many providers it names; 0 where that was not asked.

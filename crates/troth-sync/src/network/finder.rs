@@ -16,7 +16,7 @@ use minicbor::{Decode, Encode};
 use troth_match::engine::Shard;
 use troth_match::shard::{FileHash, Index, Key, StateFiles};
 use troth_match::{Answer, Minute, Plans, ProviderId, Query, State};
-use troth_wire::network::{ShardList, Vocabulary};
+use troth_wire::network::{ProblemCode, ShardList, Vocabulary};
 use troth_wire::strict;
 
 use super::api::Api;
@@ -101,11 +101,26 @@ impl Finder {
     /// again; nothing of it is used.
     pub async fn fetch(&self, states: &[State]) -> Result<Fetched, NetworkError> {
         let mut bytes = self.read_index().await?;
+        bytes += match self.read_states(states).await {
+            Err(error) if is_replaced(&error) => self.begin_again(states).await?,
+            read => read?,
+        };
+        Ok(self.fetched(bytes))
+    }
+
+    /// Reads a newer index and its files, where those of the one before are gone. Once: a server
+    /// whose newest index names files that it has not is refused.
+    async fn begin_again(&self, states: &[State]) -> Result<usize, NetworkError> {
+        Ok(self.read_index().await? + self.read_states(states).await?)
+    }
+
+    async fn read_states(&self, states: &[State]) -> Result<usize, NetworkError> {
+        let mut bytes = 0;
         for state in states {
             bytes += self.read_state(*state).await?;
             self.held.borrow_mut().fetched.insert(*state);
         }
-        Ok(self.fetched(bytes))
+        Ok(bytes)
     }
 
     /// Takes in what changed since: who is free when, and the files of a new edition. Tells whether
@@ -121,9 +136,10 @@ impl Finder {
             return Ok(false);
         }
         let states: Vec<State> = self.held.borrow().fetched.iter().copied().collect();
-        for state in states {
-            self.read_state(state).await?;
-        }
+        match self.read_states(&states).await {
+            Err(error) if is_replaced(&error) => self.begin_again(&states).await?,
+            read => read?,
+        };
         Ok(true)
     }
 
@@ -355,6 +371,11 @@ impl Finder {
                 .map_or(Minute(0), |edition| edition.index.made),
         }
     }
+}
+
+/// Tells whether a file was gone when it was asked for: its index was replaced since.
+fn is_replaced(error: &NetworkError) -> bool {
+    error.code() == Some(ProblemCode::NotFound)
 }
 
 /// Tells whether the file read last is one that the deltas of the index go on from.

@@ -10,7 +10,7 @@ use troth_match::set::Code as _;
 use troth_match::shard::{Book, File, FileHash, Index, Signer, StateFiles};
 use troth_match::zone::OnlyUtc;
 use troth_match::{Availability, Day, Minute, Query, State};
-use troth_wire::network::{Bytes, ShardList, Time};
+use troth_wire::network::{Bytes, Problem, ProblemCode, ShardList, Time};
 
 use super::*;
 use crate::block_on;
@@ -27,10 +27,15 @@ fn today() -> Day {
     NOW.day()
 }
 
+/// Files by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// What a server has published, and what was asked of it.
 #[derive(Default)]
 struct Published {
-    files: RefCell<BTreeMap<String, Vec<u8>>>,
+    files: RefCell<Files>,
+    /// What stands in the place of the files once so many requests have come.
+    later: RefCell<Option<(usize, Files)>>,
     key: Cell<[u8; 32]>,
     asked: RefCell<Vec<String>>,
 }
@@ -45,6 +50,12 @@ impl Line for Shelf {
             ask.headers.is_empty() && ask.body.is_none(),
             "nobody says who asks"
         );
+        let mut later = self.0.later.borrow_mut();
+        let asked = self.0.asked.borrow().len();
+        if let Some((_, files)) = later.take_if(|(count, _)| *count < asked) {
+            *self.0.files.borrow_mut() = files;
+        }
+        drop(later);
         let body = if ask.path == "/api/v1/shards" {
             let list = ShardList {
                 serial: 1,
@@ -60,7 +71,10 @@ impl Line for Shelf {
         let told = Told {
             status: if body.is_some() { 200 } else { 404 },
             etag: None,
-            body: body.unwrap_or_default(),
+            body: body.unwrap_or_else(|| {
+                let problem = Problem::new(ProblemCode::NotFound, String::from("00"));
+                serde_json::to_vec(&problem).unwrap()
+            }),
         };
         Box::pin(std::future::ready(Ok(told)))
     }
@@ -309,6 +323,41 @@ fn another_key_or_an_older_edition_is_refused_by_a_device_that_saw_a_newer_one()
     let finder = other.finder(&journal);
     block_on(finder.trust_anew()).unwrap();
     assert!(block_on(finder.fetch(&[other.state])).is_ok());
+}
+
+#[test]
+fn an_index_replaced_while_its_files_are_fetched_is_read_again_and_the_fetch_ends() {
+    // The files are exchanged after the first request, after the second, and so on.
+    for count in 1..=4 {
+        let directory = Directory::new(1);
+        directory.publish(2);
+        let later = directory.published.files.take();
+        directory.publish(1);
+        *directory.published.later.borrow_mut() = Some((count, later));
+        let finder = directory.finder(&MemoryJournal::new());
+
+        let fetched = block_on(finder.fetch(&[directory.state])).unwrap();
+
+        assert!(fetched.providers > 10);
+        let serial = if count < 4 { 2 } else { 1 };
+        assert_eq!(finder.serial(), serial, "after {count} requests");
+        assert!(!finder.search(&query(), NOW).unwrap().found.is_empty());
+        assert!(directory.asked().len() <= 8, "once again, and no more");
+    }
+}
+
+#[test]
+fn an_index_that_names_files_which_are_not_there_is_asked_for_twice_and_not_for_ever() {
+    let directory = Directory::new(1);
+    directory.publish(1);
+    let only_index = |path: &String, _: &mut Vec<u8>| path == "/shards/index";
+    directory.published.files.borrow_mut().retain(only_index);
+    let finder = directory.finder(&MemoryJournal::new());
+
+    let fetched = block_on(finder.fetch(&[directory.state]));
+
+    assert_eq!(fetched.unwrap_err().code(), Some(ProblemCode::NotFound));
+    assert_eq!(directory.asked().len(), 6, "list, index and file, twice");
 }
 
 #[test]
