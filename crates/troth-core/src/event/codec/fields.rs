@@ -46,18 +46,18 @@ impl<'v> Item<'v> {
         Self::Raw(value)
     }
 
-    fn write(&self, bytes: &mut Vec<u8>) {
+    fn write(self, bytes: &mut Vec<u8>) {
         let mut encoder = Encoder::new(&mut *bytes);
         // Writing into memory has no way to fail.
         let _infallible = match self {
-            Self::Uint(value) => encoder.u64(*value).map(drop),
-            Self::Int(value) => encoder.i64(*value).map(drop),
+            Self::Uint(value) => encoder.u64(value).map(drop),
+            Self::Int(value) => encoder.i64(value).map(drop),
             Self::Text(value) => encoder.str(value).map(drop),
             Self::Bytes(value) => encoder.bytes(value).map(drop),
             Self::Array(items) => {
                 let length = u64::try_from(items.len()).unwrap_or(u64::MAX);
                 let written = encoder.array(length).map(drop);
-                items.iter().for_each(|item| item.write(bytes));
+                items.into_iter().for_each(|item| item.write(bytes));
                 written
             }
             Self::Raw(value) => {

@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 use crate::relay::{Answer, RelayError, Request};
 
 type Answered = Result<Answer, RelayError>;
+type UnderWay = (Request, JoinHandle<Answered>);
 
 /// The request that is under way, if one is.
 #[derive(Clone, Default)]
-pub(super) struct Ahead(Arc<Mutex<Option<(Request, JoinHandle<Answered>)>>>);
+pub(super) struct Ahead(Arc<Mutex<Option<UnderWay>>>);
 
 impl std::fmt::Debug for Ahead {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
