@@ -16,7 +16,12 @@ use troth_testkit::world::World;
 /// Lets both partners write `count` times what they might wish for.
 fn write(world: &World, count: usize) {
     for turn in 0..count {
-        let device = [world.ana.first(), world.ben.first()][turn % 2];
+        let person = if turn % 2 == 0 {
+            &world.ana
+        } else {
+            &world.ben
+        };
+        let device = person.first();
         let client = device.client();
         let entries: Vec<_> = client.entries().iter().map(|entry| entry.id).collect();
         let (couple, me, now) = (
