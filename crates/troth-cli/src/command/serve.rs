@@ -48,7 +48,10 @@ impl Serve {
     ///
     /// The folder, the port or the database is in the way.
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        // Never one alone: while it waits for the disk (ADR 23) the other serves.
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(cores.max(2))
             .enable_all()
             .build()
             .map_err(|_| Failure::local("the system gives no threads to serve with"))?;

@@ -12,7 +12,7 @@ use troth_wire::control::Control;
 use troth_wire::log::{Chain, Parsed, Past, Verified, admit_verified, parse};
 use troth_wire::{
     AccountId, Admitted, DeviceId, EntryId, Envelope, Head, Header, LogState, MemberId, Placed,
-    PublicKey, Refusal, SpaceId, header,
+    PublicKey, Refusal, SpaceId, Verifier, header,
 };
 
 use super::KnownKeys;
@@ -51,12 +51,10 @@ impl Candidate {
     #[must_use]
     pub fn new(envelope: Envelope, keys: &KnownKeys) -> Self {
         let checked = parse(&envelope).and_then(|parsed| {
-            let key = keys
-                .lookup(parsed.header.device)
-                .or_else(|| parsed.carried_key());
-            match key {
+            let carried = || parsed.carried_key().as_ref().and_then(Verifier::of);
+            match keys.lookup(parsed.header.device).or_else(carried) {
                 Some(key) => parsed
-                    .verify(&key)
+                    .verify_with(&key)
                     .map(|verified| Checked::Verified(Box::new(verified))),
                 None => Ok(Checked::Parsed(Box::new(parsed))),
             }

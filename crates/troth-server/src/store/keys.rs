@@ -5,23 +5,24 @@
 //! still decided there, against the state of the space.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use troth_wire::{DeviceId, PublicKey};
+use troth_wire::{DeviceId, PublicKey, Verifier};
 
 /// How many keys are remembered.
-const MAX_KEYS: usize = 16_384;
+const MAX_KEYS: usize = 8_192;
 
-/// Remembers the public keys of devices. A clone shares them.
+/// Remembers the public keys of devices, ready to check with. A clone shares them.
 #[derive(Debug, Clone, Default)]
 pub struct KnownKeys {
-    keys: Arc<Mutex<HashMap<DeviceId, PublicKey>>>,
+    keys: Arc<Mutex<HashMap<DeviceId, Verifier>>>,
 }
 
 impl KnownKeys {
     /// Looks up the key of a device.
     #[must_use]
-    pub fn lookup(&self, device: DeviceId) -> Option<PublicKey> {
+    pub fn lookup(&self, device: DeviceId) -> Option<Verifier> {
         self.keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -35,6 +36,13 @@ impl KnownKeys {
         if keys.len().saturating_add(met.len()) > MAX_KEYS {
             keys.clear();
         }
-        keys.extend(met.iter().map(|key| (DeviceId::of_key(key), *key)));
+        for key in met {
+            let device = DeviceId::of_key(key);
+            if let Entry::Vacant(place) = keys.entry(device)
+                && let Some(verifier) = Verifier::of(key)
+            {
+                place.insert(verifier);
+            }
+        }
     }
 }

@@ -6,11 +6,15 @@ use troth_wire::{
     AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
+use super::writer::Work;
 use super::{SqliteStore, account, failed, space};
 use crate::store::{
     Account, Answered, Append, Appended, BlobKind, Invitation, LoginHash, NewAccount, NewPassword,
     Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
 };
+
+/// As many entries as a person writes at once; more come from a device that was away.
+const MAX_SHORT: usize = 4;
 
 impl Store for SqliteStore {
     fn secrets(&self, fresh: Secrets) -> Pending<'_, Secrets> {
@@ -117,9 +121,13 @@ impl Store for SqliteStore {
     }
 
     fn append(&self, append: Append) -> Pending<'_, Appended> {
-        self.inner
-            .writer
-            .run(move |work| space::append(work, append))
+        let is_short = append.entries.len() <= MAX_SHORT;
+        let job = move |work: &mut Work<'_>| space::append(work, append);
+        if is_short {
+            self.inner.writer.run_short(job)
+        } else {
+            self.inner.writer.run(job)
+        }
     }
 
     fn log_state(&self, id: SpaceId) -> Pending<'_, Option<Arc<LogState>>> {
