@@ -9,6 +9,9 @@ use crate::{browser, place, setup, step, web};
 /// How long each fuzz target runs, in seconds, where `TROTH_FUZZ_SECONDS` says nothing else.
 const FUZZ_SECONDS: &str = "300";
 
+/// The parts of the bench that need no web app.
+const MEASURED_ALONE: [&str; 3] = ["append", "open", "idle"];
+
 /// One part of the night. A variable that is set already says another size.
 struct Part {
     name: &'static str,
@@ -252,14 +255,27 @@ fn bench_match(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Measures one part without the web app; the figures are printed and kept nowhere.
+fn bench_part(part: &str, arguments: &[String]) -> Result<()> {
+    let mut bench = step::cargo();
+    bench.args(["run", "--locked", "--release", "--package", "troth-bench"]);
+    bench.args(["--", "--only", part]).args(arguments);
+    step::run(&mut bench)
+}
+
 /// Measures the web app, then the budgets; the figures go to `docs/performance.md`.
 ///
-/// `match` alone measures the match engine.
+/// `match` alone measures the match engine, another part's name that part alone.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     if let Some((first, rest)) = arguments.split_first()
         && first == "match"
     {
         return bench_match(rest);
+    }
+    if let Some((first, rest)) = arguments.split_first()
+        && MEASURED_ALONE.contains(&first.as_str())
+    {
+        return bench_part(first, rest);
     }
     setup::system()?;
     println!("\n== web app");

@@ -20,6 +20,7 @@ use troth_wire::{PublicKey, Sealed};
 use crate::author::Author;
 use crate::http::{Connection, request};
 use crate::sample::Rate;
+use crate::served::{Served, used_by};
 
 /// The size of an entry's body: the class of most entries.
 pub(crate) const BODY: usize = 512;
@@ -29,10 +30,18 @@ pub(crate) struct Appends {
     pub(crate) rate: Rate,
     /// The bytes of one envelope as the server keeps it.
     pub(crate) row: usize,
+    /// The processor time of the server in the run, signing up not counted.
+    pub(crate) server: Duration,
+    /// The processor time of the clients in the run.
+    pub(crate) clients: Duration,
 }
 
 /// Lets `clients` append `each` entries and measures every append.
-pub(crate) fn run(address: &str, clients: usize, each: usize) -> Result<Appends> {
+///
+/// Everything is signed and put into requests before the clock starts, and the answers are
+/// judged after it stopped.
+pub(crate) fn run(served: &Served, clients: usize, each: usize) -> Result<Appends> {
+    let address = &served.address;
     let mut prepared = Vec::with_capacity(clients);
     let mut account = None;
     for client in 0..clients {
@@ -45,11 +54,25 @@ pub(crate) fn run(address: &str, clients: usize, each: usize) -> Result<Appends>
         account = Some(me);
     }
     let row = prepared.first().map_or(0, |client| client.row);
-    let start = Barrier::new(clients + 1);
+    let (server, own) = (served.used()?, used_by("self")?);
+    let rate = rate(&mut prepared, clients * each)?;
+    let found = Appends {
+        rate,
+        row,
+        server: served.used()?.saturating_sub(server),
+        clients: used_by("self")?.saturating_sub(own),
+    };
+    prepared.iter().try_for_each(Prepared::check)?;
+    Ok(found)
+}
+
+/// Lets all clients loose at once, each in a thread of its own.
+fn rate(prepared: &mut [Prepared], appends: usize) -> Result<Rate> {
+    let start = Barrier::new(prepared.len() + 1);
     std::thread::scope(|scope| {
         let start = &start;
         let workers: Vec<_> = prepared
-            .into_iter()
+            .iter_mut()
             .map(|client| {
                 scope.spawn(move || {
                     start.wait();
@@ -59,17 +82,14 @@ pub(crate) fn run(address: &str, clients: usize, each: usize) -> Result<Appends>
             .collect();
         start.wait();
         let begun = Instant::now();
-        let mut latencies = Vec::with_capacity(clients * each);
+        let mut latencies = Vec::with_capacity(appends);
         for worker in workers {
             let one = worker
                 .join()
                 .map_err(|_| anyhow::anyhow!("a client ended early"))??;
             latencies.extend(one);
         }
-        Ok(Appends {
-            rate: Rate::of(latencies, begun.elapsed()),
-            row,
-        })
+        Ok(Rate::of(latencies, begun.elapsed()))
     })
 }
 
@@ -77,6 +97,7 @@ pub(crate) fn run(address: &str, clients: usize, each: usize) -> Result<Appends>
 struct Prepared {
     connection: Connection,
     requests: Vec<Vec<u8>>,
+    answers: Vec<Vec<u8>>,
     row: usize,
 }
 
@@ -123,27 +144,42 @@ fn prepare(address: &str, me: &SignedIn, each: usize) -> Result<Prepared> {
         .collect();
     Ok(Prepared {
         connection,
+        answers: Vec::with_capacity(each),
         requests,
         row,
     })
 }
 
 impl Prepared {
-    fn append(mut self) -> Result<Vec<Duration>> {
+    /// Sends one request after the other. The answers are kept, and judged by [`Self::check`]
+    /// when the clock has stopped: a client of the bench is not what is measured.
+    fn append(&mut self) -> Result<Vec<Duration>> {
         let mut latencies = Vec::with_capacity(self.requests.len());
         for request in &self.requests {
             let begun = Instant::now();
             let answer = self.connection.send(request)?;
             latencies.push(begun.elapsed());
+            self.answers.push(answer.to_vec());
+        }
+        Ok(latencies)
+    }
+
+    fn check(&self) -> Result<()> {
+        ensure!(
+            self.answers.len() == self.requests.len(),
+            "answers are missing"
+        );
+        for answer in &self.answers {
             let appended: Appended = troth_wire::frame::decode(answer)
                 .map_err(|error| anyhow::anyhow!("the answer is no frame: {error}"))?;
             ensure!(
-                matches!(appended.outcomes.as_slice(), [Outcome::Placed { .. }]),
+                matches!(appended.outcomes.as_slice(), [Outcome::Placed { .. }])
+                    && appended.receipt.is_some(),
                 "an append was refused: {:?}",
                 appended.outcomes
             );
         }
-        Ok(latencies)
+        Ok(())
     }
 }
 

@@ -21,21 +21,22 @@ impl Connection {
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            buffer: Vec::with_capacity(64 * 1024),
+            buffer: vec![0; 64 * 1024],
         })
     }
 
     /// Sends a request that was prepared with [`request`] and gives the body of the answer.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request)?;
-        self.buffer.clear();
+        let mut filled = 0;
         loop {
-            let mut chunk = [0; 16 * 1024];
-            let read = self.stream.read(&mut chunk)?;
+            let room = self.buffer.get_mut(filled..).unwrap_or_default();
+            ensure!(!room.is_empty(), "the answer is too long");
+            let read = self.stream.read(room)?;
             ensure!(read > 0, "the server closed the connection");
-            self.buffer
-                .extend_from_slice(chunk.get(..read).unwrap_or_default());
-            if let Some(range) = body(&self.buffer)? {
+            filled += read;
+            let come = self.buffer.get(..filled).unwrap_or_default();
+            if let Some(range) = body(come)? {
                 return self.buffer.get(range).context("the answer was cut");
             }
         }
@@ -72,25 +73,25 @@ pub(crate) fn request<T: minicbor::Encode<()>>(
     bytes
 }
 
+/// The header that says how long an answer is.
+const LENGTH: &[u8] = b"content-length:";
+
 /// Finds the body in what has come so far; none while something is missing.
 fn body(bytes: &[u8]) -> Result<Option<std::ops::Range<usize>>> {
     let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
         return Ok(None);
     };
-    let head = std::str::from_utf8(bytes.get(..end).unwrap_or_default())?.to_ascii_lowercase();
-    if !head.starts_with("http/1.1 2") {
-        bail!(
-            "the server answered {}",
-            head.lines().next().unwrap_or_default()
-        );
+    let mut lines = bytes.get(..end).unwrap_or_default().split(|&b| b == b'\n');
+    let status = lines.next().unwrap_or_default();
+    if !status.starts_with(b"HTTP/1.1 2") {
+        bail!("the server answered {}", String::from_utf8_lossy(status));
     }
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:"));
-    let length: usize = length
-        .context("an answer without a length")?
-        .trim()
-        .parse()?;
+    let length = lines.find_map(|line| {
+        let (name, value) = line.split_at_checked(LENGTH.len())?;
+        name.eq_ignore_ascii_case(LENGTH).then_some(value)
+    });
+    let length = length.context("an answer without a length")?;
+    let length: usize = std::str::from_utf8(length)?.trim().parse()?;
     let whole = end + 4 + length;
     Ok((bytes.len() >= whole).then_some(end + 4..whole))
 }

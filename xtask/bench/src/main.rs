@@ -1,7 +1,8 @@
 //! Measures the budgets of `docs/performance.md`, each beside a peer or a limit in the same run.
 //!
 //! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]… [--troth PROGRAM]
-//! [--entries N] [--record FOLDER] [--against-atuin PROGRAM] [--row "what|figure|beside|budget"]… [--page FILE]`;
+//! [--entries N] [--record FOLDER] [--against-atuin PROGRAM] [--clients N]
+//! [--row "what|figure|beside|budget"]… [--page FILE]`;
 //! the parts are `append`, `open`, `idle` and `wasm`. A long record is kept in `--record`, and not written again.
 #![expect(
     clippy::print_stdout,
@@ -36,6 +37,8 @@ pub(crate) struct Asked {
     troth: Option<PathBuf>,
     /// How long the long record is, if not as the budget says.
     pub(crate) entries: Option<usize>,
+    /// Only the load of so many clients.
+    pub(crate) clients: Option<usize>,
     pub(crate) atuin: Option<PathBuf>,
     rows: Vec<Row>,
     page: Option<PathBuf>,
@@ -69,7 +72,8 @@ fn main() -> Result<()> {
     let table = report::table(&rows, &machine);
     println!("\n{table}");
     // Figures of a part, or of a short record, do not take the place of whole ones.
-    let whole = !asked.quick && asked.only.is_empty() && asked.entries.is_none();
+    let whole =
+        !asked.quick && asked.only.is_empty() && asked.entries.is_none() && asked.clients.is_none();
     let page = asked
         .page
         .or_else(|| whole.then(|| workspace().join("docs/performance.md")));
@@ -92,6 +96,7 @@ impl Asked {
             match argument.as_str() {
                 "--troth" => asked.troth = Some(value()?.into()),
                 "--entries" => asked.entries = Some(value()?.parse()?),
+                "--clients" => asked.clients = Some(value()?.parse()?),
                 "--quick" => asked.quick = true,
                 "--only" => asked.only.push(value()?),
                 "--against-atuin" => asked.atuin = Some(value()?.into()),

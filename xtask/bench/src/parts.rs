@@ -1,6 +1,7 @@
 //! The parts of the bench, each a few rows of the table.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -33,30 +34,36 @@ pub(crate) fn append(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<R
     let runs = if asked.quick { 1 } else { 5 };
     let mut rows = Vec::new();
     for (clients, each) in LOADS {
+        if asked.clients.is_some_and(|only| only != clients) {
+            continue;
+        }
         let each = if asked.quick { each / 5 } else { each };
         let (mut ours, mut theirs, mut size) = (Vec::new(), Vec::new(), 0);
-        let mut used = std::time::Duration::ZERO;
+        let (mut server, mut generator) = (Duration::ZERO, Duration::ZERO);
         // One after the other, again and again, so that a busy moment of the machine meets both.
         for _ in 0..runs {
             let data = tempfile::tempdir_in(folder)?;
-            let served = Served::start(troth, data.path())?;
-            let appends = append::run(&served.address, clients, each)?;
+            let appends = append::run(&Served::start(troth, data.path())?, clients, each)?;
             size = appends.row;
-            used += served.used()?;
+            server += appends.server;
+            generator += appends.clients;
             ours.push(appends.rate);
-            drop(served);
             let data = tempfile::tempdir_in(folder)?;
             theirs.push(bare::run(data.path(), clients, each, size)?);
         }
         let ours = Rate::median(ours).context("no run")?;
         let theirs = Rate::median(theirs).context("no run")?;
         let ratio = ours.per_second / theirs.per_second;
-        // Signing up is in it too; it is little against so many appends.
-        let cpu = used.as_secs_f64() * 1e6 / (clients * each * runs) as f64;
+        let one = |used: Duration| used.as_secs_f64() * 1e6 / (clients * each * runs) as f64;
         let quick_enough = clients != 16 || ours.p99 <= P99_AT_16;
         let row = Row {
             what: format!("durable appends at {clients}, rows of {size} B"),
-            figure: format!("{}, {cpu:.0} µs of server CPU each", shown(&ours)),
+            figure: format!(
+                "{}, {:.0} µs of server CPU each, {:.0} µs of the clients'",
+                shown(&ours),
+                one(server),
+                one(generator)
+            ),
             beside: format!(
                 "bare SQLite {}; ratio {:.0} %",
                 shown(&theirs),

@@ -57,16 +57,22 @@ impl Served {
 
     /// The processor time that the server has used so far.
     pub(crate) fn used(&self) -> Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = stat.rsplit_once(") ").context("an unknown form of stat")?;
-        let fields: Vec<&str> = fields.split(' ').collect();
-        let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
-        let (user, system) = ticks(11)
-            .zip(ticks(12))
-            .context("an unknown form of stat")?;
-        // Linux counts in hundredths of a second on every machine this runs on.
-        Ok(Duration::from_millis((user + system) * 10))
+        used_by(&self.child.id().to_string())
     }
+}
+
+/// The processor time that a process has used so far, all its threads together: its id, or
+/// `self`.
+pub(crate) fn used_by(process: &str) -> Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, fields) = stat.rsplit_once(") ").context("an unknown form of stat")?;
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
+    let (user, system) = ticks(11)
+        .zip(ticks(12))
+        .context("an unknown form of stat")?;
+    // Linux counts in hundredths of a second on every machine this runs on.
+    Ok(Duration::from_millis((user + system) * 10))
 }
 
 impl Drop for Served {
