@@ -254,7 +254,7 @@ fn different_secrets_for_different_people_raise_an_alarm() {
     );
     // Only the wrap is another one: the secret does not open under it.
     let mut forged = honest.clone();
-    forged.wraps = fresh.wraps;
+    forged.wraps = fresh.wraps.clone();
     ben.keys = SpaceKeys::new(SPACE);
     assert_eq!(
         ben.keys.open_epoch(&forged, me, &kems),
@@ -269,6 +269,15 @@ fn different_secrets_for_different_people_raise_an_alarm() {
     assert_eq!(
         ben.keys.open_epoch(&forged, me, &kems),
         Err(EpochError::WrapUnopened)
+    );
+    // Ben knows the history key of this generation, and is handed another one.
+    ben.keys = SpaceKeys::new(SPACE);
+    assert_eq!(ben.keys.open_epoch(&honest, me, &kems), Ok(true));
+    let mut forged = honest.clone();
+    forged.wraps = fresh.wraps;
+    assert_eq!(
+        ben.keys.open_epoch(&forged, me, &kems),
+        Err(EpochError::HistoryDiffers)
     );
     assert_eq!(state.epoch(), 1);
 }
