@@ -5,9 +5,10 @@ import { strict as assert } from "node:assert";
 import { judge, judgeNarrow } from "./axe.mjs";
 import { Pointer } from "./hands.mjs";
 import { filesOf, leaks } from "./canary.mjs";
-import { Steward, Therapist } from "./practice.mjs";
+import { MIRA, Steward, Therapist } from "./practice.mjs";
 import { Seeker, published } from "./seek.mjs";
 import { SPOKEN, inOrder } from "./story.mjs";
+import { notThisOne, paysByPlan, readsFeed, reports, takePlan, takesOffer, waitsAlone } from "./visits.mjs";
 import { openWorld, until } from "./world.mjs";
 
 const WEST = { timezoneId: "America/Los_Angeles" };
@@ -28,9 +29,14 @@ test("two partners in two states book a visit", async (t) => {
   const ana = new Seeker(await world.person("ana", WEST), Pointer, seen);
   const ben = new Seeker(await world.person("ben", EAST), Pointer, seen);
   let rhea;
+  let steward;
 
   await part("a therapist is listed, and the steward lets them in", async () => {
-    rhea = await listed(world);
+    ({ rhea, steward } = await listed(world));
+  });
+
+  await part("a plan is brought in, and what people pay with it is signed", async () => {
+    await takePlan(rhea, steward, MIRA.npi);
   });
 
   await part("the two partners share a record", async () => {
@@ -45,6 +51,7 @@ test("two partners in two states book a visit", async (t) => {
 
   const places = { here: "California", there: "New York" };
   let wanted;
+  let booked;
 
   await part("one of them finds a time of tomorrow, told on both clocks", async () => {
     await ana.place("Today");
@@ -77,6 +84,15 @@ test("two partners in two states book a visit", async (t) => {
     await seen(ana.page, "a time that waits for the partner");
   });
 
+  await part("the partner would rather have another one; another one is held", async () => {
+    await notThisOne(ana, ben, SPOKEN.ben.name);
+    const [last] = (await ana.times()).filter((time) => isTomorrow(time)).slice(-1);
+    await ana.chooseTime(last);
+    await ana.hands.fill("A note to Rhea Quill", NOTE.ana);
+    await ana.hands.press("button", "Hold this time");
+    await ana.page.getByText(/^You have accepted/).waitFor();
+  });
+
   await part("the partner accepts on their own device, through the sealed record", async () => {
     await ben.place("Today");
     await ben.at("A time is held for you both");
@@ -94,7 +110,8 @@ test("two partners in two states book a visit", async (t) => {
   });
 
   await part("the therapist sees the visit and reads both notes; the server holds neither", async () => {
-    assert.equal((await rhea.visits()).length, 2, "the visit of the two, and the one of those who were quicker");
+    booked = await rhea.visits();
+    assert.equal(booked.length, 2, "the visit of the two, and the one of those who were quicker");
     const notes = await openNotes(rhea);
     assert.deepEqual(notes.sort(), [NOTE.ana, NOTE.ben].sort());
     const written = Object.values(NOTE);
@@ -103,9 +120,23 @@ test("two partners in two states book a visit", async (t) => {
     assert.deepEqual(leaks([["log", world.server.log()]], [...written, SPOKEN.ana.name, SPOKEN.ben.name]), []);
   });
 
-  await part("it is moved in one act, and called off in one", async () => {
+  await part("a calendar reads the visit at a secret address, until that is ended", async () => {
+    await readsFeed(ben, [...Object.values(NOTE), SPOKEN.ana.name, SPOKEN.ben.name, "Quill"]);
+  });
+
+  const freed = [];
+  let alone;
+  let planned;
+
+  await part("with a plan it is said whose record would carry a diagnosis; two people wait in line", async () => {
+    alone = await waitsAlone(world, "Rhea Quill");
+    planned = await paysByPlan(world, "Rhea Quill");
+  });
+
+  await part("it is moved in one act, and called off in one; the therapist sees both", async () => {
     const title = ana.page.getByRole("heading", { level: 1 });
     const before = await title.textContent();
+    freed.push(momentOf(before));
     await ana.hands.press("button", "Show free times");
     // One that does not begin while this goes on.
     const free = (await ana.times()).at(-1);
@@ -113,13 +144,28 @@ test("two partners in two states book a visit", async (t) => {
     // The old visit says "Booked" as well, until the new one stands in its place.
     await title.filter({ hasNotText: before }).waitFor();
     await ana.says("Booked. Both of you are expected.");
+    freed.push(momentOf(await title.textContent()));
+    const after = await rhea.visits();
+    assert.equal(after.length, 2);
+    assert.notDeepEqual(after, booked, "the therapist sees the new time");
     await ana.hands.press("button", "Call this visit off");
     await ana.says("Called off. The time is free again.");
-    await ben.go("/visits");
-    await ben.unlockIfAsked();
+    await ben.place("Today");
+    await ben.hands.press("link", "Visits");
     await ben.at("Visits");
     await ben.page.getByText("Called off").first().waitFor();
     await seen(ben.page, "visits");
+    assert.equal((await rhea.visits()).length, 1);
+  });
+
+  await part("each freed time is offered to one of those who wait, and taken", async () => {
+    await takesOffer([alone, planned], freed);
+    const visits = await rhea.visits();
+    assert.ok(visits.some((visit) => /for one/i.test(visit)), `a visit for one in ${JSON.stringify(visits)}`);
+  });
+
+  await part("a listing that cannot be had is reported in one press", async () => {
+    await reports(alone, steward);
   });
 
   await t.test("no request went to another origin, and no policy was broken", () => {
@@ -138,6 +184,9 @@ function isTomorrow(label) {
   const name = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(day).replace(",", "");
   return label.startsWith(name);
 }
+
+/** The day and time of a title, without the name of the day, which lists shorten. */
+const momentOf = (title) => title.replace(/^\w+ /, "");
 
 /** Two others, without any account, book the very time that is wanted; the second of them comes by a link. */
 async function takes(world, wanted, seen) {
@@ -186,8 +235,9 @@ async function listed(world) {
     states: ["California", "New York"],
     fee: "150",
     zone: WEST.timezoneId,
+    alone: true,
   });
   await steward.verify(world, "Rhea Quill");
   await published(world, "CA");
-  return rhea;
+  return { rhea, steward };
 }

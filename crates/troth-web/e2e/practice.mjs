@@ -45,10 +45,11 @@ export class Therapist extends Partner {
   }
 
   /** Writes a listing from nothing; ends where licences are asked for. */
-  async writeListing({ name, credentials, npi, about, fee, onRequest = false }) {
+  async writeListing({ name, credentials, npi, about, fee, onRequest = false, alone = false }) {
     await this.practice("/listing");
     await this.at("Listing");
     await this.fillListing({ name, credentials, npi, about, fee, onRequest });
+    if (alone) await this.hands.tick("For one");
     await this.hands.press("button", "Save the listing");
     await this.at("Licences");
   }
@@ -129,10 +130,10 @@ export class Therapist extends Partner {
   }
 
   /** From sign-up to a listing that waits to be looked at: hours every day, a price for each state and kind of visit. */
-  async openPractice({ name, credentials = "LMFT", npi = MIRA.npi, states, fee = "150", zone, notice = "1", onRequest = false }) {
+  async openPractice({ name, credentials = "LMFT", npi = MIRA.npi, states, fee = "150", zone, notice = "1", onRequest = false, alone = false }) {
     const login = name.toLowerCase().replace(/[^a-z]+/g, ".");
     await this.signUp({ ...MIRA.account, name, login });
-    await this.writeListing({ name, credentials, npi, fee, onRequest });
+    await this.writeListing({ name, credentials, npi, fee, onRequest, alone });
     await this.enterLicences(states.map((state, row) => ({ state, number: `T ${1000 + row}`, expires: dayAhead(900) })));
     await this.takeSelfPay();
     await this.openHours({ zone, days: MIRA.days, notice });
