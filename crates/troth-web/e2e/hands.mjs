@@ -145,6 +145,9 @@ export async function strike(page, keys) {
 function keyOf(key) {
   if (key === "Shift") return { key, code: "ShiftLeft", windowsVirtualKeyCode: 16, modifiers: 8 };
   if (key === " ") return { key, code: "Space", windowsVirtualKeyCode: 32, text: key };
+  if (key === "/") return { key, code: "Slash", windowsVirtualKeyCode: 191, text: key };
+  // Where a key lies differs from board to board; what it writes does not.
+  if (!/[a-z\d]/i.test(key)) return { key, text: key };
   const code = /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
   return { key, code, windowsVirtualKeyCode: key.toUpperCase().charCodeAt(0), text: key };
 }
