@@ -126,12 +126,20 @@ async fn a_job_that_fails_among_others_takes_nobody_along() {
 #[tokio::test]
 async fn many_jobs_are_all_there_after_the_log_was_moved_again_and_again() {
     let (folder, writer) = writer();
-    let count = i64::try_from(JOBS_BETWEEN_CHECKPOINTS).unwrap() * 3;
-    for number in 0..count {
-        writer.run_short(add(number, false)).await.unwrap();
+    let round = i64::try_from(JOBS_BETWEEN_CHECKPOINTS).unwrap();
+    for first in [0, round, 2 * round] {
+        let together: Vec<_> = (first..first + round)
+            .map(|number| writer.run(add(number, false)))
+            .collect();
+        for pending in together {
+            pending.await.unwrap();
+        }
+        writer.run_short(add(-1 - first, false)).await.unwrap();
     }
 
     drop(writer);
 
-    assert_eq!(numbers(&folder), (0..count).collect::<Vec<_>>());
+    let added = [-2 * round - 1, -round - 1, -1];
+    let expected: Vec<_> = added.into_iter().chain(0..3 * round).collect();
+    assert_eq!(numbers(&folder), expected);
 }
