@@ -278,7 +278,11 @@ impl App {
 
     /// Sends again what was on its way when this page was closed.
     pub(crate) async fn resume_visits(self) {
-        if let Ok(bookings) = self.bookings().await {
+        // With an account an acceptance may also wait for its word in the sealed record.
+        if let Ok(client) = self.client() {
+            let _ = client.finish_visits().await;
+            super::live::soon(self);
+        } else if let Ok(bookings) = self.bookings().await {
             let _ = bookings.resume().await;
         }
     }
