@@ -182,8 +182,10 @@ test("a practice", async (t) => {
     await mira.seen(mira.page, "the feed");
   });
 
+  let toma;
+
   await part("a listing that does not fit is sent back with a reason that its therapist reads", async () => {
-    const toma = new Therapist(await world.person("toma"), Pointer, seen);
+    toma = new Therapist(await world.person("toma"), Pointer, seen);
     await toma.signUp(TOMA.account);
     await toma.writeListing(TOMA);
     await toma.enterLicences(TOMA.licences);
@@ -202,6 +204,24 @@ test("a practice", async (t) => {
     await toma.at("Your listing was not taken in");
     await toma.page.getByText(REASON).waitFor();
     await toma.seen(toma.page, "a refused listing");
+  });
+
+  await part("a place is found by its ZIP code, in a list of this server", async () => {
+    await toma.practice("/listing");
+    await toma.at("Listing");
+    await toma.hands.tick("In person");
+    await toma.hands.press("button", "Add a place");
+    await toma.hands.fill("City", "Reno", "Place 1");
+    await toma.hands.pick("State", "Nevada", "Place 1");
+    await toma.hands.fill("ZIP code", "00000", "Place 1");
+    await toma.page.getByText("This is not in the list of ZIP codes.").waitFor();
+    await toma.hands.fill("ZIP code", "89501", "Place 1");
+    await toma.page.getByText("Distances are reckoned from the middle of 89501.").waitFor();
+    await toma.seen(toma.page, "a place");
+    await toma.hands.press("button", "Save the listing");
+    await toma.saved();
+    await toma.practice("/listing");
+    await toma.page.getByText("The spot of this place is known.").waitFor();
   });
 
   await part("a payer's table is brought in with a report for each row; the ghost rate says how sure it is", async () => {
