@@ -1,7 +1,8 @@
 //! Who is next when a time becomes free.
 //!
 //! Nobody is booked by the waitlist: the first in line is offered the time, with a hold, and the next
-//! one after that hold has ended. Order is by priority, then by how long somebody has waited.
+//! one after that hold has ended. Order is by priority, then by how long somebody has waited; who joined
+//! first in one minute comes first.
 
 use alloc::vec::Vec;
 
@@ -18,6 +19,9 @@ pub struct Waiting {
     pub client: ClientId,
     /// Since when.
     pub since: Minute,
+    /// Which number they drew when they joined this list: decides between those of one minute.
+    #[serde(default)]
+    pub turn: u32,
     /// Those with a higher one come first.
     #[serde(default)]
     pub priority: u8,
@@ -60,7 +64,7 @@ pub fn next_in_line(list: &[Waiting], slot: Slot, now: Minute) -> Option<usize> 
         .enumerate()
         .filter(|(_, one)| one.wants(slot, now));
     wanting
-        .min_by_key(|(_, one)| (core::cmp::Reverse(one.priority), one.since, one.client))
+        .min_by_key(|(_, one)| (core::cmp::Reverse(one.priority), one.since, one.turn))
         .map(|(place, _)| place)
 }
 
@@ -77,6 +81,7 @@ mod tests {
         Waiting {
             client: ClientId([number; 16]),
             since: Minute(since),
+            turn: 0,
             priority: 0,
             with_partner: true,
             minutes: 50,
@@ -94,6 +99,20 @@ mod tests {
 
         list[0].priority = 1;
         assert_eq!(next_in_line(&list, SLOT, Minute(40)), Some(0));
+    }
+
+    #[test]
+    fn of_those_who_joined_in_one_minute_the_first_comes_first() {
+        let of_turn = |number, turn| Waiting {
+            turn,
+            ..waiting(number, 20)
+        };
+        let list = [of_turn(1, 3), of_turn(3, 1), of_turn(2, 2)];
+        assert_eq!(next_in_line(&list, SLOT, Minute(40)), Some(1));
+        assert_eq!(
+            next_in_line(&[of_turn(1, 2), waiting(9, 19)], SLOT, Minute(40)),
+            Some(1)
+        );
     }
 
     #[test]

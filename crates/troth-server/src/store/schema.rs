@@ -234,7 +234,8 @@ CREATE INDEX kept_answers_of_booking ON kept_answers (booking) WHERE length(book
 CREATE INDEX kept_answers_of_minute ON kept_answers (minute);
 ";
 
-/// Schema 3: the edition of the directory that all servers of a database give out.
+/// Schema 3: the edition of the directory that all servers of a database give out, and the order in
+/// which people joined a waiting list.
 const EDITION: &str = "
 CREATE TABLE edition (
     one BIGINT PRIMARY KEY,
@@ -254,4 +255,5 @@ CREATE TABLE edition_files (
     ended BIGINT NOT NULL
 );
 CREATE INDEX edition_files_ended ON edition_files (ended) WHERE ended > 0;
+ALTER TABLE waitlist ADD COLUMN turn BIGINT NOT NULL DEFAULT 0;
 ";

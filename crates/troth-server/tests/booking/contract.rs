@@ -67,6 +67,7 @@ promises!(
     booking::bookings_are_listed_page_by_page,
     following::a_freed_time_is_offered_in_order_until_somebody_takes_it,
     following::whoever_has_another_visit_is_passed_over,
+    following::of_those_who_join_in_one_minute_the_first_is_offered_first,
     following::a_person_waits_once_at_a_provider,
     following::a_request_that_comes_again_gets_its_answer_again,
     following::a_key_ends_with_its_booking,

@@ -59,6 +59,7 @@ pub(super) async fn join(call: &Call<'_>) -> Result<Reply, Refusal> {
         waiting: Waiting {
             client: ClientId(call.client()?.0),
             since: Minute(now),
+            turn: 0,
             priority: 0,
             with_partner: asked.with_partner,
             minutes: minutes.map_err(|_| Refusal::at(ProblemCode::Invalid, "/minutes"))?,

@@ -25,20 +25,21 @@ const IN_LINE: u32 = 256;
 macro_rules! columns {
     () => {
         "entry, provider, client, since, priority, with_partner, minutes, windows, until, offered, \
-         passed, place, details"
+         passed, place, details, turn"
     };
 }
 
 const ADD: &str = concat!(
     "INSERT INTO waitlist (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"
 );
+const NEXT_TURN: &str = "SELECT COALESCE(MAX(turn), 0) + 1 FROM waitlist WHERE provider = $1";
 const OF_PAIR: &str = "SELECT entry FROM waitlist WHERE provider = $1 AND client = $2";
 const IN_ORDER: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM waitlist WHERE provider = $1 ORDER BY priority DESC, since, client LIMIT $2"
+    " FROM waitlist WHERE provider = $1 ORDER BY priority DESC, since, turn LIMIT $2"
 );
 const OF_CLIENT: &str = concat!(
     "SELECT ",
@@ -72,9 +73,10 @@ pub struct WaitingRow {
 
 fn read(mut row: Row) -> Result<WaitingRow, NetworkError> {
     let (entry, provider) = (EntryId(row.fixed()?), ProviderId(row.number()?));
-    let waiting = Waiting {
+    let mut waiting = Waiting {
         client: ClientId(row.fixed()?),
         since: Minute(row.number()?),
+        turn: 0,
         priority: row.number()?,
         with_partner: row.number::<i64>()? != 0,
         minutes: row.number()?,
@@ -89,12 +91,14 @@ fn read(mut row: Row) -> Result<WaitingRow, NetworkError> {
         offered: row.fixed_or_none()?.map(BookingId),
         passed: unpack(&row.bytes()?)?,
     };
+    let (place, details) = (row.number()?, row.bytes()?);
+    waiting.turn = row.number()?;
     Ok(WaitingRow {
         entry,
         provider,
         waiting,
-        place: row.number()?,
-        details: row.bytes()?,
+        place,
+        details,
     })
 }
 
@@ -118,7 +122,7 @@ fn unpack(bytes: &[u8]) -> Result<Vec<Minute>, NetworkError> {
 /// Joins the waiting list of a provider. A person waits there once.
 #[derive(Debug, Clone)]
 pub struct JoinWaitlist {
-    /// The entry. Its `offered` and `passed` are ignored.
+    /// The entry. Its `turn`, `offered` and `passed` are ignored.
     pub entry: WaitingRow,
     /// Now.
     pub minute: Minute,
@@ -132,19 +136,22 @@ impl Operation for JoinWaitlist {
     /// - [`NetworkError::AlreadyWaiting`]: the person waits there, by that name.
     /// - [`NetworkError::NotFound`]: no such provider.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let provider = self.entry.provider;
+        if super::provider::lookup(rows, provider).await?.is_none() {
+            return Err(NetworkError::NotFound);
+        }
+        // From here on nobody else joins, so that turns rise.
+        touch(rows, provider, self.minute).await?;
+        let turn = rows.lookup(NEXT_TURN, &values![provider]).await?;
         let row = WaitingRow {
             waiting: Waiting {
+                turn: turn.ok_or_else(broken)?.number()?,
                 offered: None,
                 passed: Vec::new(),
                 ..self.entry.waiting.clone()
             },
             ..self.entry.clone()
         };
-        let found = super::provider::lookup(rows, row.provider).await?;
-        if found.is_none() {
-            return Err(NetworkError::NotFound);
-        }
-        touch(rows, row.provider, self.minute).await?;
         let waiting = &row.waiting;
         let windows = waiting.windows.iter().flat_map(|it| [it.from, it.to]);
         let nothing: &[u8] = &[];
@@ -161,7 +168,8 @@ impl Operation for JoinWaitlist {
             nothing,
             nothing,
             row.place,
-            &row.details
+            &row.details,
+            waiting.turn
         ];
         if rows.change(ADD, &added).await? == 1 {
             return Ok(row);

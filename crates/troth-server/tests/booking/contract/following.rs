@@ -29,6 +29,7 @@ fn waiting(client: ClientId, provider: ProviderId, since: Minute) -> JoinWaitlis
             waiting: Waiting {
                 client,
                 since,
+                turn: 0,
                 priority: 0,
                 with_partner: false,
                 minutes: 50,
@@ -143,6 +144,28 @@ pub(crate) async fn whoever_has_another_visit_is_passed_over(store: &NetworkStor
     assert_eq!(offer_to(store, BEN).await, None);
     let offer = offer_to(store, CAT).await.unwrap();
     assert!(matches!(state(store, offer).await, State::Offered { .. }));
+}
+
+pub(crate) async fn of_those_who_join_in_one_minute_the_first_is_offered_first(
+    store: &NetworkStore,
+) {
+    let provider = provider(store, 1, &hours(true)).await;
+    for client in [DAN, BEN, CAT] {
+        let joined = waiting(client, provider, MORNING);
+        store.run(joined).await.unwrap();
+    }
+    let booked = alone(hold(id(1), ANA, provider, on(2, 9), MORNING));
+    store.run(booked).await.unwrap();
+    let token = at(MORNING).tokens.first(id(1), ANA).digest();
+    store
+        .run(by_client(id(1), ANA, Act::Release { token }, MORNING))
+        .await
+        .unwrap();
+    let mut offered = Vec::new();
+    for client in [BEN, CAT, DAN] {
+        offered.extend(offer_to(store, client).await.map(|_| client));
+    }
+    assert_eq!(offered, [DAN]);
 }
 
 pub(crate) async fn a_person_waits_once_at_a_provider(store: &NetworkStore) {

@@ -316,6 +316,7 @@ impl Command {
         let waiting = Waiting {
             client,
             since: world.now,
+            turn: 0,
             priority: 0,
             with_partner: world.draw.one_in(3),
             minutes: 50,
