@@ -35,9 +35,6 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often what has expired is deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
-/// How long the start waits for the first publication.
-const FIRST_PUBLICATION: Duration = Duration::from_secs(3);
-
 /// The most memory for one request's head.
 const MAX_HEAD: usize = 32 * 1024;
 
@@ -148,9 +145,6 @@ pub async fn bind(config: Config) -> Result<Bound, ServeError> {
             "restored from a backup; clients bring back what is missing"
         );
     }
-    // So that the first who asks finds something. A large directory takes longer, and until it
-    // is published the shards are said to be unavailable.
-    let _published = tokio::time::timeout(FIRST_PUBLICATION, service.publish()).await;
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| match error.kind() {

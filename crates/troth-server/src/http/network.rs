@@ -103,7 +103,7 @@ async fn shard(
         let now = shared.service.instant();
         let _followed = network.publisher.follow(&network.store, now).await;
     }
-    let published = network.publisher.current();
+    let published = network.publisher.begun().await;
     let elsewhere = match published.file(&name) {
         Some(_) => Ok(None),
         None => file_elsewhere(&network.store, &name).await,

@@ -20,8 +20,9 @@ use std::fmt;
 use std::io::Write as _;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use troth_booking::Minute;
 use troth_match::set::Code as _;
 use troth_match::shard::{FileHash, Index, Signer};
@@ -48,6 +49,10 @@ pub const INDEX: &str = "index";
 
 /// Minutes in a day.
 const DAY: u32 = 24 * 60;
+
+/// How long somebody who asks right after the start waits for the first publication. A directory so
+/// large that it takes longer is said to be unavailable until then.
+const FIRST: Duration = Duration::from_secs(3);
 
 /// How many days of availability are published.
 const SPAN: u32 = 14 * DAY;
@@ -217,6 +222,8 @@ impl Publication {
 pub struct Publisher {
     signer: Arc<Signer>,
     current: RwLock<Arc<Publication>>,
+    /// Whether there is a first publication.
+    begun: watch::Sender<bool>,
     /// One publication is made at a time.
     making: tokio::sync::Mutex<()>,
     /// From which minute on changes are not in the current publication; nothing before the first.
@@ -242,6 +249,7 @@ impl Publisher {
         Self {
             signer: Arc::new(signer),
             current: RwLock::default(),
+            begun: watch::Sender::new(false),
             making: tokio::sync::Mutex::default(),
             seen: Mutex::default(),
             holder,
@@ -254,6 +262,15 @@ impl Publisher {
     #[must_use]
     pub fn current(&self) -> Arc<Publication> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The newest publication, and in the first moments after the start the first one, as soon as it
+    /// is made. One that is not made after three seconds is not waited for.
+    pub async fn begun(&self) -> Arc<Publication> {
+        let mut begun = self.begun.subscribe();
+        // In time or not: who asked looks at what there is.
+        let _in_time = tokio::time::timeout(FIRST, begun.wait_for(|is_made| *is_made)).await;
+        self.current()
     }
 
     /// Says that something changed; the next publication comes soon.
@@ -310,6 +327,7 @@ impl Publisher {
 
     fn put(&self, next: Publication) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        self.begun.send_replace(true);
     }
 
     fn saw(&self, minute: Option<Minute>) {

@@ -1,4 +1,5 @@
-//! The published directory of several servers on one PostgreSQL: one edition, whoever is asked.
+//! The published directory: there from the first request on, and of several servers on one PostgreSQL
+//! one edition, whoever is asked.
 
 use std::path::Path;
 
@@ -48,6 +49,19 @@ fn all_there(server: &Running, list: &Value) {
     for path in paths(list) {
         assert_eq!(file(server, &path).0, 200, "{path}");
     }
+}
+
+#[test]
+fn who_asks_right_after_the_start_is_given_the_directory() {
+    let home = tempfile::tempdir().unwrap();
+    drop(Practice::open(&Running::start(home.path()), home.path()));
+    let index = file(&Running::start(home.path()), "/shards/index");
+    assert_eq!(index.0, 200);
+    let server = Running::start(home.path());
+    all_there(&server, &get(&server, As::Anybody, "/shards").good());
+    drop(server);
+    let server = Running::start(home.path());
+    assert_eq!(get(&server, As::Anybody, "/ghosts").good()["listed"], 1);
 }
 
 #[test]

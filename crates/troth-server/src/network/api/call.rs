@@ -180,9 +180,9 @@ impl Call<'_> {
         }
     }
 
-    /// What is published; not to be had in the first moments after the start.
-    pub(crate) fn published(&self) -> Result<Arc<Publication>, Refusal> {
-        let published = self.network.publisher.current();
+    /// What is published; not to be had while the first publication takes long.
+    pub(crate) async fn published(&self) -> Result<Arc<Publication>, Refusal> {
+        let published = self.network.publisher.begun().await;
         if published.is_made() {
             Ok(published)
         } else {

@@ -86,7 +86,7 @@ pub(super) async fn shards(call: &Call<'_>) -> Result<Reply, Refusal> {
     let _followed = publisher
         .follow(&call.network.store, call.service.instant())
         .await;
-    Ok(Reply::ok(&call.published()?.list).public())
+    Ok(Reply::ok(&call.published().await?.list).public())
 }
 
 /// Providers with a licence in a state.
@@ -120,7 +120,7 @@ pub(super) async fn providers(call: &Call<'_>) -> Result<Reply, Refusal> {
         .last()
         .filter(|_| !is_last)
         .map(|row| row.provider.0.to_string());
-    let bookable = call.network.publisher.current();
+    let bookable = call.network.publisher.begun().await;
     let card = |row: crate::network::op::provider::ProviderRow| {
         let provider = Document::read(&row.listing)?.provider(row.provider, &plans);
         Some(wire::ProviderCard {
@@ -290,7 +290,7 @@ pub(super) async fn count_ghosts(call: &Call<'_>) -> Result<wire::Ghosts, Refusa
             None => {}
         }
     }
-    let published = call.network.publisher.current();
+    let published = call.network.publisher.begun().await;
     let interval = rate.interval();
     Ok(wire::Ghosts {
         listed: published.listed,

@@ -20,10 +20,9 @@ const FIRST_SLOTS: usize = 20;
 /// Finds providers. Nothing of the question is kept.
 #[utoipa::path(post, path = "/match", tag = "directory", request_body = wire::MatchQuery,
     responses((status = 200, description = "Who fits, the best first.", body = wire::MatchAnswer)))]
-#[expect(clippy::unused_async, reason = "every handler is one")]
 pub(super) async fn find(call: &Call<'_>) -> Result<Reply, Refusal> {
     let query = read(call)?;
-    let published = call.published()?;
+    let published = call.published().await?;
     let now = troth_match::Minute(call.minute());
     let asked = query.asked(&published.plans, &Bundled, now);
     let asked = asked.map_err(|error| Refusal::at(ProblemCode::Invalid, field(error)))?;

@@ -80,7 +80,8 @@ impl Running {
     pub fn publish_after(&self, days: u32) {
         let service = &self.inside.0;
         let network = service.network().unwrap();
-        let made = network.publisher.current().list.made.minute();
+        let begun = self.inside.1.block_on(network.publisher.begun());
+        let made = begun.list.made.minute();
         let later = Instant((made + days * 24 * 60) * 60);
         let published = network.publisher.publish(&network.store, later);
         self.inside.1.block_on(published).unwrap();
