@@ -54,7 +54,7 @@ fn all_there(server: &Running, list: &Value) {
 #[test]
 fn who_asks_right_after_the_start_is_given_the_directory() {
     let home = tempfile::tempdir().unwrap();
-    drop(Practice::open(&Running::start(home.path()), home.path()));
+    let _practice = Practice::open(&Running::start(home.path()), home.path());
     let index = file(&Running::start(home.path()), "/shards/index");
     assert_eq!(index.0, 200);
     let server = Running::start(home.path());
