@@ -133,8 +133,10 @@ mod tests {
     }
 
     fn bytes(hex: &str) -> Vec<u8> {
-        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-        (0..hex.len()).step_by(2).map(digit).collect()
+        let digit = |of: char| of.to_digit(16).unwrap() as u8;
+        let digits: Vec<u8> = hex.chars().map(digit).collect();
+        let (pairs, _) = digits.as_chunks::<2>();
+        pairs.iter().map(|[high, low]| high << 4 | low).collect()
     }
 
     fn cases() -> impl Iterator<Item = Case<'static>> {
