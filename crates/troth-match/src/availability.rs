@@ -159,6 +159,7 @@ impl Availability {
     }
 
     /// Tells the last half-hour of the set.
+    #[cfg(feature = "verify")]
     pub(crate) fn last(&self) -> Option<usize> {
         let words = self.0.iter().enumerate().rev();
         let (at, word) = words.into_iter().find(|(_, word)| **word != 0)?;
