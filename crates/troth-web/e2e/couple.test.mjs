@@ -132,7 +132,7 @@ test("two people beside their first weeks", async (t) => {
     await ina.hands.fill("Time", "20:15");
     await ina.hears(() => oda.ask("What did you hear?"));
     assert.equal(await ina.page.getByLabel("Time", { exact: true }).inputValue(), "20:15");
-    await ina.hands.press("button", "Change it to this");
+    await oda.hears(() => ina.hands.press("button", "Change it to this"));
     const told = /^The plan changed: .*18:00 became .*20:15\. It was said in time\.$/;
     await ina.page.getByText(told).waitFor();
     await oda.open(CALL);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use troth_core::projection::timeline::{TimelineItem, search};
-use troth_core::{Element, Mark};
+use troth_core::{Element, EntryId, Mark};
 
 use super::heading;
 use super::letter::element_words;
@@ -67,14 +67,15 @@ fn record(app: App) -> impl IntoView {
             </p>
             {move || items.with(Vec::is_empty).then(|| view! { <p class="quiet">{t("ours-empty")}</p> })}
             <ol class="lines" aria-label=t("ours-list")>
-                {move || {
-                    found
-                        .get()
-                        .into_iter()
-                        .take(shown.get())
-                        .map(|item| entry_line(app, item))
-                        .collect_view()
-                }}
+                // Each line keeps its element: a line that moves because news came takes no tap meant for another.
+                <For
+                    each=move || {
+                        let lines = found.get().into_iter().take(shown.get());
+                        lines.map(|item| Line::of(app, item)).collect::<Vec<_>>()
+                    }
+                    key=Line::clone
+                    children=Line::view
+                />
             </ol>
             {move || {
                 (found.with(Vec::len) > shown.get())
@@ -105,53 +106,83 @@ fn doors() -> impl IntoView {
     }
 }
 
-fn entry_line(app: App, mut item: TimelineItem) -> impl IntoView {
-    if item.kind == "acknowledgment-answered" {
-        item.text = missed(&item.text);
-    }
-    let name = if app.partner_id() == Some(item.author) {
-        t("ours-me")
-    } else {
-        app.name_of(item.author)
-    };
-    let mark = marked(app, &item);
-    let label = match &mark {
-        Some((mark, _)) => t_with(
-            "line-commitment-marked-as",
-            [("name", name.into()), ("mark", mark_words(*mark).into())],
-        ),
-        None => label(item.kind, name),
-    };
-    let withdrawn = item.amendments.withdrawn_by.is_some();
-    let corrected = !item.amendments.corrections.is_empty();
-    let date = when::civil(item.written.local());
-    let target = target(&item);
-    let has_words = !item.text.is_empty() || mark.is_some();
-    let (seam, text) = match mark {
-        Some((mark, promise)) => (matches!(mark, Mark::Kept | Mark::Seen), promise),
-        None => (item.kind == "thanked", item.text.clone()),
-    };
-    let note = (text != item.text && !item.text.is_empty()).then(|| item.text.clone());
-    let shown = if has_words { text } else { label.clone() };
-    let words = match target {
-        Some(route) => {
-            view! { <a class="line-main" class:read=has_words href=route.path()>{shown}</a> }
-                .into_any()
+/// A line of the record, as it is shown.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Line {
+    entry: EntryId,
+    /// Whose act it is, above the words; the words themselves where there are no others.
+    label: String,
+    date: String,
+    text: Option<String>,
+    note: Option<String>,
+    /// The path of the page on which it can be read whole.
+    target: Option<String>,
+    is_kept: bool,
+    is_withdrawn: bool,
+    is_corrected: bool,
+    is_waiting: bool,
+}
+
+impl Line {
+    fn of(app: App, mut item: TimelineItem) -> Self {
+        if item.kind == "acknowledgment-answered" {
+            item.text = missed(&item.text);
         }
-        None => view! { <p class="line-main" class:read=has_words>{shown}</p> }.into_any(),
-    };
-    view! {
-        <li class="line" class:line-seam=seam>
-            <p class="line-head small quiet">
-                {has_words.then(|| view! { <span>{label}</span> })}
-                <time>{date}</time>
-                {withdrawn.then(|| view! { <span>{t("ours-withdrawn")}</span> })}
-                {corrected.then(|| view! { <span>{t("ours-corrected")}</span> })}
-                {(item.place == 0).then(|| view! { <span>{t("ours-waiting")}</span> })}
-            </p>
-            {words}
-            {note.map(|note| view! { <p class="read quiet">{note}</p> })}
-        </li>
+        let name = if app.partner_id() == Some(item.author) {
+            t("ours-me")
+        } else {
+            app.name_of(item.author)
+        };
+        let mark = marked(app, &item);
+        let label = match &mark {
+            Some((mark, _)) => t_with(
+                "line-commitment-marked-as",
+                [("name", name.into()), ("mark", mark_words(*mark).into())],
+            ),
+            None => label(item.kind, name),
+        };
+        let has_words = !item.text.is_empty() || mark.is_some();
+        let (is_kept, text) = match mark {
+            Some((mark, promise)) => (matches!(mark, Mark::Kept | Mark::Seen), promise),
+            None => (item.kind == "thanked", item.text.clone()),
+        };
+        Self {
+            entry: item.id,
+            label,
+            date: when::civil(item.written.local()),
+            note: (text != item.text && !item.text.is_empty()).then(|| item.text.clone()),
+            text: has_words.then_some(text),
+            target: target(&item).map(|route| route.path()),
+            is_kept,
+            is_withdrawn: item.amendments.withdrawn_by.is_some(),
+            is_corrected: !item.amendments.corrections.is_empty(),
+            is_waiting: item.place == 0,
+        }
+    }
+
+    fn view(self) -> impl IntoView {
+        let has_words = self.text.is_some();
+        let above = has_words.then(|| self.label.clone());
+        let shown = self.text.unwrap_or(self.label);
+        let words = match self.target {
+            Some(path) => {
+                view! { <a class="line-main" class:read=has_words href=path>{shown}</a> }.into_any()
+            }
+            None => view! { <p class="line-main" class:read=has_words>{shown}</p> }.into_any(),
+        };
+        view! {
+            <li class="line" class:line-seam=self.is_kept>
+                <p class="line-head small quiet">
+                    {above.map(|label| view! { <span>{label}</span> })}
+                    <time>{self.date}</time>
+                    {self.is_withdrawn.then(|| view! { <span>{t("ours-withdrawn")}</span> })}
+                    {self.is_corrected.then(|| view! { <span>{t("ours-corrected")}</span> })}
+                    {self.is_waiting.then(|| view! { <span>{t("ours-waiting")}</span> })}
+                </p>
+                {words}
+                {self.note.map(|note| view! { <p class="read quiet">{note}</p> })}
+            </li>
+        }
     }
 }
 
