@@ -255,7 +255,9 @@ async function launch(world, name, profile, options) {
 
 /** Waits until the app is on the device, with no request under way: what is sent from then on was asked for by an act. */
 export async function quiet({ page, pending }) {
-  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
+  // Asked by `evaluate`: to `waitForFunction` the promise itself would be an answer.
+  const isThere = async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated";
+  await until(() => page.evaluate(isThere), "the app to be on the device");
   await until(() => pending.size === 0, "every request to be answered");
 }
 
