@@ -1,7 +1,5 @@
 //! Commands that are killed in the middle: nothing is lost and nothing is written twice.
 
-use std::sync::mpsc::TryRecvError;
-
 use crate::harness::{BEN, Stage, finish, password, start};
 use crate::proxy::{Proxy, Stuck};
 
@@ -47,18 +45,7 @@ fn kill_at_every_request(side: Stuck) {
             &text,
             "--json",
         ]);
-        // Either a request is held, or the command ends by itself.
-        let held = loop {
-            match proxy.stuck().try_recv() {
-                Ok(()) => break true,
-                Err(TryRecvError::Empty) => {}
-                Err(TryRecvError::Disconnected) => unreachable!("the proxy lives on"),
-            }
-            if command.try_wait().unwrap().is_some() {
-                break false;
-            }
-            std::thread::yield_now();
-        };
+        let held = proxy.holds(&mut command);
         if held {
             command.kill().unwrap();
             command.wait().unwrap();

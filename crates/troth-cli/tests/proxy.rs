@@ -2,8 +2,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::Child;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex};
 
 /// At which side of the server a request gets stuck.
@@ -62,9 +63,19 @@ impl Proxy {
         self.passes.store(-1, Ordering::SeqCst);
     }
 
-    /// The reports of requests that are held.
-    pub(crate) fn stuck(&self) -> &Receiver<()> {
-        &self.stuck
+    /// Waits until a request of a command is held, or until the command has ended by itself.
+    pub(crate) fn holds(&self, command: &mut Child) -> bool {
+        loop {
+            match self.stuck.try_recv() {
+                Ok(()) => return true,
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => unreachable!("the proxy lives on"),
+            }
+            if command.try_wait().unwrap().is_some() {
+                return false;
+            }
+            std::thread::yield_now();
+        }
     }
 }
 

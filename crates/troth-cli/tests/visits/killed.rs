@@ -1,7 +1,5 @@
 //! Visits whose commands are killed at any moment: each act is done once, and done whole.
 
-use std::sync::mpsc::TryRecvError;
-
 use serde_json::Value;
 use troth_core::VisitAnswer;
 use troth_sync::env::NativeEnv;
@@ -45,17 +43,7 @@ fn kill_until_done(stage: &Stage, proxy: &Proxy, side: Stuck, words: &[String]) 
         let mut all = vec![String::from("--home"), home.to_str().unwrap().to_owned()];
         all.extend_from_slice(words);
         let mut command = start(&all);
-        let held = loop {
-            match proxy.stuck().try_recv() {
-                Ok(()) => break true,
-                Err(TryRecvError::Empty) => {}
-                Err(TryRecvError::Disconnected) => unreachable!("the proxy lives on"),
-            }
-            if command.try_wait().unwrap().is_some() {
-                break false;
-            }
-            std::thread::yield_now();
-        };
+        let held = proxy.holds(&mut command);
         if !held {
             proxy.open();
             return finish(command, "").good().json();
