@@ -76,6 +76,12 @@ pub(crate) fn pictures() -> Result<()> {
     Ok(())
 }
 
+/// Goes through every scene of the pictures once, narrow and light, so that the chore keeps working.
+pub(crate) fn pictures_smoke(dist: &Path) -> Result<()> {
+    let out = place::target("pictures-smoke");
+    step::run(node(dist)?.args(["pictures.mjs", "--smoke"]).arg(&out))
+}
+
 /// Runs Lighthouse on the first screen and returns its scores by name.
 pub(crate) fn lighthouse(dist: &Path) -> Result<Vec<(String, String)>> {
     let tool = place::target("npm/lighthouse");

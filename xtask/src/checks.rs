@@ -40,7 +40,7 @@ const GROUND: [Step; 4] = [
 ];
 
 /// Each of these says something of its own, so one that fails does not stop the others.
-const CHECKS: [Step; 11] = [
+const CHECKS: [Step; 12] = [
     ("format", |_| {
         step::run(step::cargo().args(["fmt", "--all", "--", "--check"]))
     }),
@@ -85,6 +85,9 @@ const CHECKS: [Step; 11] = [
         )
     }),
     ("browser tests", |bench| browser::test(&bench.dist)),
+    ("pictures, each screen once", |bench| {
+        browser::pictures_smoke(&bench.dist)
+    }),
 ];
 
 impl Bench {

@@ -1,16 +1,19 @@
 // `cargo xtask pictures`: every screen at three widths, light and dark, into the folder given.
+// With `--smoke` first, each screen once, narrow and light: the tests run it so that the chore keeps working.
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { showBeginning, showCouple, showLooking, showTherapist, showWeeks, showWide } from "./scenes.mjs";
 
-const WIDTHS = [360, 768, 1280];
+const [smoke, words] = process.argv[2] === "--smoke" ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
+const WIDTHS = smoke ? [360] : [360, 768, 1280];
+const SCHEMES = smoke ? ["light"] : ["light", "dark"];
 /** A page is drawn as high as it is, so that what floats at its edges stands at its end; none is higher than this. */
 const HIGHEST = 12_000;
-const out = process.argv[2];
+const out = words[0];
 let number = 0;
 const taken = new Set();
 
-/** Takes the six pictures of what a page shows now; the same name is taken once. */
+/** Takes the pictures of what a page shows now; the same name is taken once. */
 async function take(page, what) {
   const name = what.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40) || "welcome";
   if (taken.has(name)) return;
@@ -22,7 +25,7 @@ async function take(page, what) {
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.min(Math.max(height, 900), HIGHEST) });
     await page.evaluate(() => window.scrollTo(0, 0));
-    for (const colorScheme of ["light", "dark"]) {
+    for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       const file = `${String(number).padStart(3, "0")}-${name}-${width}-${colorScheme}.png`;
       await page.screenshot({ path: path.join(out, file) });
@@ -37,8 +40,8 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 // Only some of the scenes, where their names follow the folder.
 const scenes = { beginning: showBeginning, looking: showLooking, couple: showCouple, therapist: showTherapist, weeks: showWeeks, wide: showWide };
-const wanted = process.argv.slice(3);
+const wanted = words.slice(1);
 for (const [name, show] of Object.entries(scenes)) {
   if (wanted.length === 0 || wanted.includes(name)) await show(take, out);
 }
-console.log(`${number} screens, ${number * WIDTHS.length * 2} pictures`);
+console.log(`${number} screens, ${number * WIDTHS.length * SCHEMES.length} pictures`);

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Partner, dayAhead } from "./acts.mjs";
+import { drawn } from "./world.mjs";
 
 const run = promisify(execFile);
 
@@ -226,10 +227,7 @@ export async function showPractice(world, Hands, take) {
   const show = async (person, path, what) => {
     await person.go(path);
     await person.unlockIfAsked();
-    await person.page.waitForFunction(() => {
-      const words = document.querySelector("main")?.textContent ?? "";
-      return document.querySelector("main h1") !== null && !/Welcome back|Asking the server|Opening/.test(words);
-    });
+    await drawn(person.page);
     await take(person.page, what);
   };
   await mira.signUp(MIRA.account);

@@ -6,7 +6,7 @@ import { MIRA, Steward, Therapist, showPractice } from "./practice.mjs";
 import { addresses, openDemonstration, visit } from "./screens.mjs";
 import { Seeker, generated, published } from "./seek.mjs";
 import { SPOKEN, tell } from "./story.mjs";
-import { openWorld } from "./world.mjs";
+import { drawn, openWorld } from "./world.mjs";
 
 const WEST = { timezoneId: "America/Los_Angeles" };
 const EAST = { timezoneId: "America/New_York" };
@@ -36,10 +36,7 @@ async function inWorld(options, show) {
 async function look(take, person, address, what = address) {
   await person.go(address);
   await person.unlockIfAsked();
-  await person.page.waitForFunction(() => {
-    const words = document.querySelector("main")?.textContent ?? "";
-    return document.querySelector("main h1") !== null && !/Welcome back|Asking the server|Opening/.test(words);
-  });
+  await drawn(person.page);
   await take(person.page, what);
 }
 

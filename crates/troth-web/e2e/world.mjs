@@ -261,6 +261,14 @@ export async function quiet({ page, pending }) {
   await until(() => pending.size === 0, "every request to be answered");
 }
 
+/** Waits until a page shows a screen of its own. Only what can be seen counts: the page also carries hidden words, such as the loading line. */
+export async function drawn(page) {
+  await page.waitForFunction(() => {
+    const words = document.querySelector("main")?.innerText ?? "";
+    return document.querySelector("main h1") !== null && !/Welcome back|Asking the server|Opening/.test(words);
+  });
+}
+
 /** Asks again and again until the answer is not falsy, or patience ends. */
 export async function until(question, what, patience = PATIENCE) {
   const end = Date.now() + patience;
