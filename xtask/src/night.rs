@@ -88,6 +88,12 @@ const PARTS: &[Part] = &[
         work: Work::Chore(slow_browsers),
     },
     Part {
+        name: "mutants",
+        what: "whether the tests notice a changed line of what judges, seals and books",
+        size: &[("TROTH_MUTANTS", "3/10")],
+        work: Work::Chore(mutants),
+    },
+    Part {
         name: "atuin",
         what: "the budgets, beside atuin-server",
         size: &[],
@@ -180,6 +186,51 @@ impl Part {
 /// Runs the browser tests as on a machine a quarter as fast, far from its server.
 fn slow_browsers() -> Result<()> {
     browser::test_slowly(&web::build(web::Pace::Full)?)
+}
+
+/// What is mutated: a package and its files. The judge is in `troth-wire` (`log`, `control`, `referee`).
+const MUTATED: [(&str, &str); 4] = [
+    ("troth-wire", "crates/troth-wire/src/**/*.rs"),
+    ("troth-crypto", "crates/troth-crypto/src/**/*.rs"),
+    ("troth-booking", "crates/troth-booking/src/machine/*.rs"),
+    ("troth-server", "crates/troth-server/src/route/share.rs"),
+];
+
+/// Changes one line at a time and runs the tests of its package, which must notice.
+///
+/// The whole takes most of a day on two cores, so a night takes a fixed tenth: `TROTH_MUTANTS` says which part of how many.
+/// A mutant that no test notices is printed as missed and does not fail the night: `docs/testing.md` says of each why it may live.
+fn mutants() -> Result<()> {
+    let tool = place::target("mutants-tool");
+    let mut install = step::cargo();
+    install.args(["install", "--locked", "--quiet", "cargo-mutants@27.1.0"]);
+    step::run(install.arg("--root").arg(&tool))?;
+    let shard = std::env::var("TROTH_MUTANTS").unwrap_or_else(|_| "3/10".to_owned());
+    for (package, files) in MUTATED {
+        println!("   {package}, {files}, part {shard}");
+        let mut mutants = step::program(tool.join("bin/cargo-mutants"));
+        mutants.args(["mutants", "--package", package, "--file", files]);
+        mutants.args([
+            "--shard",
+            &shard,
+            "--sharding",
+            "round-robin",
+            "--no-shuffle",
+        ]);
+        mutants.args(["--test-tool", "nextest", "--minimum-test-timeout", "60"]);
+        mutants.args(["--colors", "never", "--no-times"]);
+        mutants
+            .arg("--output")
+            .arg(place::target("mutants").join(package));
+        mutants.env("CARGO_TARGET_DIR", place::target("mutants-build"));
+        let ended = mutants.status()?.code();
+        // 2: some were missed; 3: some ran into the timeout, which counts as noticed.
+        ensure!(
+            matches!(ended, Some(0 | 2 | 3)),
+            "cargo-mutants could not run on {package}"
+        );
+    }
+    Ok(())
 }
 
 /// Measures the budgets, durable appends beside those of a peer.
