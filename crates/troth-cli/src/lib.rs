@@ -10,6 +10,7 @@ mod answer;
 mod args;
 mod ask;
 mod command;
+mod count;
 mod failure;
 mod legible;
 mod lines;

@@ -6,7 +6,6 @@
 pub mod header;
 mod registered;
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use troth_match::Npi;
@@ -15,7 +14,18 @@ use troth_match::npi::NpiError;
 pub use header::FileKind;
 pub use registered::{Address, Entity, Registered, Taxonomy, date};
 
+use header::{
+    DEACTIVATED, ENTITY, FAMILY, Filled, Header, ORGANIZATION, OTHER_NAME, OTHER_NAME_KIND,
+    REACTIVATED,
+};
+
 use crate::rows::{Place, Row, RowFault, Rows};
+
+/// Among so many first lines the header is looked for: titles and notes may precede it.
+const BEFORE: usize = 20;
+
+/// The most letters of a line before the header that are told.
+const TOLD: usize = 120;
 
 /// Why a file cannot be read as one of NPPES's.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +37,17 @@ pub enum OpenError {
     /// The first row cannot be read.
     #[error("the first row is no header")]
     NoHeader(#[source] RowFault),
-    /// A column is not where NPPES has it.
-    #[error("column {column} of the header is not `{expected}`")]
-    Header {
-        /// The column, from 1.
-        column: usize,
-        /// What NPPES has there.
-        expected: String,
-    },
+    /// No line at the beginning is a header.
+    #[error("none of its first lines names a column `NPI`")]
+    Header,
+    /// It is a file of NPPES's that is not read here, or lacks what it is about.
+    #[error(
+        "beside `NPI` it has neither names nor days of deactivation; give the main file          (npidata_pfile), the other names (othername_pfile) or the deactivation report"
+    )]
+    OtherFile,
+    /// It is text in another encoding.
+    #[error("it is UTF-16; save it as CSV in UTF-8")]
+    Utf16,
     /// The file is not the one that was begun.
     #[error("the file does not begin like the one whose import was begun")]
     Another,
@@ -99,6 +112,19 @@ pub enum Outcome {
     Rejected(Rejection),
 }
 
+/// Something at the beginning of a file that is not as NPPES has it; the file is read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The line.
+    pub line: u64,
+    /// The column, or the words of a line before the header.
+    pub name: String,
+    /// What it is, in two words.
+    pub outcome: &'static str,
+    /// What becomes of it.
+    pub why: &'static str,
+}
+
 /// A row with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -112,26 +138,66 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Reader<R> {
     rows: Rows<R>,
-    kind: FileKind,
+    header: Header,
+    remarks: Vec<Remark>,
+    first: u64,
 }
 
 impl<R: Read> Reader<R> {
-    /// Opens a file and checks its header.
+    /// Opens a file and reads its header by the meaning of its columns.
     ///
     /// # Errors
     ///
-    /// The file is empty, its header is not NPPES's, or it cannot be read.
+    /// The file is empty, has no header, is another file, or cannot be read.
     pub fn open(source: R) -> Result<Self, OpenError> {
         let mut rows = Rows::new(source)?;
-        let header = rows.next_row()?.ok_or(OpenError::Empty)?;
-        let kind = FileKind::read(&header.fields.map_err(OpenError::NoHeader)?)?;
-        Ok(Self { rows, kind })
+        if rows.is_utf_16() {
+            return Err(OpenError::Utf16);
+        }
+        rows.separate_as(header::separator)?;
+        let (mut remarks, mut fault) = (Vec::new(), None);
+        for _ in 0..BEFORE {
+            let Some(row) = rows.next_row()? else { break };
+            match row.fields {
+                Ok(fields) => match Header::read(&fields)? {
+                    Some(header) => {
+                        remarks.extend(header.remarks(row.line));
+                        let first = rows.place().rows;
+                        return Ok(Self {
+                            rows,
+                            header,
+                            remarks,
+                            first,
+                        });
+                    }
+                    None => remarks.push(before(row.line, &fields)),
+                },
+                Err(wrong) => fault = fault.or(Some(wrong)),
+            }
+        }
+        Err(match (fault, remarks.is_empty()) {
+            (Some(fault), true) => OpenError::NoHeader(fault),
+            (None, true) => OpenError::Empty,
+            (_, false) => OpenError::Header,
+        })
     }
 
     /// Which file it is.
     #[must_use]
     pub fn kind(&self) -> FileKind {
-        self.kind
+        self.header.kind
+    }
+
+    /// What of the file's beginning is not as NPPES has it.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// How many rows, the header and lines before it counted, precede the first of data.
+    #[must_use]
+    pub fn first_row(&self) -> u64 {
+        self.first
     }
 
     /// Goes on from where an earlier reading stood.
@@ -159,12 +225,19 @@ impl<R: Read> Reader<R> {
     ///
     /// The file cannot be read.
     pub fn next_line(&mut self) -> io::Result<Option<Line>> {
-        let Some(Row { line, fields, ends }) = self.rows.next_row()? else {
-            return Ok(None);
+        let Row { line, fields, ends } = loop {
+            let Some(row) = self.rows.next_row()? else {
+                return Ok(None);
+            };
+            // Spreadsheets leave rows of nothing but commas.
+            let is_blank = |fields: &Vec<String>| fields.iter().all(|one| one.trim().is_empty());
+            if !row.fields.as_ref().is_ok_and(is_blank) {
+                break row;
+            }
         };
         let judged = fields
             .map_err(Rejection::Row)
-            .and_then(|fields| judge(self.kind, fields));
+            .and_then(|fields| judge(&self.header, fields));
         let outcome = match judged {
             Ok(outcome) => outcome,
             // A last row that is short and does not end was cut between two fields.
@@ -177,26 +250,34 @@ impl<R: Read> Reader<R> {
     }
 }
 
-fn judge(kind: FileKind, fields: Vec<String>) -> Result<Outcome, Rejection> {
-    let (found, expected) = (fields.len(), kind.columns());
-    if found != expected {
-        return Err(Rejection::Columns { found, expected });
+/// Tells of a line before the header.
+fn before(line: u64, fields: &[String]) -> Remark {
+    let words = fields.iter().map(|field| field.trim());
+    let words: Vec<&str> = words.filter(|field| !field.is_empty()).collect();
+    Remark {
+        line,
+        name: words.join(" ").chars().take(TOLD).collect(),
+        outcome: "passed over",
+        why: "a line before the header",
     }
-    let npi: Npi = fields.first().map_or("", String::as_str).trim().parse()?;
-    match kind {
-        FileKind::Main(_) => main(npi, fields),
+}
+
+fn judge(header: &Header, fields: Vec<String>) -> Result<Outcome, Rejection> {
+    let filled = header.fill(fields)?;
+    let npi = identifier(filled.read(header::NPI)).parse()?;
+    match header.kind {
+        FileKind::Main => main(npi, header, filled),
         FileKind::OtherNames => {
-            let mut rest = fields.into_iter().skip(1);
-            let name = rest.next().filter(|name| !name.trim().is_empty());
+            let name = filled.columns.get(&OTHER_NAME);
+            let name = name.filter(|name| !name.trim().is_empty());
             Ok(Outcome::OtherName {
                 npi,
-                name: name.ok_or(Rejection::Name)?,
-                kind: rest.next().unwrap_or_default(),
+                name: name.cloned().ok_or(Rejection::Name)?,
+                kind: whole(filled.read(OTHER_NAME_KIND)).to_owned(),
             })
         }
         FileKind::Deactivated => {
-            let day = fields.get(1).map_or("", String::as_str);
-            date(day).ok_or(Rejection::Date("NPPES Deactivation Date"))?;
+            date(filled.read(DEACTIVATED)).ok_or(Rejection::Date("NPPES Deactivation Date"))?;
             Ok(Outcome::Deactivated(npi))
         }
     }
@@ -211,36 +292,63 @@ const DATES: [(u16, &str); 5] = [
     (329, "Certification Date"),
 ];
 
-fn main(npi: Npi, fields: Vec<String>) -> Result<Outcome, Rejection> {
-    let mut columns = BTreeMap::new();
-    for (column, field) in (0u16..).zip(fields) {
-        if !field.is_empty() {
-            columns.insert(column, field);
-        }
-    }
-    let read = |column: u16| columns.get(&column).map_or("", String::as_str);
+fn main(npi: Npi, header: &Header, filled: Filled) -> Result<Outcome, Rejection> {
+    let read = |column: u16| filled.read(column);
     for (column, name) in DATES {
         if !read(column).is_empty() && date(read(column)).is_none() {
             return Err(Rejection::Date(name));
         }
     }
     // A deactivated row holds nothing else, not even what it was given to.
-    if date(read(39)) > date(read(40)) {
+    if date(read(DEACTIVATED)) > date(read(REACTIVATED)) {
         return Ok(Outcome::Deactivated(npi));
     }
-    let (kind, name) = match read(1) {
-        "1" => (Entity::Person, 5),
-        "2" => (Entity::Organization, 4),
+    let (kind, name) = match whole(read(ENTITY)) {
+        "1" => (Entity::Person, FAMILY),
+        "2" => (Entity::Organization, ORGANIZATION),
+        // Without the column, each row tells by which of the two names it has.
+        "" if !header.has(ENTITY) && read(FAMILY).is_empty() => {
+            (Entity::Organization, ORGANIZATION)
+        }
+        "" if !header.has(ENTITY) => (Entity::Person, FAMILY),
         _ => return Err(Rejection::Entity),
     };
-    if read(name).trim().is_empty() {
+    if read(name).is_empty() {
         return Err(Rejection::Name);
     }
+    let Filled { columns, more } = filled;
     Ok(Outcome::Registered(Box::new(Registered {
         npi,
         kind,
         columns,
+        more,
     })))
+}
+
+/// A whole number as spreadsheets write one: `2.0`, `'2` and `="2"` are 2.
+fn whole(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix('=').unwrap_or(text).trim_matches('"');
+    let text = text.strip_prefix('\'').unwrap_or(text).trim();
+    match text.split_once('.') {
+        Some((number, rest)) if !rest.is_empty() && rest.bytes().all(|digit| digit == b'0') => {
+            number
+        }
+        _ => text,
+    }
+}
+
+/// An identifier as spreadsheets write one; with all its digits, else it is left as it is.
+fn identifier(text: &str) -> String {
+    let text = whole(text);
+    let spread = || {
+        let (mantissa, power) = text.split_once(['E', 'e'])?;
+        let (first, rest) = mantissa.split_once('.')?;
+        let power = power.trim_start_matches('+').trim_start_matches('0');
+        let is_all = power == "9" && first.len() == 1 && (8..=9).contains(&rest.len());
+        is_all.then(|| format!("{first}{rest:0<9}"))
+    };
+    spread().unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@
 //! practitioner, their roles, the places, the services, the networks and the plans. Every
 //! resource is then explained: listed, used for a listing, kept, or not to be taken.
 
+mod current;
 mod export;
 mod fhir;
 mod join;
+mod reference;
 mod source;
+mod taking;
 
 pub use export::{EXTENSION_LISTING, EXTENSION_OTHER_NAME, EXTENSION_REGISTERED, Writer};
 pub use join::{Directory, Explained, Fate};

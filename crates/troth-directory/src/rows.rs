@@ -67,6 +67,7 @@ pub struct Rows<R> {
     window: Vec<u8>,
     at: usize,
     ended: bool,
+    separator: u8,
     place: Counted,
 }
 
@@ -102,6 +103,7 @@ impl<R: Read> Rows<R> {
             window: Vec::new(),
             at: 0,
             ended: false,
+            separator: b',',
             place: Counted {
                 line: 1,
                 ..Counted::default()
@@ -114,6 +116,24 @@ impl<R: Read> Rows<R> {
             rows.pass(3);
         }
         Ok(rows)
+    }
+
+    /// Whether the stream begins as text in UTF-16 does.
+    #[must_use]
+    pub fn is_utf_16(&self) -> bool {
+        let rest = self.rest();
+        rest.starts_with(&[0xFF, 0xFE]) || rest.starts_with(&[0xFE, 0xFF])
+    }
+
+    /// Chooses what separates fields by what the stream begins with; before the first row.
+    ///
+    /// # Errors
+    ///
+    /// The stream cannot be read.
+    pub fn separate_as(&mut self, choose: impl Fn(&[u8]) -> u8) -> io::Result<()> {
+        while self.rest().len() < CHUNK && self.fill()? {}
+        self.separator = choose(self.rest());
+        Ok(())
     }
 
     /// Where reading stands.
@@ -175,7 +195,7 @@ impl<R: Read> Rows<R> {
                 Err(_) => Err(RowFault::NotUtf8),
                 // Without a line end nobody knows whether the last field is whole.
                 Ok(_) if !closed => Err(RowFault::Unfinished),
-                Ok(text) => Ok(split(text)),
+                Ok(text) => Ok(split(text, self.separator.into())),
             };
             let ends = raw.ends_with(b"\n");
             return Ok(Some(Row { line, fields, ends }));
@@ -185,7 +205,7 @@ impl<R: Read> Rows<R> {
     /// Finds the end of the row that begins the window, reading on as far as needed.
     fn end(&mut self) -> io::Result<End> {
         loop {
-            let end = scan(self.rest());
+            let end = scan(self.rest(), self.separator);
             match end {
                 End::Beyond if self.rest().len() > LONGEST => return Ok(End::Beyond),
                 End::Beyond | End::File if !self.ended => {
@@ -198,7 +218,7 @@ impl<R: Read> Rows<R> {
 
     /// Gives up one row and goes on after its first line end.
     fn broken(&mut self, line: u64) -> io::Result<Row> {
-        let fault = match scan(self.rest()) {
+        let fault = match scan(self.rest(), self.separator) {
             End::Broken => RowFault::StrayQuote,
             _ if self.ended && self.rest().len() <= LONGEST => RowFault::Unfinished,
             _ => RowFault::TooLong,
@@ -254,7 +274,7 @@ impl<R: Read> Rows<R> {
 }
 
 /// Finds the end of the first row of some bytes.
-fn scan(bytes: &[u8]) -> End {
+fn scan(bytes: &[u8], separator: u8) -> End {
     #[derive(PartialEq)]
     enum In {
         Start,
@@ -269,7 +289,7 @@ fn scan(bytes: &[u8]) -> End {
             (In::Quotes, _) => In::Quotes,
             (_, b'\n') => return End::At(at + 1),
             (In::Start, b'"') | (In::Closed, b'"') => In::Quotes,
-            (_, b',') => In::Start,
+            (_, mark) if *mark == separator => In::Start,
             (In::Closed, b'\r') => In::Closed,
             (In::Plain, b'"') | (In::Closed, _) => return End::Broken,
             (In::Start | In::Plain, _) => In::Plain,
@@ -283,7 +303,7 @@ fn scan(bytes: &[u8]) -> End {
 }
 
 /// Splits a row that [`scan`] has found sound.
-fn split(row: &str) -> Vec<String> {
+fn split(row: &str, separator: char) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     let mut letters = row.chars().peekable();
@@ -294,7 +314,7 @@ fn split(row: &str) -> Vec<String> {
                 push(&mut fields, '"');
             }
             '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
+            mark if mark == separator && !quoted => fields.push(String::new()),
             other => push(&mut fields, other),
         }
     }

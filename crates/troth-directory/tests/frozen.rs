@@ -26,6 +26,6 @@ mod tests {
             }
             codes.push(code);
         }
-        assert_eq!(codes, [0, 1, 1, 2, 3]);
+        assert_eq!(codes, [0, 1, 1, 2, 3, 1]);
     }
 }

@@ -113,7 +113,7 @@ mod tests {
             .and_then(|text| text.parse().ok());
         let mut file = Made::new(megabytes.unwrap_or(SLICE) << 20);
         let mut reader = Reader::open(&mut file).unwrap();
-        assert_eq!(reader.kind(), FileKind::Main(header::COLUMNS));
+        assert_eq!(reader.kind(), FileKind::Main);
         let (mut counts, mut rows, mut before) = ([0u64; 3], 0u64, 0);
         while let Some(line) = reader.next_line().unwrap() {
             let kind = match line.outcome {

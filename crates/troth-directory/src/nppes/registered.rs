@@ -18,6 +18,9 @@ pub struct Registered {
     pub kind: Entity,
     /// The columns.
     pub columns: BTreeMap<u16, String>,
+    /// The columns that NPPES did not have when this was written, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub more: BTreeMap<String, String>,
 }
 
 /// What an identifier was given to.
@@ -97,12 +100,12 @@ impl Registered {
     pub fn taxonomies(&self) -> impl Iterator<Item = Taxonomy<'_>> {
         (0..15u16).filter_map(|number| {
             let at = 47 + number * 4;
-            let code = self.column(at);
+            let code = self.column(at).trim();
             (!code.is_empty()).then(|| Taxonomy {
                 code,
                 licence: self.column(at + 1),
-                state: self.column(at + 2),
-                is_primary: self.column(at + 3) == "Y",
+                state: self.column(at + 2).trim(),
+                is_primary: self.column(at + 3).trim() == "Y",
             })
         })
     }
@@ -120,10 +123,10 @@ impl Registered {
         }
     }
 
-    /// The registered sex: `M`, `F` or empty.
+    /// The registered sex: `M`, `F`, `X` or empty.
     #[must_use]
     pub fn sex(&self) -> &str {
-        self.column(41)
+        self.column(41).trim()
     }
 
     /// The day of registering.
@@ -139,17 +142,85 @@ impl Registered {
     }
 }
 
-/// Reads a date as NPPES writes it, `MM/DD/YYYY`.
+/// The day that spreadsheets count from, seen from 1970.
+const SPREADSHEETS: u32 = 25_569;
+
+/// Reads a date as NPPES writes it, `MM/DD/YYYY`, or as spreadsheets write the same day.
+///
+/// Those write `2024-03-11`, perhaps with midnight after it, `3/11/2024`, `3/11/24`,
+/// `03-11-24`, `11-Mar-24`, or the day's own number, `45362`. The month always precedes the
+/// day where both are numbers: the registry knows no other order.
 #[must_use]
 pub fn date(text: &str) -> Option<Day> {
-    let mut parts = text.split('/');
-    let mut number = |digits: usize| {
-        let part = parts.next().filter(|part| part.len() == digits)?;
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse().ok().filter(|_| digits)
+    let text = text.trim();
+    let before_time = |at: &usize| {
+        text.as_bytes()
+            .get(at.wrapping_sub(1))
+            .is_some_and(u8::is_ascii_digit)
     };
-    let (month, day, year) = (number(2)?, number(2)?, number(4)?);
-    Day::from_civil(year, month, day).filter(|_| parts.next().is_none())
+    let time_at = text.find([' ', 'T']).filter(before_time);
+    let (text, time) = time_at.map_or((text, ""), |at| text.split_at(at));
+    let time = time.trim_start_matches([' ', 'T']);
+    let time = time.strip_suffix("AM").map_or(time, str::trim_end);
+    let hours = time.strip_prefix("12:").unwrap_or(time);
+    if !hours.bytes().all(|sign| b"0:.Z".contains(&sign)) {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(['/', '-']).collect();
+    match parts.as_slice() {
+        [number] => by_number(number.strip_suffix(".0").unwrap_or(number)),
+        [year, month, day] if year.len() == 4 => civil(year, number(month)?, day),
+        [day, month, year] if month.len() == 3 => civil(year, month_of(month)?, day),
+        [month, day, year] => civil(year, number(month)?, day),
+        _ => None,
+    }
+}
+
+/// Reads a day from its number in a spreadsheet, 2004 to 2119, or from eight digits.
+fn by_number(text: &str) -> Option<Day> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match text.len() {
+        8 => {
+            let (year, rest) = text.split_at(4);
+            let (month, day) = rest.split_at(2);
+            civil(year, number(month)?, day)
+        }
+        5 => {
+            let day: u32 = text.parse().ok()?;
+            (38_000..80_000)
+                .contains(&day)
+                .then(|| Day(day - SPREADSHEETS))
+        }
+        _ => None,
+    }
+}
+
+fn civil(year: &str, month: u8, day: &str) -> Option<Day> {
+    let is_number = year.bytes().all(|byte| byte.is_ascii_digit());
+    let written: u16 = year.parse().ok().filter(|_| is_number)?;
+    let year = match year.len() {
+        // The registry began in 2005.
+        2 => 2_000 + written,
+        4 => written,
+        _ => return None,
+    };
+    Day::from_civil(year.into(), month.into(), number(day)?.into())
+}
+
+/// Reads a number of one or two digits.
+fn number(text: &str) -> Option<u8> {
+    let is_number = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+fn month_of(name: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let name = name.to_ascii_lowercase();
+    (1..).zip(MONTHS).find(|one| one.1 == name).map(|one| one.0)
 }
 
 /// Writes a name in capitals as people write names: `MC` and hyphens are minded.
@@ -195,16 +266,40 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_went_through_a_spreadsheet_is_the_same_day() {
+        let day = Day::from_civil(2024, 3, 11);
+        for text in [
+            "03/11/2024",
+            "3/11/2024",
+            " 3/11/24 ",
+            "03-11-24",
+            "11-Mar-24",
+            "11-MAR-2024",
+            "2024-03-11",
+            "2024-03-11 00:00:00",
+            "2024-03-11T00:00:00.000Z",
+            "3/11/2024 12:00:00 AM",
+            "20240311",
+            "45362",
+            "45362.0",
+        ] {
+            assert_eq!(date(text), day, "{text}");
+        }
+    }
+
+    #[test]
     fn dates_are_american_and_real() {
         assert_eq!(date("05/27/2005"), Day::from_civil(2005, 5, 27));
         for text in [
             "",
-            "5/27/2005",
             "27/05/2005",
             "02/30/2005",
             "05/27/2005/",
-            "05-27-2005",
+            "05/27",
             "+5/27/2005",
+            "05/27/205",
+            "05/27/2005 13:00",
+            "12345",
         ] {
             assert_eq!(date(text), None, "{text}");
         }

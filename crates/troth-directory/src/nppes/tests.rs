@@ -90,7 +90,7 @@ fn every_reason_to_reject_a_row_is_told() {
         rejected(smith_and(&[(0, "9234567893")])),
         rejected(smith_and(&[(1, "3")])),
         rejected(smith_and(&[(5, "")])),
-        rejected(smith_and(&[(37, "2025-06-01")])),
+        rejected(smith_and(&[(37, "June of 2025")])),
         rejected(smith_and(&[(1, "2")])),
     ];
     assert_eq!(
@@ -118,28 +118,145 @@ fn a_deactivated_identifier_is_withdrawn_unless_it_came_back() {
     assert_eq!(gone_again, Outcome::Deactivated(npi));
 }
 
+fn refused(text: &str) -> String {
+    let opened = Reader::open(Cursor::new(text.to_owned()));
+    opened.unwrap_err().to_string()
+}
+
 #[test]
-fn a_wrong_header_names_the_first_column_that_is_wrong() {
-    let open = |text: &str| {
-        Reader::open(Cursor::new(text.to_owned()))
-            .unwrap_err()
-            .to_string()
-    };
-    let swapped = header(COLUMNS).replacen("Entity Type Code", "Entity type", 1);
+fn what_is_no_header_of_nppes_is_refused_with_the_reason() {
+    assert_eq!(refused(""), "the file is empty");
+    assert_eq!(refused("\"NPI"), "the first row is no header");
     assert_eq!(
-        open(&swapped),
-        "column 2 of the header is not `Entity Type Code`"
+        refused("name,city\nAna,Oakland\n"),
+        "none of its first lines names a column `NPI`"
     );
+    assert!(refused("NPI,Endpoint Type\n1234567893,DIRECT\n").starts_with("beside `NPI` it has"));
+    let opened = Reader::open(Cursor::new(b"\xFF\xFEN\0P\0I\0"));
+    assert!(matches!(opened, Err(OpenError::Utf16)));
+}
+
+/// Opens a file and reads it to its end.
+fn whole_of(text: &str) -> (FileKind, Vec<String>, Vec<Outcome>) {
+    let mut reader = Reader::open(Cursor::new(text.to_owned())).unwrap();
+    let remarks = reader.remarks().iter();
+    let remarks = remarks
+        .map(|one| format!("{}: {}: {}", one.line, one.outcome, one.name))
+        .collect();
+    let lines = core::iter::from_fn(|| reader.next_line().unwrap());
+    let outcomes = lines.map(|line| line.outcome).collect();
+    (reader.kind(), remarks, outcomes)
+}
+
+fn person(outcome: &Outcome) -> &Registered {
+    match outcome {
+        Outcome::Registered(person) => person,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_column_is_known_by_what_it_means_whatever_its_name_looks_like() {
+    let swapped = [
+        ("\"Provider Sex Code\"", "\"Provider Gender Code\""),
+        ("\"Provider Sex Code\"", "\" PROVIDER  SEX CODE \""),
+        ("\"NPI\"", "\"\u{feff}npi\u{a0}\""),
+        ("\"Provider First Name\"", "\"provider_first_name\""),
+        (
+            "\"Provider Last Name (Legal Name)\"",
+            "\"Provider Last Name\"",
+        ),
+    ];
+    for (today, other) in swapped {
+        let renamed = header(COLUMNS).replacen(today, other, 1);
+        assert_ne!(renamed, header(COLUMNS));
+        let filled = [SMITH.as_slice(), &[(41, "F")]].concat();
+        let (kind, remarks, outcomes) =
+            whole_of(&format!("{renamed}\n{}\n", row(COLUMNS, &filled)));
+        assert_eq!((kind, remarks), (FileKind::Main, vec![]), "{other}");
+        let person = person(&outcomes[0]);
+        assert_eq!((person.sex(), person.name().as_str()), ("F", "Ana Smith"));
+    }
+}
+
+#[test]
+fn columns_in_another_order_new_ones_and_fewer_of_them_are_read_and_told() {
+    let text = "Provider First Name,Shoe Size,NPI,Provider Last Name (Legal Name),Entity Type Code,\
+                Healthcare Provider Taxonomy Code_1,Provider Gender Code,Provider Sex Code\n\
+                ANA,39,1234567893,SMITH,1,106H00000X,,F\n";
+    let (_, remarks, outcomes) = whole_of(text);
     assert_eq!(
-        open(&format!("{},\"More\"\n", header(COLUMNS))),
-        "column 331 of the header is not `the end of the row`"
+        remarks[..2],
+        [
+            "1: unknown column: Shoe Size",
+            "1: doubled column: Provider Sex Code"
+        ]
     );
+    let missing = "1: missing column: Other Provider Identifier_N (50 columns)";
+    assert!(remarks.contains(&missing.to_owned()), "{remarks:?}");
+    let person = person(&outcomes[0]);
     assert_eq!(
-        open(&header(200)),
-        "column 201 of the header is not `Other Provider Identifier Type Code_24`"
+        (person.sex(), person.more["Shoe Size"].as_str()),
+        ("F", "39")
     );
-    assert_eq!(open(""), "the file is empty");
-    assert_eq!(open("\"NPI"), "the first row is no header");
+    assert!(Listing::of_registered(person).is_ok());
+    let stored = serde_json::to_string(person).unwrap();
+    assert_eq!(
+        &serde_json::from_str::<Registered>(&stored).unwrap(),
+        person
+    );
+}
+
+#[test]
+fn without_the_entity_column_a_row_is_what_its_name_says() {
+    let text = "NPI,Provider Organization Name,Provider Last Name\n\
+                1234567893,,SMITH\n1234567893,A PRACTICE,\n1234567893,,\n";
+    let (_, _, outcomes) = whole_of(text);
+    assert_eq!(person(&outcomes[0]).kind, Entity::Person);
+    assert_eq!(person(&outcomes[1]).kind, Entity::Organization);
+    assert_eq!(outcomes[2], Outcome::Rejected(Rejection::Name));
+}
+
+#[test]
+fn a_title_before_the_header_is_passed_over_and_told() {
+    let titles = [
+        "NPPES Deactivated NPI Report as of Oct 13 2025\n",
+        "\u{feff}\"NPPES Deactivated NPI Report as of Oct 13 2025\",\r\n,\r\n",
+        "sep=,\n",
+        "",
+    ];
+    for title in titles {
+        let text = format!(
+            "{title}NPI,NPPES Deactivation Date\n1234567893,03/11/2024\n1679576722,07/02/2025\n"
+        );
+        let (kind, remarks, outcomes) = whole_of(&text);
+        assert_eq!(kind, FileKind::Deactivated, "{title}");
+        assert_eq!(remarks.is_empty(), title.is_empty());
+        let gone = |outcome: &Outcome| matches!(outcome, Outcome::Deactivated(_));
+        assert!(
+            outcomes.len() == 2 && outcomes.iter().all(gone),
+            "{outcomes:?}"
+        );
+    }
+}
+
+#[test]
+fn what_spreadsheets_do_to_rows_changes_nothing_of_them() {
+    let npi: Npi = "1234567893".parse().unwrap();
+    let rows = [
+        "NPI;NPPES Deactivation Date;;\r\n1234567893.0;2024-03-11 00:00:00;;\r\n;;;\r\n",
+        "NPI\tNPPES Deactivation Date\n1234567893\t11-Mar-24\n\t\n",
+        "NPI,NPPES Deactivation Date,\n1.234567893E9,3/11/24,\n,,\n",
+        "NPI,NPPES Deactivation Date\n\"=\"\"1234567893\"\"\",45362,,\n",
+        "NPI|Deactivation Date\n'1234567893|03-11-24\n",
+    ];
+    for text in rows {
+        let (_, _, outcomes) = whole_of(text);
+        assert_eq!(outcomes, [Outcome::Deactivated(npi)], "{text}");
+    }
+    // Digits that a spreadsheet has rounded away are not made up.
+    let (_, _, rounded) = whole_of("NPI,NPPES Deactivation Date\n1.23457E+09,03/11/2024\n");
+    assert!(matches!(rounded[0], Outcome::Rejected(Rejection::Npi(_))));
 }
 
 #[test]

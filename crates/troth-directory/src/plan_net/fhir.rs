@@ -28,9 +28,10 @@ pub(crate) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 /// The extensions whose address ends like this.
 pub(crate) fn extensions<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     let name = name.to_owned();
-    list(value, "extension")
-        .iter()
-        .filter(move |extension| text(extension, "/url").rsplit('/').next() == Some(&name))
+    list(value, "extension").iter().filter(move |extension| {
+        let url = text(extension, "/url").split('|').next().unwrap_or("");
+        url.rsplit('/').next() == Some(&name)
+    })
 }
 
 /// The codes of a concept's codings.
@@ -43,19 +44,6 @@ pub(crate) fn codes(concept: &Value) -> impl Iterator<Item = &str> {
 /// The codes of a list of concepts.
 pub(crate) fn codes_of<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
     list(value, name).iter().flat_map(codes)
-}
-
-/// The name `Type/id` that a reference gives, without a server's address before it.
-pub(crate) fn target(reference: &Value) -> Option<String> {
-    let reference = reference.get("reference")?.as_str()?;
-    let mut parts = reference.rsplit('/');
-    let (id, kind) = (parts.next()?, parts.next()?);
-    Some(format!("{kind}/{id}"))
-}
-
-/// The targets of a list of references.
-pub(crate) fn targets(value: &Value, name: &str) -> impl Iterator<Item = String> {
-    list(value, name).iter().filter_map(target)
 }
 
 /// Makes a concept of one coding.

@@ -1,8 +1,11 @@
 //! Where resources come from: one JSON file, lines of JSON, a Bundle, a tar archive.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read};
 
 use serde_json::Value;
+
+use super::reference::unversioned;
 
 /// The most bytes that one JSON document may take.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -62,6 +65,9 @@ pub fn read<R: Read>(name: &str, source: R, sink: &mut dyn FnMut(Item)) -> io::R
 fn documents<R: BufRead>(name: &str, mut source: R, sink: &mut dyn FnMut(Item)) -> io::Result<()> {
     let mut first = Vec::new();
     (&mut source).take(LONGEST).read_until(b'\n', &mut first)?;
+    if first.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        first.drain(..3);
+    }
     if first.is_empty() {
         // A kind of which a directory has none is an empty file of lines.
         return Ok(());
@@ -114,15 +120,64 @@ fn sink_value(place: &str, mut value: Value, sink: &mut dyn FnMut(Item)) {
         return sink(Item { place, resource });
     }
     let entries = value.get_mut("entry").map(Value::take).unwrap_or_default();
-    let Value::Array(entries) = entries else {
+    let Value::Array(mut entries) = entries else {
         return;
     };
+    let names: BTreeMap<String, String> = entries.iter_mut().filter_map(named).collect();
     for (number, mut entry) in entries.into_iter().enumerate() {
-        let resource = entry.get_mut("resource").map(Value::take);
-        sink(Item {
-            place: format!("{place}#{number}"),
-            resource: resource.ok_or(Fault::NotAResource).and_then(checked),
-        });
+        let place = format!("{place}#{number}");
+        match entry.get_mut("resource").map(Value::take) {
+            None => sink(Item {
+                place,
+                resource: Err(Fault::NotAResource),
+            }),
+            Some(mut resource) => {
+                rename(&mut resource, &names);
+                sink_value(&place, resource, sink);
+            }
+        }
+    }
+}
+
+/// Reads by which address a Bundle knows an entry, and the name that this means. A resource
+/// without an id gets the one of its address.
+fn named(entry: &mut Value) -> Option<(String, String)> {
+    let address = unversioned(entry.get("fullUrl")?.as_str()?.trim()).to_owned();
+    let resource = entry.get_mut("resource")?.as_object_mut()?;
+    let last = address.rsplit(['/', ':']).next()?;
+    let id = match resource.get("id").and_then(Value::as_str) {
+        Some(id) => id.to_owned(),
+        None if last.is_empty() => return None,
+        None => {
+            resource.insert("id".to_owned(), last.into());
+            last.to_owned()
+        }
+    };
+    let kind = resource.get("resourceType")?.as_str()?;
+    let name = format!("{kind}/{id}");
+    Some((address, name))
+}
+
+/// Writes each reference that is an address of the Bundle's as `Type/id`, which names the same
+/// outside of the Bundle.
+fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(|one| rename(one, names)),
+        Value::Object(members) => {
+            for (member, inner) in members {
+                let named = inner.as_str().filter(|_| member == "reference");
+                let named = named.and_then(|address| {
+                    let name = names.get(unversioned(address.trim()))?;
+                    let is_plain = address.ends_with(&format!("/{name}")) || address == name;
+                    (!is_plain).then(|| name.clone())
+                });
+                match named {
+                    Some(name) => *inner = name.into(),
+                    None => rename(inner, names),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -14,6 +14,11 @@ use crate::entry::{Entry, Kept};
 use crate::listing::{Listing, PlanClaim};
 use crate::nppes::{Outcome, Reader};
 
+mod forms;
+
+/// The day on which the directories of these tests are read: 2026-11-30.
+const TODAY: Day = Day(20_787);
+
 fn shared(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data")
@@ -49,7 +54,7 @@ fn directory(bytes: &[u8]) -> Directory {
 
 fn joined(directory: &Directory) -> (Vec<Entry>, Vec<Explained>) {
     let mut entries = Vec::new();
-    let explained = directory.join(&mut |entry| entries.push(entry));
+    let explained = directory.join(TODAY, &mut |entry| entries.push(entry));
     entries.sort_by(|a, b| a.key.cmp(&b.key));
     (entries, explained)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use troth_directory::entry::{Entry, Kept};
 use troth_directory::listing::Listing;
-use troth_directory::nppes::{Line, OpenError, Outcome, Reader, Rejection};
+use troth_directory::nppes::{Line, OpenError, Outcome, Reader, Rejection, Remark};
 use troth_directory::rows::{self, RowFault};
 use troth_server::network::op::import::{
     Checkpoint, FinishImport, ImportRow, ImportRows, LookupCheckpoint,
@@ -18,6 +18,7 @@ use super::Desk;
 use super::load::{self, PlanBook, STEP};
 use super::report::{Progress, Report};
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::{Exit, Failure};
 
 /// The words of the counts, in the order in which they are told.
@@ -33,6 +34,7 @@ struct Run<'a> {
     report: Report,
     plans: PlanBook,
     counts: BTreeMap<String, u64>,
+    remarks: Vec<Remark>,
     cut: bool,
     latin: bool,
 }
@@ -72,10 +74,15 @@ pub(super) fn import(desk: &Desk, file: &Path, restart: bool) -> Result<Answer, 
         report,
         plans: PlanBook::default(),
         counts,
+        remarks: reader.remarks().to_vec(),
         cut: false,
         latin: false,
     };
-    let resumed_after = after.map(|_| reader.place().rows.saturating_sub(1));
+    let first = reader.first_row();
+    let resumed_after = after.map(|_| reader.place().rows.saturating_sub(first));
+    if after.is_none() {
+        run.tell_header()?;
+    }
     run.read(&mut reader)?;
     let source = run.source.clone();
     // A file that was cut is gone on with when the rest is there.
@@ -86,6 +93,20 @@ pub(super) fn import(desk: &Desk, file: &Path, restart: bool) -> Result<Answer, 
 }
 
 impl Run<'_> {
+    /// Reports what of the file's beginning is not as NPPES has it.
+    fn tell_header(&mut self) -> Result<(), Failure> {
+        for one in &self.remarks {
+            let Remark {
+                line,
+                name,
+                outcome,
+                why,
+            } = one;
+            self.report.row(*line, name, outcome, why)?;
+        }
+        Ok(())
+    }
+
     fn read(&mut self, reader: &mut Reader<File>) -> Result<(), Failure> {
         let progress = Progress::new("rows");
         let (mut waiting, mut cut) = (Vec::new(), None);
@@ -211,9 +232,11 @@ impl Run<'_> {
         let report = self.report.path();
         let [listed, kept, withdrawn, unknown, rejected] = WORDS.map(of);
         let plain = format!(
-            "{rows} rows: {listed} listed as claims, {kept} kept without a listing, \
-             {withdrawn} withdrawn ({unknown} of them not in the directory), {rejected} rejected.\n\
-             Why, row by row: {report}"
+            "{}: {listed} listed as claims, {kept} kept without a listing, \
+             {withdrawn} withdrawn ({unknown} of them not in the directory), {rejected} rejected.{}\n\
+             Why, row by row: {report}",
+            counted(rows, "row"),
+            odd_header(&self.remarks),
         );
         let outcomes = ["added", "changed", "same", "claimed"];
         let outcomes: serde_json::Map<String, Value> = outcomes
@@ -233,6 +256,11 @@ impl Run<'_> {
             "withdrawn_unknown": unknown,
             "rejected": rejected,
             "directory": outcomes,
+            "header": self.remarks.iter().map(|one| json!({
+                "line": one.line,
+                "name": one.name,
+                "outcome": one.outcome,
+            })).collect::<Vec<_>>(),
             "complete": !self.cut,
             "resumed_after": resumed_after,
             "report": report,
@@ -250,6 +278,17 @@ impl Run<'_> {
         }
         answer
     }
+}
+
+/// Says in a sentence what of the header is not as NPPES has it.
+fn odd_header(remarks: &[Remark]) -> String {
+    let of = |outcome: &str| {
+        let named = remarks.iter().filter(|one| one.outcome == outcome);
+        let names: Vec<&str> = named.map(|one| one.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("\n{outcome}: {}", names.join(", ")))
+    };
+    let outcomes = ["unknown column", "doubled column", "missing column"];
+    outcomes.into_iter().filter_map(of).collect()
 }
 
 type Begun = (rows::Place, BTreeMap<String, u64>, u64);

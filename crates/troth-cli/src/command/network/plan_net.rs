@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use troth_directory::entry::Entry;
 use troth_directory::plan_net::{Directory, Explained, Fate, read};
+use troth_match::Day;
 use troth_server::network::op::import::ImportRows;
 
 use super::Desk;
 use super::load::{self, PlanBook, STEP};
 use super::report::{Progress, Report};
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
 
 /// Imports a file or a folder.
@@ -35,7 +37,8 @@ pub(super) fn import(desk: &Desk, from: &Path) -> Result<Answer, Failure> {
         read(&name, opened, &mut |item| directory.add(item)).map_err(|_| unreadable(file))?;
     }
     let mut entries = Vec::new();
-    let explained = directory.join(&mut |entry| entries.push(entry));
+    let today = Day(desk.now.0 / (24 * 60));
+    let explained = directory.join(today, &mut |entry| entries.push(entry));
     if explained.is_empty() {
         return Err(Failure::refused(
             "there is no resource in it; give JSON, NDJSON, a Bundle or a tar archive",
@@ -117,7 +120,10 @@ fn unreadable(path: &Path) -> Failure {
 fn said(fate: &Fate) -> (&'static str, String) {
     match fate {
         Fate::Listed => ("listed", String::new()),
-        Fate::Used { listings, says } => ("used", format!("for {listings} listings: {says}")),
+        Fate::Used { listings, says } => (
+            "used",
+            format!("for {}: {says}", counted(u64::from(*listings), "listing")),
+        ),
         Fate::Kept { why } => ("kept", (*why).to_owned()),
         Fate::Rejected(fault) => ("rejected", fault.to_string()),
     }
