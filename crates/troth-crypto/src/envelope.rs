@@ -163,20 +163,24 @@ pub fn open_one(envelope: &Envelope, key: &EntryKey) -> Result<Zeroizing<Vec<u8>
 pub struct EntryKey(pub(crate) crate::Secret<56>);
 
 impl EntryKey {
-    fn parts(&self) -> Option<(&[u8; 32], &[u8; 24])> {
-        let (key, rest) = self.0.expose().split_first_chunk::<32>()?;
-        Some((key, rest.first_chunk::<24>()?))
+    /// The key and the nonce: all 56 bytes, so there is nothing that could be missing.
+    fn parts(&self) -> (Zeroizing<[u8; 32]>, [u8; 24]) {
+        let (mut key, mut nonce) = (Zeroizing::new([0; 32]), [0; 24]);
+        let places = key.iter_mut().chain(&mut nonce);
+        places
+            .zip(self.0.expose())
+            .for_each(|(place, byte)| *place = *byte);
+        (key, nonce)
     }
 
     fn seal(&self, aad: &[u8], message: &[u8]) -> Vec<u8> {
-        let parts = self.parts();
-        let sealed = parts.map(|(key, nonce)| hazmat::seal_with_nonce(key, nonce, aad, message));
-        sealed.unwrap_or_default()
+        let (key, nonce) = self.parts();
+        hazmat::seal_with_nonce(&key, &nonce, aad, message)
     }
 
     fn open(&self, aad: &[u8], body: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-        let (key, nonce) = self.parts().ok_or(Unopened)?;
-        hazmat::open_with_nonce(key, nonce, aad, body)
+        let (key, nonce) = self.parts();
+        hazmat::open_with_nonce(&key, &nonce, aad, body)
     }
 }
 

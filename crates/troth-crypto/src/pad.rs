@@ -9,14 +9,17 @@ pub(crate) const TAG: usize = 16;
 
 /// Pads a message to exactly `length` bytes; `None` if it does not fit.
 pub(crate) fn pad_to(message: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
-    if message.len() >= length {
-        return None;
-    }
+    (message.len() < length).then(|| filled(message, length))
+}
+
+/// Pads a message to `length` bytes, or to one more than its own where that is longer.
+fn filled(message: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+    let length = length.max(message.len() + 1);
     let mut padded = Zeroizing::new(Vec::with_capacity(length));
     padded.extend_from_slice(message);
     padded.push(0x80);
     padded.resize(length, 0);
-    Some(padded)
+    padded
 }
 
 /// Pads a message so that message, padding and `extra` bytes fill a step of `round`.
@@ -25,8 +28,8 @@ pub(crate) fn pad(
     extra: usize,
     round: impl Fn(usize) -> usize,
 ) -> Zeroizing<Vec<u8>> {
-    let length = round(message.len() + 1 + extra) - extra;
-    pad_to(message, length).unwrap_or_default()
+    let length = round(message.len() + 1 + extra).saturating_sub(extra);
+    filled(message, length)
 }
 
 /// Takes the padding off.
@@ -50,6 +53,12 @@ mod tests {
             proptest::prop_assert!(troth_wire::padme::is_class(padded.len() + TAG));
             proptest::prop_assert_eq!(unpad(padded), Ok(Zeroizing::new(message)));
         }
+    }
+
+    #[test]
+    fn a_step_that_is_too_short_loses_no_message() {
+        let padded = pad(b"words", TAG, |_| 3);
+        assert_eq!(unpad(padded), Ok(Zeroizing::new(b"words".to_vec())));
     }
 
     #[test]

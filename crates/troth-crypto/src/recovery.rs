@@ -96,10 +96,14 @@ impl RecoveryWords {
 
     /// Lists the words in order.
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "32 bytes are always 24 words; a page without words would lose the account"
+    )]
     pub fn words(&self) -> Vec<&'static str> {
-        Mnemonic::from_entropy_in(Language::English, &self.0)
-            .map(|mnemonic| mnemonic.words().collect())
-            .unwrap_or_default()
+        let mnemonic = Mnemonic::from_entropy_in(Language::English, &self.0);
+        let mnemonic = mnemonic.expect("32 bytes are 24 words");
+        mnemonic.words().collect()
     }
 
     /// Derives a key for one purpose; `label` begins with `troth/v1/`.

@@ -49,19 +49,21 @@ struct StoredName {
 
 impl Kept {
     /// The stored code of the kind, and the stored bytes (JSON).
-    #[must_use]
-    pub fn to_stored(&self) -> (u8, Vec<u8>) {
-        // Maps with text for keys, numbers and text: writing them as JSON cannot fail.
-        match self {
+    ///
+    /// # Errors
+    ///
+    /// The encoder's, if it cannot be written as JSON; there is nothing to store then.
+    pub fn to_stored(&self) -> serde_json::Result<(u8, Vec<u8>)> {
+        Ok(match self {
             Self::Nothing => (0, Vec::new()),
-            Self::Registered(row) => (1, serde_json::to_vec(row).unwrap_or_default()),
-            Self::Resource(value) => (2, serde_json::to_vec(value).unwrap_or_default()),
+            Self::Registered(row) => (1, serde_json::to_vec(row)?),
+            Self::Resource(value) => (2, serde_json::to_vec(value)?),
             Self::OtherName { npi, name, kind } => {
                 let (npi, name, kind) = (*npi, name.clone(), kind.clone());
                 let stored = StoredName { npi, name, kind };
-                (3, serde_json::to_vec(&stored).unwrap_or_default())
+                (3, serde_json::to_vec(&stored)?)
             }
-        }
+        })
     }
 
     /// The name under which a row of the registry is kept; empty for all else.
@@ -98,7 +100,7 @@ mod tests {
     fn what_is_stored_is_read_back() {
         let row = r#"{"npi":"1234567893","kind":"person","columns":{"0":"1234567893","5":"X"}}"#;
         let kept = Kept::Registered(serde_json::from_str(row).unwrap());
-        let (code, bytes) = kept.to_stored();
+        let (code, bytes) = kept.to_stored().unwrap();
         assert_eq!((code, bytes.as_slice()), (1, row.as_bytes()));
         assert_eq!(Kept::from_stored(code, &bytes), Some(kept));
         assert_eq!(Kept::from_stored(9, b"{}"), None);

@@ -17,7 +17,7 @@ mod tests {
             let kept = Kept::from_stored(code, bytes.as_bytes());
             let kept = kept.unwrap_or_else(|| panic!("{name} is not read any more"));
             assert_eq!(
-                kept.to_stored(),
+                kept.to_stored().unwrap(),
                 (code, bytes.as_bytes().to_vec()),
                 "{name}"
             );

@@ -101,20 +101,27 @@ impl Header {
     ///
     /// These bytes are a prefix of [`Header::encode`].
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "a vector takes every write; half a header must never be signed"
+    )]
     pub fn encode_front(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(320 + 40 * self.blobs.len());
-        // A vector never refuses a write.
-        let _infallible = self.write_front(&mut Encoder::new(&mut bytes));
+        self.write_front(&mut Encoder::new(&mut bytes))
+            .expect("a vector takes every write");
         bytes
     }
 
     /// Appends the body's length and hash to what [`Header::encode_front`] wrote.
+    #[expect(
+        clippy::expect_used,
+        reason = "a vector takes every write; half a header must never be signed"
+    )]
     pub fn encode_rest(&self, bytes: &mut Vec<u8>) {
         let mut e = Encoder::new(bytes);
-        let _infallible = e
-            .u32(self.body_len)
+        e.u32(self.body_len)
             .and_then(|e| e.bytes(&self.body_hash.0))
-            .map(drop);
+            .expect("a vector takes every write");
     }
 
     fn write_front(

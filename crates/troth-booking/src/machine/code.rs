@@ -12,9 +12,12 @@ pub struct NotAChange;
 impl Change {
     /// Writes the stored form.
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "a vector takes every write and no change refuses; nothing must never be stored for one"
+    )]
     pub fn encode(&self) -> Vec<u8> {
-        // Writing to memory cannot fail; were it to, an empty text would be refused by `decode`.
-        minicbor::to_vec(self).unwrap_or_default()
+        minicbor::to_vec(self).expect("every change can be written")
     }
 
     /// Reads the stored form.

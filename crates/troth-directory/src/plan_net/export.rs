@@ -104,11 +104,11 @@ impl<'a> Writer<'a> {
                 kind.map_or(Ok(()), |kind| (self.sink)(kind, resource))
             }
             (Kept::Registered(row), _) => {
-                let (kind, resource) = registered(row);
+                let (kind, resource) = registered(row)?;
                 (self.sink)(kind, &resource)
             }
             (Kept::OtherName { npi, name, .. }, _) => {
-                let (_, bytes) = entry.kept.to_stored();
+                let (_, bytes) = entry.kept.to_stored()?;
                 let resource = json!({
                     "resourceType": "Organization",
                     "id": format!("npi-{npi}-{}", digest(&entry.key)),
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
             listing: provider.clone(),
             plans: listing.plans.clone(),
         };
-        (self.sink)(Kind::Practitioner, &practitioner(&id, &plain))?;
+        (self.sink)(Kind::Practitioner, &practitioner(&id, &plain)?)?;
         let mut locations = Vec::new();
         for (number, place) in (1..).zip(&provider.places) {
             let place_id = format!("{id}-{number}");
@@ -279,7 +279,7 @@ fn code_of(credentials: &str) -> &'static str {
     }
 }
 
-fn practitioner(id: &str, plain: &Plain) -> Value {
+fn practitioner(id: &str, plain: &Plain) -> io::Result<Value> {
     let provider = &plain.listing;
     let (given, family) = provider
         .name
@@ -302,13 +302,13 @@ fn practitioner(id: &str, plain: &Plain) -> Value {
         .licences
         .iter()
         .map(|licence| qualification(licence, code));
-    json!({
+    Ok(json!({
         "resourceType": "Practitioner",
         "id": id,
         "meta": meta("plannet-Practitioner", true),
         "extension": [{
             "url": EXTENSION_LISTING,
-            "valueString": serde_json::to_string(plain).unwrap_or_default(),
+            "valueString": serde_json::to_string(plain)?,
         }],
         "identifier": npi.into_iter().collect::<Vec<_>>(),
         "active": true,
@@ -316,7 +316,7 @@ fn practitioner(id: &str, plain: &Plain) -> Value {
         "gender": gender,
         "qualification": licences.collect::<Vec<_>>(),
         "communication": languages.collect::<Vec<_>>(),
-    })
+    }))
 }
 
 fn qualification(licence: &Licence, code: &str) -> Value {
@@ -380,7 +380,7 @@ fn service(id: &str, provider: &Provider) -> Value {
 }
 
 /// Writes a row of NPPES.
-fn registered(row: &Registered) -> (Kind, Value) {
+fn registered(row: &Registered) -> io::Result<(Kind, Value)> {
     let practice = row.practice();
     let lines: Vec<&str> = [practice.first, practice.second]
         .into_iter()
@@ -398,7 +398,7 @@ fn registered(row: &Registered) -> (Kind, Value) {
         "id": format!("npi-{}", row.npi),
         "extension": [{
             "url": EXTENSION_REGISTERED,
-            "valueString": serde_json::to_string(row).unwrap_or_default(),
+            "valueString": serde_json::to_string(row)?,
         }],
         "identifier": [{"system": US_NPI, "value": row.npi.to_string()}],
         "active": true,
@@ -420,7 +420,7 @@ fn registered(row: &Registered) -> (Kind, Value) {
         object.insert("resourceType".to_owned(), kind.name().into());
         object.extend(more);
     }
-    (kind, resource)
+    Ok((kind, resource))
 }
 
 fn person(row: &Registered) -> Value {

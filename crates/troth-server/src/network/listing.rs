@@ -9,6 +9,9 @@ use troth_match::set::{Code, Set};
 use troth_match::{Npi, PlanId, Plans, Provider, ProviderId, State, States};
 use troth_wire::network as wire;
 
+use super::store::NetworkError;
+use crate::store::StoreError;
+
 /// A listing as its provider wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,10 +50,12 @@ impl Document {
     }
 
     /// Writes it as it is kept.
-    #[must_use]
-    pub fn write(&self) -> Vec<u8> {
-        // There is no map in it whose keys are not texts.
-        serde_json::to_vec(self).unwrap_or_default()
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::Store`] if it cannot be written; nothing is kept then.
+    pub fn write(&self) -> Result<Vec<u8>, NetworkError> {
+        serde_json::to_vec(self).map_err(|_| NetworkError::Store(StoreError::Broken))
     }
 
     /// The listing as its provider would have written it.

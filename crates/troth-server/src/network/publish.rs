@@ -76,12 +76,13 @@ impl fmt::Debug for File {
 
 impl File {
     fn new(file: troth_match::shard::File, rows: usize) -> Self {
-        let mut brotli = Vec::new();
         let quality = if file.bytes.len() > 256 * 1024 { 5 } else { 9 };
-        let mut writer = brotli::CompressorWriter::new(&mut brotli, 64 * 1024, quality, 22);
-        // Writing into memory does not fail; a short output is caught by its own reader.
-        let _written = writer.write_all(&file.bytes);
-        drop(writer);
+        let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 22);
+        // What could not be compressed whole is given out as it is.
+        let brotli = match writer.write_all(&file.bytes) {
+            Ok(()) => writer.into_inner(),
+            Err(_) => Vec::new(),
+        };
         Self {
             hash: file.hash.to_string(),
             name: file.hash,

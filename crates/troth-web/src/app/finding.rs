@@ -123,7 +123,9 @@ impl App {
     pub(crate) fn answer(self, change: impl FnOnce(&mut Answers)) {
         self.finding.answers.update(change);
         let draft = self.finding.answers.with_untracked(Answers::to_draft);
-        self.keep_here(ANSWERS, draft);
+        if let Some(draft) = draft {
+            self.keep_here(ANSWERS, draft);
+        }
     }
 
     /// Throws the answers away.

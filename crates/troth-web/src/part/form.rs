@@ -138,7 +138,7 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
     /// Whether this is still what is typed; not once the page is gone.
     fn holds(self, words: &str) -> bool {
         self.typed
-            .try_with_untracked(|typed| serde_json::to_string(typed).unwrap_or_default() == words)
+            .try_with_untracked(|typed| serde_json::to_string(typed).is_ok_and(|now| now == words))
             .unwrap_or(false)
     }
 
@@ -153,11 +153,12 @@ impl<T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static> Form<T> {
             self.kept.set(true);
         }
         Effect::new(move |turn: Option<u32>| {
-            let words = self
-                .typed
-                .with(|typed| serde_json::to_string(typed).unwrap_or_default());
+            let words = self.typed.with(|typed| serde_json::to_string(typed));
             let turn = turn.map_or(0, |turn| turn + 1);
-            if turn > 0 && self.touched.get_untracked() {
+            if let Ok(words) = words
+                && turn > 0
+                && self.touched.get_untracked()
+            {
                 leptos::task::spawn_local(async move {
                     browser::pause(350).await;
                     // Only the newest words are worth a write, and none that were saved meanwhile.

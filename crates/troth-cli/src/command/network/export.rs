@@ -194,7 +194,7 @@ pub(super) fn smart_links(desk: &Desk, out: &Path, url: &str) -> Result<Answer, 
     }
     let made = troth_match::Minute(desk.now.0);
     let manifest = smart::manifest(base, made, states);
-    let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    let text = serde_json::to_vec_pretty(&manifest).map_err(|_| unwritable())?;
     fs::write(out.join("$bulk-publish"), text).map_err(|_| unwritable())?;
     let (providers, path) = (seen.len(), out.display().to_string());
     let plain = format!(

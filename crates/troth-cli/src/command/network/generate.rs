@@ -62,7 +62,8 @@ impl Generate {
         let mut at = 0;
         while at < self.providers {
             let end = self.providers.min(at.saturating_add(STEP as u32));
-            let rows = (at..end).map(|at| row(&network, at, &plans)).collect();
+            let rows = (at..end).map(|at| row(&network, at, &plans));
+            let rows = rows.collect::<Result<_, _>>()?;
             let minute = desk.now;
             desk.run(ImportRows {
                 rows,
@@ -89,7 +90,7 @@ fn answer(desk: &Desk, network: &Network, seed: u64, plans: usize) -> Answer {
 }
 
 /// Makes the row of a provider: verified, with standing hours, proven as drawn.
-fn row(network: &Network, at: u32, plans: &PlanBook) -> ImportRow {
+fn row(network: &Network, at: u32, plans: &PlanBook) -> Result<ImportRow, Failure> {
     let (provider, calendar) = network.with_calendar(at);
     let name = |id| network.plans().lookup(id).map(|plan| plan.name.clone());
     let claims = provider.acceptances.iter().filter_map(|one| {
@@ -111,14 +112,14 @@ fn row(network: &Network, at: u32, plans: &PlanBook) -> ImportRow {
             provider: provider.clone(),
         }),
     };
-    let mut row = load::row(&entry, plans, proven);
+    let mut row = load::row(&entry, plans, proven)?;
     row.is_verified = true;
     row.hours = Some(hours(&calendar, provider.visit_minutes));
     row.evidence = vec![(EvidenceKind::Confirmed.code(), proven)];
     if !provider.newcomer {
         row.evidence.push((EvidenceKind::VisitKept.code(), proven));
     }
-    row
+    Ok(row)
 }
 
 /// Writes the standing free hours as the server keeps hours.

@@ -85,8 +85,8 @@ pub(super) fn note_plans(named: &mut BTreeMap<String, States>, listing: &Listing
 }
 
 /// Makes the row of an entry; a listing is dated as a claim and no more.
-pub(super) fn row(entry: &Entry, plans: &PlanBook, now: Minute) -> ImportRow {
-    let (kind, body) = entry.kept.to_stored();
+pub(super) fn row(entry: &Entry, plans: &PlanBook, now: Minute) -> Result<ImportRow, Failure> {
+    let (kind, body) = entry.kept.to_stored().map_err(unwritable)?;
     let mut row = ImportRow {
         key: entry.key.clone(),
         kind,
@@ -100,10 +100,14 @@ pub(super) fn row(entry: &Entry, plans: &PlanBook, now: Minute) -> ImportRow {
         };
         row.npi = provider.npi.map(troth_match::Npi::number);
         row.states = provider.licensed().bits();
-        row.listing = Some(serde_json::to_vec(&provider).unwrap_or_default());
+        row.listing = Some(serde_json::to_vec(&provider).map_err(unwritable)?);
         row.evidence = vec![(EvidenceKind::ImportedClaim.code(), now)];
     }
-    row
+    Ok(row)
+}
+
+fn unwritable(_: serde_json::Error) -> Failure {
+    Failure::local("a row cannot be written as JSON; nothing of it was kept, report this")
 }
 
 /// The word for what became of a row.

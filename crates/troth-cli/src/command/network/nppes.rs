@@ -155,7 +155,7 @@ impl Run<'_> {
                     kept: Kept::Registered(*person),
                     listing: listing.ok(),
                 };
-                (load::row(&entry, &self.plans, self.desk.now), word, why)
+                (load::row(&entry, &self.plans, self.desk.now)?, word, why)
             }
             Outcome::Deactivated(npi) => {
                 let row = ImportRow {
@@ -174,7 +174,7 @@ impl Run<'_> {
                     listing: None,
                 };
                 let why = "another name of an organization".to_owned();
-                (load::row(&entry, &self.plans, self.desk.now), "kept", why)
+                (load::row(&entry, &self.plans, self.desk.now)?, "kept", why)
             }
             Outcome::Rejected(why) => {
                 self.latin |= why == Rejection::Row(RowFault::NotUtf8);

@@ -75,7 +75,7 @@ fn store(
         let rows = step
             .iter()
             .map(|entry| load::row(entry, plans, desk.now))
-            .collect();
+            .collect::<Result<_, _>>()?;
         let minute = desk.now;
         for (outcome, _) in desk.run(ImportRows {
             rows,

@@ -264,7 +264,7 @@ pub(super) async fn overbook(call: &Call<'_>) -> Result<Reply, Refusal> {
         place: u8::try_from(row.states.trailing_zeros())
             .unwrap_or(0)
             .min(troth_match::State::COUNT - 1),
-        details: details.write(),
+        details: details.write()?,
         now: call.now(),
     };
     let answer = |_: &Overbook, row: &BookingRow| Answer {

@@ -65,7 +65,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Reply, Refusal> {
             .first()
             .and_then(|quote| quote.id)
             .map(|id| QuoteId(id.0)),
-        details: details.write(),
+        details: details.write()?,
         now: call.now(),
     };
     let answer = |_: &PlaceHold, row: &BookingRow| Answer {

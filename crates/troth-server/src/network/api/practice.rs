@@ -231,7 +231,7 @@ async fn put_own(
         replaces: Some(before.map_or(0, |row| row.version)),
         npi: own.npi(),
         states: Set::bits(own.states()),
-        listing: Document::Own(own).write(),
+        listing: Document::Own(own).write()?,
         check_again,
         minute: Minute(call.minute()),
     };

@@ -18,9 +18,13 @@ pub(crate) struct Reply {
 impl Reply {
     /// A value as JSON.
     pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Self {
-        // Our own types have no map with keys that are not texts.
-        let body = serde_json::to_vec(value).unwrap_or_default();
-        Self::bytes(status, "application/json", body)
+        match serde_json::to_vec(value) {
+            Ok(body) => Self::bytes(status, "application/json", body),
+            Err(_) => {
+                tracing::error!("an answer could not be written");
+                Self::bytes(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", Vec::new())
+            }
+        }
     }
 
     /// A value as JSON, well done.
@@ -127,6 +131,15 @@ fn names(asked: &HeaderMap, header: HeaderName, tag: &HeaderValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_cannot_be_written_is_a_failure_and_no_empty_answer() {
+        let unwritable = std::collections::BTreeMap::from([([1_u8], 1)]);
+        assert_eq!(
+            Reply::ok(&unwritable).status,
+            StatusCode::INTERNAL_SERVER_ERROR
+        );
+    }
 
     #[test]
     fn who_has_it_already_gets_nothing_but_its_tag() {

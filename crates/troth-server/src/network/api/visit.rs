@@ -28,9 +28,8 @@ pub(super) struct Details {
 }
 
 impl Details {
-    pub(super) fn write(&self) -> Vec<u8> {
-        // There is no map in it.
-        serde_json::to_vec(self).unwrap_or_default()
+    pub(super) fn write(&self) -> Result<Vec<u8>, Refusal> {
+        serde_json::to_vec(self).map_err(|_| ProblemCode::Internal.into())
     }
 
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Refusal> {

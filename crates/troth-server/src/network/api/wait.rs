@@ -69,7 +69,7 @@ pub(super) async fn join(call: &Call<'_>) -> Result<Reply, Refusal> {
             passed: Vec::new(),
         },
         place: place(&asked.state)?,
-        details: details.write(),
+        details: details.write()?,
     };
     let minute = Minute(now);
     let answer = |_: &JoinWaitlist, row: &WaitingRow| Answer {
