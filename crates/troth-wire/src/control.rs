@@ -33,7 +33,11 @@ pub const SEALED_KEY_LEN: usize = 72;
 /// The most members that a space holds, and the most open proposals.
 pub const MAX_MEMBERS: usize = 8;
 
-/// The most devices that a space ever knows, ended ones included.
+/// The most members that a space ever knows, those who have gone included.
+pub const MAX_MEMBERS_EVER: usize = 64;
+
+/// The most devices that a space ever knows of one member, ended ones included. Counted for each
+/// member, so that nobody's devices take the place of another's.
 pub const MAX_DEVICES: usize = 256;
 
 /// How much a member may do.

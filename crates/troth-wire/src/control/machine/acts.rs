@@ -2,8 +2,8 @@
 
 use super::Membership;
 use crate::control::{
-    Act, Caps, Card, Class, Control, Device, DeviceCert, MAX_DEVICES, MAX_MEMBERS, Member,
-    Proposal, Standing, Terms, keys_hash, member::Change,
+    Act, Caps, Card, Class, Control, Device, DeviceCert, MAX_DEVICES, MAX_MEMBERS,
+    MAX_MEMBERS_EVER, Member, Proposal, Standing, Terms, keys_hash, member::Change,
 };
 use crate::header::Kind;
 use crate::id::{DeviceId, Digest, EntryId, MemberId, PublicKey};
@@ -80,7 +80,10 @@ impl Membership {
             .members
             .iter()
             .filter(|member| member.standing == Standing::Present);
-        if present.count() >= MAX_MEMBERS || self.members.len() >= MAX_DEVICES {
+        if present.count() >= MAX_MEMBERS
+            || self.members.len() >= MAX_MEMBERS_EVER
+            || devices.len() > MAX_DEVICES
+        {
             return Err(Refusal::TooMany);
         }
         for (index, cert) in devices.iter().enumerate() {
@@ -100,9 +103,6 @@ impl Membership {
     fn check_new_device(&self, root: &PublicKey, cert: &DeviceCert) -> Result<(), Refusal> {
         if !cert.is_signed_by(root) {
             return Err(Refusal::BadCertificate);
-        }
-        if self.devices.len() >= MAX_DEVICES {
-            return Err(Refusal::TooMany);
         }
         let Some(known) = self.device(&cert.device()) else {
             return Ok(());
@@ -346,6 +346,13 @@ impl Membership {
         }
         if cert.device() != act.header.device {
             self.check_device(act)?;
+        }
+        let own = self
+            .devices
+            .iter()
+            .filter(|device| device.member == act.author());
+        if own.count() >= MAX_DEVICES {
+            return Err(Refusal::TooMany);
         }
         self.check_new_device(&author.card.root, cert)?;
         let mut next = self.clone();

@@ -448,6 +448,22 @@ fn a_new_device_introduces_itself_by_the_owners_certificate() {
 }
 
 #[test]
+fn one_partners_devices_take_no_place_from_the_others() {
+    let mut record = Record::begun(&[ANA, BEN]);
+    for nth in (0..=u8::MAX).filter(|nth| *nth != 1) {
+        let add = Control::DeviceAdd {
+            cert: BEN.cert(nth),
+        };
+        record.control(BEN, &add).unwrap();
+    }
+    let one_more = Control::DeviceAdd { cert: BEN.cert(2) };
+    assert_eq!(record.control(BEN, &one_more), Err(Refusal::TooMany));
+    let new_phone = Control::DeviceAdd { cert: ANA.cert(2) };
+    record.control_at(ANA, 2, &new_phone, NOW).unwrap();
+    record.write_at(ANA, 2, NOW).unwrap();
+}
+
+#[test]
 fn an_ended_device_is_ended_for_good_and_forces_new_keys() {
     let mut record = Record::begun(&[ANA, BEN]);
     record
