@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use tokio_postgres::Config;
-use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 
 use self::pool::{Leased, Pool};
@@ -18,6 +16,7 @@ mod rows;
 mod run;
 mod space;
 mod store;
+mod tls;
 
 /// Serialises the making of tables between processes that start together.
 const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(8390891515297)";
@@ -29,6 +28,15 @@ pub enum ConnectError {
     /// The URL is not one of PostgreSQL.
     #[error("the database URL cannot be read")]
     BadUrl,
+    /// The URL does not say how to encrypt, or in a way that is not known here.
+    #[error("the database URL does not say how to encrypt")]
+    TlsMode,
+    /// The file of root certificates cannot be read.
+    #[error("the root certificates cannot be read")]
+    TlsRoots,
+    /// No encrypted connection comes about: the server offers none, or is not who it should be.
+    #[error("the connection to the database cannot be encrypted")]
+    Tls,
     /// Nobody answers there, or not to this user.
     #[error("the database cannot be reached")]
     Unreachable,
@@ -51,18 +59,19 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// - [`ConnectError::BadUrl`]: not a `postgres://` URL, or one that asks for TLS.
+    /// - [`ConnectError::BadUrl`]: not a `postgres://` URL.
+    /// - [`ConnectError::TlsMode`]: an `sslmode` that is missing, unknown, or does not fit the rest.
+    /// - [`ConnectError::TlsRoots`]: the file of `sslrootcert`.
+    /// - [`ConnectError::Tls`]: the server has no TLS, or its certificate was not accepted.
     /// - [`ConnectError::Unreachable`]: no server, no database, or the user is not let in.
     /// - [`ConnectError::Newer`]: a newer build's schema; nothing was changed.
     /// - [`ConnectError::Refused`]: the tables could not be made.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        let config: Config = url.parse().map_err(|_| ConnectError::BadUrl)?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(ConnectError::BadUrl);
-        }
+        let (config, tls) = tls::read(url)?;
         let store = Self {
-            pool: Arc::new(Pool::new(config)),
+            pool: Arc::new(Pool::new(config, tls)),
         };
+        store.pool.open_first().await?;
         let mut leased = store
             .pool
             .lease()
@@ -97,7 +106,7 @@ async fn prepare(leased: &mut Leased<'_>) -> Result<(), ConnectError> {
         Some(schema::SCHEMA) => {}
         older => {
             let numbers = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
-            let steps = schema::steps(older.unwrap_or(0), "BYTEA", numbers);
+            let steps = schema::steps(older.unwrap_or(0), "BYTEA", [numbers; 2]);
             transaction.batch_execute(&steps).await.map_err(refused)?;
             let note = match older {
                 Some(_) => "UPDATE troth_schema SET version = $1",

@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Config, Statement};
 
-use super::failed;
+use super::tls::Tls;
+use super::{ConnectError, failed};
 use crate::store::StoreError;
 
 /// How many connections are open at most.
@@ -30,6 +31,7 @@ pub(super) struct Link {
 #[derive(Debug)]
 pub(super) struct Pool {
     config: Config,
+    tls: Tls,
     idle: Mutex<Vec<Link>>,
     places: Semaphore,
 }
@@ -43,10 +45,11 @@ pub(super) struct Leased<'a> {
 }
 
 impl Pool {
-    pub(super) fn new(mut config: Config) -> Self {
+    pub(super) fn new(mut config: Config, tls: Tls) -> Self {
         config.connect_timeout(CONNECT_TIME);
         Self {
             config,
+            tls,
             idle: Mutex::default(),
             places: Semaphore::new(MAX_CONNECTIONS),
         }
@@ -76,23 +79,46 @@ impl Pool {
         idle.pop()
     }
 
+    /// Opens the first connection, and says what is in the way.
+    pub(super) async fn open_first(&self) -> Result<(), ConnectError> {
+        let link = self.dial().await.map_err(|error| {
+            let _logged = failed(&error);
+            match is_handshake(&error) {
+                true => ConnectError::Tls,
+                false => ConnectError::Unreachable,
+            }
+        })?;
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(link);
+        Ok(())
+    }
+
     async fn open(&self) -> Result<Link, StoreError> {
-        let connected = self.config.connect(NoTls).await;
-        let (client, connection) = connected.map_err(|error| failed(&error))?;
+        self.dial().await.map_err(|error| failed(&error))
+    }
+
+    async fn dial(&self) -> Result<Link, tokio_postgres::Error> {
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
         tokio::spawn(async move {
             // Whoever uses the connection next meets the same error.
             let _ended = connection.await;
         });
         // Whatever the database's default, an acknowledged entry survives a loss of power.
-        client
-            .batch_execute("SET synchronous_commit = on")
-            .await
-            .map_err(|error| failed(&error))?;
+        client.batch_execute("SET synchronous_commit = on").await?;
         Ok(Link {
             client,
             statements: Statements::new(),
         })
     }
+}
+
+/// Tells whether it is the encryption that failed; the driver says so in words alone.
+fn is_handshake(error: &tokio_postgres::Error) -> bool {
+    error
+        .to_string()
+        .starts_with("error performing TLS handshake")
 }
 
 impl Leased<'_> {

@@ -88,3 +88,146 @@ async fn a_wrong_url_and_a_silent_server_are_told_apart() {
         Some(ConnectError::Unreachable)
     );
 }
+
+#[tokio::test]
+async fn a_page_is_cut_by_the_database_before_it_is_sent() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let url = server.database();
+    PostgresStore::connect(&url).await.unwrap();
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    // Forty entries of 256 KiB: 10 MiB where a page holds one.
+    let fill = "INSERT INTO entries (space, place, device, aseq, received, head, header, sig, body)
+         SELECT 'ours', place, 'd', place, 0, 'h', 'header', 's', \
+         convert_to(repeat('x', 262144), 'UTF8') FROM generate_series(1, 40) AS place";
+    client.execute(fill, &[]).await.unwrap();
+    let limit = 1024 * 1024_i64;
+    let ours = b"ours".as_slice();
+    let sent = async |after: i64, most: i64| {
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
+            [&ours, &after, &1000_i64, &512_i64, &most];
+        let rows = client
+            .query(crate::store::sql::LIST_PAGE, &values)
+            .await
+            .unwrap();
+        let places: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let bytes: usize = rows.iter().map(|row| row.get::<_, &[u8]>(5).len()).sum();
+        (places, bytes)
+    };
+    let (places, bytes) = sent(7, limit).await;
+    assert_eq!(places, [8, 9, 10]);
+    assert!(bytes <= 1024 * 1024, "{bytes} bytes came for one page");
+    // One entry comes, however large: or a reader would never get on.
+    assert_eq!(sent(7, 1).await.0, [8]);
+}
+
+/// Makes an authority, and a certificate of it for `localhost`, with the openssl command.
+fn certificates(folder: &std::path::Path) {
+    let openssl = |line: &str| {
+        let made = std::process::Command::new("openssl")
+            .args(line.split(' '))
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{line}: {said}");
+    };
+    std::fs::write(folder.join("names"), "subjectAltName=DNS:localhost").unwrap();
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    for authority in ["ours", "other"] {
+        openssl(&format!(
+            "req -x509 {key} -keyout {authority}.key -out {authority}.pem -days 2 -subj /CN={authority}"
+        ));
+    }
+    openssl(&format!(
+        "req {key} -keyout server.key -out server.csr -subj /CN=localhost"
+    ));
+    openssl(
+        "x509 -req -in server.csr -CA ours.pem -CAkey ours.key -CAcreateserial -days 2 \
+         -extfile names -out server.pem",
+    );
+}
+
+/// What the database says of the connection that asks.
+async fn encrypted(url: &str) -> Result<bool, ConnectError> {
+    PostgresStore::connect(url).await?;
+    let (config, tls) = tls::read(url)?;
+    let (client, connection) = config.connect(tls).await.unwrap();
+    tokio::spawn(connection);
+    let asked = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    Ok(client.query_one(asked, &[]).await.unwrap().get(0))
+}
+
+#[tokio::test]
+async fn a_connection_is_encrypted_as_the_url_says_or_not_made() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    server.database();
+    let home = tempfile::tempdir().unwrap();
+    certificates(home.path());
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let url = |host: &str, query: &str| format!("postgres://troth@{host}:{port}/troth0?{query}");
+    let root = |name: &str| {
+        let path = home.path().join(name);
+        format!("sslmode=verify-full&sslrootcert={}", path.display())
+    };
+
+    // A server that speaks plainly alone: nothing falls back to it.
+    let here = format!("-c listen_addresses=localhost -c port={port}");
+    server.crash();
+    server.restart_with(&here, &[]);
+    assert_eq!(
+        encrypted(&url("localhost", "sslmode=disable")).await,
+        Ok(false)
+    );
+    for asked in ["sslmode=require", &root("ours.pem")] {
+        let refused = encrypted(&url("localhost", asked)).await;
+        assert_eq!(refused, Err(ConnectError::Tls), "{asked}");
+    }
+
+    server.crash();
+    // The paths are seen from the data folder.
+    server.restart_with(
+        &format!("{here} -c ssl=on -c ssl_key_file=../server.key -c ssl_cert_file=../server.pem"),
+        &[
+            &home.path().join("server.key"),
+            &home.path().join("server.pem"),
+        ],
+    );
+    assert_eq!(
+        encrypted(&url("localhost", "sslmode=require")).await,
+        Ok(true)
+    );
+    assert_eq!(
+        encrypted(&url("127.0.0.1", "sslmode=require")).await,
+        Ok(true)
+    );
+    assert_eq!(
+        encrypted(&url("localhost", "sslmode=disable")).await,
+        Ok(false)
+    );
+    assert_eq!(
+        encrypted(&url("localhost", &root("ours.pem"))).await,
+        Ok(true)
+    );
+    for (host, asked, why) in [
+        ("127.0.0.1", root("ours.pem"), "another name"),
+        ("localhost", root("other.pem"), "another authority"),
+        (
+            "localhost",
+            "sslmode=verify-full".to_owned(),
+            "no public authority",
+        ),
+    ] {
+        assert_eq!(
+            encrypted(&url(host, &asked)).await,
+            Err(ConnectError::Tls),
+            "{why}"
+        );
+    }
+}

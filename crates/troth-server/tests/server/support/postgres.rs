@@ -1,7 +1,7 @@
 //! A PostgreSQL of our own, in a temporary folder, reached by a socket in that folder.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -50,7 +50,21 @@ impl Postgres {
 
     /// Starts the server that stopped.
     pub fn restart(&self) {
-        let options = format!("-c listen_addresses= -k {}", self.folder.path().display());
+        self.restart_with("-c listen_addresses=", &[]);
+    }
+
+    /// Starts the server that stopped, with options of its own and files beside its socket that it
+    /// alone reads.
+    pub fn restart_with(&self, options: &str, files: &[&Path]) {
+        for file in files {
+            let kept = self.folder.path().join(file.file_name().unwrap());
+            fs::copy(file, &kept).unwrap();
+            fs::set_permissions(&kept, fs::Permissions::from_mode(0o600)).unwrap();
+            if self.user.is_some() {
+                chown(&kept, self.user, self.user).unwrap();
+            }
+        }
+        let options = format!("{options} -k {}", self.folder.path().display());
         let log = self.folder.path().join("log").display().to_string();
         self.run("pg_ctl", &["-w", "-l", &log, "-o", &options, "start"]);
     }
