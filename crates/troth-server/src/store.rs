@@ -34,7 +34,7 @@ mod keys;
 mod schema;
 mod sql;
 
-pub use append::{Append, Appended, Candidate};
+pub use append::{Append, Appended, CONTROL_RESERVE, Candidate, Over, Quota};
 pub use keys::KnownKeys;
 pub use row::{
     Account, Answered, BlobKind, Invitation, InvitationState, LoginHash, NewAccount, NewPassword,

@@ -11,14 +11,18 @@ use troth_wire::api::Outcome;
 use troth_wire::control::Control;
 use troth_wire::log::{Chain, Parsed, Past, Verified, admit_verified, parse};
 use troth_wire::{
-    AccountId, Admitted, DeviceId, EntryId, Envelope, Head, Header, LogState, MemberId, Placed,
-    PublicKey, Refusal, SpaceId, Verifier, header,
+    AccountId, Admitted, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId,
+    Placed, PublicKey, Refusal, SpaceId, Verifier, header,
 };
 
 use super::KnownKeys;
 
 /// After so many entries the state is stored again; the rest is read from the entries.
 pub(super) const STATE_EVERY: u64 = 64;
+
+/// What is counted for the place, the head, the signature and the rest around an entry; the
+/// statement [`super::sql::LIST_PAGE`] counts the same.
+const OUTER: usize = 128;
 
 /// An entry that somebody wants to append, checked as far as it can be without the record.
 #[derive(Debug, Clone)]
@@ -93,6 +97,42 @@ pub struct Append {
     pub entries: Vec<Candidate>,
     /// The minute now.
     pub minute: u64,
+    /// How much the account and the space may take.
+    pub quota: Quota,
+}
+
+/// What an append may take; nothing is written that goes beyond it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// The spaces that an account may be in when it begins another.
+    pub spaces: u64,
+    /// The bytes of a space's entries.
+    pub bytes: u64,
+}
+
+/// Which part of a [`Quota`] was too small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// The account is in too many spaces to begin another.
+    Spaces,
+    /// The space is full.
+    Bytes,
+}
+
+/// What control entries may take beyond a full space, so that filling a space keeps nobody from
+/// leaving it, ending a device or beginning an epoch.
+pub const CONTROL_RESERVE: u64 = 4 * 1024 * 1024;
+
+/// A space as a store has it before an append.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    pub(super) state: LogState,
+    /// The place of the state that is stored.
+    pub(super) stored_place: u64,
+    /// What the entries take.
+    pub(super) bytes: u64,
+    /// For a space that begins: the spaces that the account is in.
+    pub(super) others: u64,
 }
 
 /// What became of an append, and where the space stands after it.
@@ -108,6 +148,10 @@ pub struct Appended {
     pub grew: bool,
     /// Keys of devices that were met for the first time.
     pub met: Vec<PublicKey>,
+    /// The bytes that were written.
+    pub written: u64,
+    /// Why nothing was written, if a quota is the reason; there are no outcomes then.
+    pub over: Option<Over>,
 }
 
 /// What a store has to look up before it can judge.
@@ -168,13 +212,22 @@ pub(super) struct NewEntry {
     pub(super) aseq: u64,
     pub(super) received: u64,
     pub(super) head: Head,
+    pub(super) is_control: bool,
     pub(super) envelope: Envelope,
+}
+
+impl NewEntry {
+    fn cost(&self) -> u64 {
+        cost(self.envelope.header.len(), self.envelope.body.len())
+    }
 }
 
 /// What follows from an append.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) state: LogState,
+    /// What the entries take now.
+    pub(super) bytes: u64,
     pub(super) rows: Vec<NewEntry>,
     pub(super) appended: Appended,
     /// Who created the space, if this did.
@@ -202,13 +255,29 @@ pub(super) fn wanted(state: &LogState, entries: &[Candidate]) -> Wanted {
 }
 
 /// Judges the entries in order, up to the first that is refused.
-pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: Found) -> Judged {
+pub(super) fn judge(standing: Standing, append: Append, found: Found) -> Judged {
+    let (quota, others) = (append.quota, standing.others);
+    let before = (standing.state.clone(), standing.bytes);
+    let judged = judge_all(standing, append, found);
+    match judged.over(quota, others, before.1) {
+        Some(over) => Judged::nothing(before, over),
+        None => judged,
+    }
+}
+
+fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
     let Append {
         space,
         entries,
         minute,
         ..
     } = append;
+    let Standing {
+        state,
+        stored_place,
+        bytes,
+        ..
+    } = standing;
     let membership = Arc::clone(&state.membership);
     let was_empty = state.place == 0;
     // What is newest now is past for the second entry of a batch, and its author saw just that.
@@ -235,6 +304,7 @@ pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: F
         state, rows, met, ..
     } = judging;
     let grew = !rows.is_empty();
+    let written = rows.iter().map(NewEntry::cost).sum();
     let is_due = !Arc::ptr_eq(&membership, &state.membership)
         || state.place.saturating_sub(stored_place) >= STATE_EVERY;
     let appended = Appended {
@@ -243,13 +313,52 @@ pub(super) fn judge(state: LogState, stored_place: u64, append: Append, found: F
         head: state.head,
         grew,
         met,
+        written,
+        over: None,
     };
     Judged {
         state,
+        bytes: bytes.saturating_add(written),
         rows,
         appended,
         founder,
         must_store: is_due && grew,
+    }
+}
+
+impl Judged {
+    /// Tells whether this goes beyond the quota.
+    fn over(&self, quota: Quota, others: u64, before: u64) -> Option<Over> {
+        if self.founder.is_some() && others >= quota.spaces {
+            return Some(Over::Spaces);
+        }
+        let reserve = match self.rows.iter().all(|row| row.is_control) {
+            true => CONTROL_RESERVE,
+            false => 0,
+        };
+        let room = quota.bytes.saturating_add(reserve);
+        (self.bytes > before && self.bytes > room).then_some(Over::Bytes)
+    }
+
+    /// Nothing is written.
+    fn nothing((state, bytes): (LogState, u64), over: Over) -> Self {
+        let appended = Appended {
+            outcomes: Vec::new(),
+            place: state.place,
+            head: state.head,
+            grew: false,
+            met: Vec::new(),
+            written: 0,
+            over: Some(over),
+        };
+        Self {
+            state,
+            bytes,
+            rows: Vec::new(),
+            appended,
+            founder: None,
+            must_store: false,
+        }
     }
 }
 
@@ -335,13 +444,16 @@ impl Judging {
                 received,
             },
         );
-        let Header { device, aseq, .. } = header;
+        let Header {
+            device, aseq, kind, ..
+        } = header;
         self.rows.push(NewEntry {
             place,
             device,
             aseq,
             received,
             head,
+            is_control: kind == Kind::Control,
             envelope,
         });
         Outcome::Placed {
@@ -369,5 +481,11 @@ pub(super) fn advance(state: &mut LogState, chain: Chain, received: u64, head: H
 
 /// What an entry takes of a page, with its outer parts.
 pub(super) fn page_cost(entry: &Placed) -> usize {
-    entry.envelope.header.len() + entry.envelope.body.len() + 128
+    entry.envelope.header.len() + entry.envelope.body.len() + OUTER
+}
+
+/// What an entry takes of its space, with its outer parts.
+pub(super) fn cost(header: usize, body: usize) -> u64 {
+    let bytes = header.saturating_add(body).saturating_add(OUTER);
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }

@@ -34,6 +34,8 @@ macro_rules! store_contract {
             a_new_password_ends_every_other_session,
             a_new_password_with_old_slots_changes_nothing,
             a_proof_opens_one_session_only,
+            a_caller_who_hangs_up_leaves_no_ended_session_valid,
+            a_caller_who_hangs_up_leaves_no_old_member_bound,
             an_expired_session_is_not_found_and_is_swept,
             an_invitation_is_answered_once,
             an_expired_invitation_cannot_be_answered,
@@ -44,6 +46,8 @@ macro_rules! store_contract {
             a_batch_may_name_heads_from_before_and_within_it,
             what_comes_after_a_refused_entry_is_skipped,
             a_page_ends_at_its_limits,
+            a_full_space_takes_no_more_words_and_lets_people_go_on_without_them,
+            an_account_begins_so_many_spaces,
             many_appends_at_once_take_each_place_once,
             a_state_read_back_after_many_entries_goes_on,
             a_share_is_kept_once,
@@ -108,6 +112,18 @@ async fn append(store: &impl Store, entries: Vec<Envelope>) -> Appended {
 }
 
 async fn append_to(store: &impl Store, space: SpaceId, entries: Vec<Envelope>) -> Appended {
+    let quota = Quota {
+        spaces: u64::MAX,
+        bytes: u64::MAX,
+    };
+    append_within(store, (space, quota), entries).await
+}
+
+async fn append_within(
+    store: &impl Store,
+    (space, quota): (SpaceId, Quota),
+    entries: Vec<Envelope>,
+) -> Appended {
     let keys = KnownKeys::default();
     let entries = entries
         .into_iter()
@@ -119,6 +135,7 @@ async fn append_to(store: &impl Store, space: SpaceId, entries: Vec<Envelope>) -
             space,
             entries,
             minute: NOON,
+            quota,
         })
         .await
         .unwrap()
@@ -293,6 +310,64 @@ pub(super) async fn a_proof_opens_one_session_only(store: &impl Store) {
     };
     assert_eq!(store.add_session(again).await, Ok(Stored::CONFLICT));
     assert_eq!(store.session(TokenHash([77; 32]), NOON).await, Ok(None));
+}
+
+/// Asks once and hangs up, as a connection that breaks off drops what it asked for.
+async fn hang_up<T>(mut asked: Pending<'_, T>) {
+    std::future::poll_fn(|context| {
+        let _left = asked.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// Writes something else and waits for it: what was asked before it is committed, or never will be.
+async fn settle(store: &impl Store) {
+    let put = Put {
+        replaces: u64::MAX / 4,
+        bytes: vec![0; 8],
+    };
+    store.put_blob(ANA, BlobKind::Vault, put).await.unwrap();
+}
+
+pub(super) async fn a_caller_who_hangs_up_leaves_no_ended_session_valid(store: &impl Store) {
+    two_accounts(store).await;
+    for number in 1..=2 {
+        // Looked up first, so that a store that remembers does.
+        let found = store.session(TokenHash([number; 32]), NOON).await;
+        assert!(found.unwrap().is_some());
+    }
+    hang_up(store.end_session(ANA, SessionId([1; 16]))).await;
+    settle(store).await;
+    let left = store.list_sessions(ANA).await.unwrap().len();
+    let found = store.session(TokenHash([1; 32]), NOON).await.unwrap();
+    assert_eq!(
+        usize::from(found.is_some()),
+        left,
+        "an ended session is valid"
+    );
+
+    hang_up(store.delete_account(BEN)).await;
+    settle(store).await;
+    let left = store.list_sessions(BEN).await.unwrap().len();
+    let found = store.session(TokenHash([2; 32]), NOON).await.unwrap();
+    assert_eq!(
+        usize::from(found.is_some()),
+        left,
+        "a deleted account is in"
+    );
+}
+
+pub(super) async fn a_caller_who_hangs_up_leaves_no_old_member_bound(store: &impl Store) {
+    two_accounts(store).await;
+    let [one, two] = [1, 2].map(|number| MemberId([number; 16]));
+    store.bind_member(ANA, OURS, one).await.unwrap();
+    assert_eq!(store.member(ANA, OURS).await, Ok(Some(one)));
+    hang_up(store.bind_member(ANA, OURS, two)).await;
+    settle(store).await;
+    let listed = store.list_spaces(ANA).await.unwrap();
+    let bound = listed.first().map(|(_, member)| *member);
+    assert_eq!(store.member(ANA, OURS).await, Ok(bound));
 }
 
 pub(super) async fn an_expired_session_is_not_found_and_is_swept(store: &impl Store) {
@@ -476,6 +551,72 @@ pub(super) async fn a_page_ends_at_its_limits(store: &impl Store) {
         [2, 3]
     );
     assert_eq!(places(Page { after: 4, ..ALL }).await, [0; 0]);
+}
+
+pub(super) async fn a_full_space_takes_no_more_words_and_lets_people_go_on_without_them(
+    store: &impl Store,
+) {
+    let mut ana = founded(store).await;
+    let quota = Quota {
+        spaces: u64::MAX,
+        bytes: 64 * 1024,
+    };
+    let within = (OURS, quota);
+    // Past the place at which the state is stored again, so that the count is read back too.
+    let (mut written, mut refused) = (0, None);
+    for _ in 0..200 {
+        let mut next = ana.clone();
+        let appended = append_within(store, within, vec![next.content()]).await;
+        match appended.over {
+            None => {
+                written += appended.written;
+                ana = next;
+            }
+            Some(over) => {
+                refused = Some((over, appended));
+                break;
+            }
+        }
+    }
+    let (over, appended) = refused.unwrap();
+    assert_eq!(over, Over::Bytes);
+    assert_eq!((appended.grew, appended.outcomes.len()), (false, 0));
+    assert!(written > 48 * 1024 && written <= 64 * 1024, "{written}");
+    let entries = store.list_entries(OURS, ALL).await.unwrap();
+    assert_eq!(entries.last().unwrap().place, appended.place);
+    // What was placed before is answered as ever, and an epoch may still begin.
+    let last = entries.last().unwrap().envelope.clone();
+    let again = append_within(store, within, vec![last]).await;
+    assert_eq!((again.over, again.outcomes.len()), (None, 1));
+    let epoch = ana.begin_epoch(1, &[ana.member]);
+    let begun = append_within(store, within, vec![epoch]).await;
+    assert!(begun.grew, "{begun:?}");
+}
+
+pub(super) async fn an_account_begins_so_many_spaces(store: &impl Store) {
+    two_accounts(store).await;
+    let quota = Quota {
+        spaces: 2,
+        bytes: u64::MAX,
+    };
+    let begin = async |number| {
+        let space = SpaceId([number; 16]);
+        let mut writer = Writer::new(1, space);
+        let entries = writer.found();
+        append_within(store, (space, quota), entries).await
+    };
+    assert_eq!(begin(1).await.over, None);
+    assert_eq!(begin(2).await.over, None);
+    let third = begin(3).await;
+    assert_eq!((third.over, third.grew), (Some(Over::Spaces), false));
+    let spaces = store.list_spaces(ANA).await.unwrap();
+    assert_eq!(spaces.len(), 2);
+    assert!(store.log_state(SpaceId([3; 16])).await.unwrap().is_none());
+    // A space that is there goes on.
+    let space = SpaceId([1; 16]);
+    let entries = Writer::new(1, space).found();
+    let again = append_within(store, (space, quota), entries).await;
+    assert_eq!((again.over, again.outcomes.len()), (None, 2));
 }
 
 pub(super) async fn many_appends_at_once_take_each_place_once(store: &impl Store) {

@@ -11,7 +11,7 @@ use troth_wire::{
     AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
-use super::append::{Found, judge, page_cost, wanted};
+use super::append::{Found, Standing, cost, judge, page_cost, wanted};
 use super::{
     Account, Answered, Append, Appended, BlobKind, Invitation, InvitationState, LoginHash,
     NewAccount, NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
@@ -88,6 +88,7 @@ impl Rows {
 
     fn append(&mut self, append: Append) -> Appended {
         let (id, account) = (append.space, append.account);
+        let others = self.spaces_of(account).len();
         let space = self.spaces.entry(id).or_default();
         let mut found = Found::default();
         let wanted = wanted(&space.state, &append.entries);
@@ -104,7 +105,17 @@ impl Rows {
                 );
             }
         }
-        let judged = judge(space.state.clone(), 0, append, found);
+        let costs = space
+            .entries
+            .iter()
+            .map(|it| cost(it.envelope.header.len(), it.envelope.body.len()));
+        let standing = Standing {
+            state: space.state.clone(),
+            stored_place: 0,
+            bytes: costs.sum(),
+            others: u64::try_from(others).unwrap_or(u64::MAX),
+        };
+        let judged = judge(standing, append, found);
         space.state = judged.state;
         space
             .entries

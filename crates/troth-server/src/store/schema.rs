@@ -1,17 +1,19 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 3;
+pub(super) const SCHEMA: i64 = 4;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
-/// each step, with the database's words for bytes and for a growing row number.
-pub(super) fn steps(found: i64, bytes: &str, row_number: &str) -> String {
-    let steps = [super::sql::TABLES, NETWORK, EDITION];
+/// each step, with the database's words for bytes, for a growing row number, and for one that never
+/// comes back after its row is deleted, since someone outside may have seen it.
+pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
+    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
     wanted
         .replace("BYTES", bytes)
-        .replace("ROW_NUMBER", row_number)
+        .replace("ROW_NUMBER", row)
+        .replace("SEEN_NUMBER", seen)
 }
 
 /// Schema 2: the directory and bookings, see `docs/protocol/booking.md`.
@@ -26,7 +28,7 @@ CREATE TABLE operators (
     account BYTES PRIMARY KEY
 );
 CREATE TABLE audit (
-    number ROW_NUMBER,
+    number SEEN_NUMBER,
     actor BYTES NOT NULL,
     provider BIGINT NOT NULL,
     act BIGINT NOT NULL,
@@ -206,7 +208,7 @@ CREATE TABLE reminders (
 );
 CREATE INDEX reminders_due ON reminders (at);
 CREATE TABLE notices (
-    number ROW_NUMBER,
+    number SEEN_NUMBER,
     client BYTES NOT NULL,
     kind BIGINT NOT NULL,
     booking BYTES NOT NULL,
@@ -256,4 +258,9 @@ CREATE TABLE edition_files (
 );
 CREATE INDEX edition_files_ended ON edition_files (ended) WHERE ended > 0;
 ALTER TABLE waitlist ADD COLUMN turn BIGINT NOT NULL DEFAULT 0;
+";
+
+/// Schema 4: what the entries of a space take, as of the stored state.
+const QUOTAS: &str = "
+ALTER TABLE spaces ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;
 ";

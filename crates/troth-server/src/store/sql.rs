@@ -139,24 +139,38 @@ pub(super) const ANSWER_INVITATION: &str = "UPDATE invitations SET state = $1, a
 pub(super) const WITHDRAW_INVITATION: &str =
     "DELETE FROM invitations WHERE account = $1 AND invitation = $2";
 
-pub(super) const STATE: &str = "SELECT place, state FROM spaces WHERE space = $1";
+pub(super) const STATE: &str = "SELECT place, state, bytes FROM spaces WHERE space = $1";
 /// Only PostgreSQL: SQLite has one writer.
 pub(super) const LOCK_STATE: &str = "SELECT place FROM spaces WHERE space = $1 FOR UPDATE";
 /// Only PostgreSQL: a row to lock, for a space that begins.
 pub(super) const ADD_STATE: &str =
     "INSERT INTO spaces (space, place, state) VALUES ($1, 0, '') ON CONFLICT DO NOTHING";
-pub(super) const SET_STATE: &str = "INSERT INTO spaces (space, place, state) VALUES ($1, $2, $3) \
-     ON CONFLICT (space) DO UPDATE SET place = excluded.place, state = excluded.state";
+pub(super) const SET_STATE: &str = "INSERT INTO spaces (space, place, state, bytes) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (space) DO UPDATE SET place = excluded.place, \
+     state = excluded.state, bytes = excluded.bytes";
 pub(super) const ADD_ENTRY: &str = "INSERT INTO entries (space, place, device, aseq, received, head, header, sig, body) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 pub(super) const LIST_ENTRIES: &str = "SELECT place, received, head, header, sig, body \
      FROM entries WHERE space = $1 AND place > $2 AND place <= $3 ORDER BY place LIMIT $4";
+/// Only PostgreSQL, which sends every row of an answer before the first is looked at: so it is the
+/// database that ends the page, at $5 bytes or after one entry. SQLite is asked row by row.
+pub(super) const LIST_PAGE: &str = "SELECT place, received, head, header, sig, body FROM \
+     (SELECT place, received, head, header, sig, body, row_number() OVER page AS at, \
+         sum(length(header) + length(body) + 128) OVER page AS size \
+         FROM entries WHERE space = $1 AND place > $2 AND place <= $3 \
+         WINDOW page AS (ORDER BY place ROWS UNBOUNDED PRECEDING) \
+         ORDER BY place LIMIT $4) AS counted \
+     WHERE size <= $5 OR at = 1 ORDER BY place";
 pub(super) const HEAD_AT: &str = "SELECT head FROM entries WHERE space = $1 AND place = $2";
-pub(super) const LIST_TAIL: &str = "SELECT place, device, aseq, received, head, header \
-     FROM entries WHERE space = $1 AND place > $2 ORDER BY place";
+pub(super) const LIST_TAIL: &str = "SELECT place, device, aseq, received, head, header, \
+     CAST(length(body) AS BIGINT) FROM entries WHERE space = $1 AND place > $2 ORDER BY place";
 pub(super) const ENTRY_OF_DEVICE: &str = "SELECT header, place, head, received \
      FROM entries WHERE space = $1 AND device = $2 AND aseq = $3";
 
+/// For a space that begins.
+pub(super) const COUNT_SPACES: &str = "SELECT count(*) FROM members WHERE account = $1";
+/// Only PostgreSQL: two spaces that one account begins at once are counted one after the other.
+pub(super) const LOCK_ACCOUNT: &str = "SELECT account FROM accounts WHERE account = $1 FOR UPDATE";
 pub(super) const BIND_MEMBER: &str = "INSERT INTO members (account, space, member) \
      VALUES ($1, $2, $3) ON CONFLICT (account, space) DO UPDATE SET member = excluded.member";
 pub(super) const LIST_SPACES: &str =

@@ -56,7 +56,7 @@ struct Inner {
     writer: Writer,
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    recent: Recent,
+    recent: Arc<Recent>,
 }
 
 impl SqliteStore {
@@ -70,12 +70,14 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let connection = Connection::open(path).map_err(OpenError::NotWritable)?;
         prepare(&connection)?;
-        let writer = Writer::start(connection, path.to_owned()).map_err(OpenError::NoThread)?;
+        let recent = Arc::<Recent>::default();
+        let writer = Writer::start(connection, path.to_owned(), Arc::clone(&recent))
+            .map_err(OpenError::NoThread)?;
         let inner = Inner {
             writer,
             path: path.to_owned(),
             readers: Mutex::default(),
-            recent: Recent::default(),
+            recent,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -93,17 +95,16 @@ impl SqliteStore {
             .run(move |work| change(work.connection).map_err(|error| failed(&error)))
     }
 
-    /// As [`Self::write`], for a change to what [`Recent`] remembers.
-    fn write_remembered<T, F>(&self, change: F) -> Pending<'_, T>
+    /// As [`Self::write`], for a change to what [`Recent`] remembers. The writer forgets it, whether
+    /// or not anyone still waits for the outcome.
+    fn write_remembered<T, F>(&self, change: F) -> Pending<'static, T>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let written = self.write(change);
-        Box::pin(async move {
-            let outcome = written.await;
-            self.inner.recent.forget();
-            outcome
+        self.inner.writer.run(move |work| {
+            *work.outdates = true;
+            change(work.connection).map_err(|error| failed(&error))
         })
     }
 
@@ -188,7 +189,9 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
         )
         .map_err(refused)?;
     if found < schema::SCHEMA {
-        let steps = schema::steps(found, "BLOB", "INTEGER PRIMARY KEY");
+        // AUTOINCREMENT: a number that a client has seen never names another row.
+        let numbers = ["INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT"];
+        let steps = schema::steps(found, "BLOB", numbers);
         let version = schema::SCHEMA;
         connection
             .execute_batch(&format!(

@@ -72,6 +72,7 @@ promises!(
     following::a_request_that_comes_again_gets_its_answer_again,
     following::a_key_ends_with_its_booking,
     following::a_reminder_goes_out_once_and_never_for_a_cancelled_visit,
+    following::a_number_of_a_notice_never_comes_back,
     following::a_feed_follows_moves_and_cancellations,
     following::an_operation_that_fails_midway_leaves_nothing,
 );

@@ -8,7 +8,9 @@ use troth_wire::{
 };
 
 use super::run::{Run, Value, bind, bytes, fixed, number, signed};
-use crate::store::append::{Append, Appended, Found, Judged, advance, judge, page_cost, wanted};
+use crate::store::append::{
+    Append, Appended, Found, Judged, Standing, advance, cost, judge, page_cost, wanted,
+};
 use crate::store::{Page, Share, StoreError, Stored, sql};
 
 type Answer<T> = Result<T, StoreError>;
@@ -19,18 +21,21 @@ pub(super) async fn append<C: GenericClient + Sync>(
     append: Append,
 ) -> Answer<Appended> {
     let (space, account) = (append.space, append.account);
-    let (state, stored_place) = lock(run, space).await?;
-    let found = look_up(run, &state, &append).await?;
-    let judged = judge(state, stored_place, append, found);
+    let mut standing = lock(run, space).await?;
+    if standing.state.place == 0 {
+        let id = account.as_ref();
+        run.lookup(sql::LOCK_ACCOUNT, &[&id]).await?;
+        let counted = run.lookup(sql::COUNT_SPACES, &[&id]).await?;
+        standing.others = number(&counted.ok_or(StoreError::Broken)?, 0)?;
+    }
+    let found = look_up(run, &standing.state, &append).await?;
+    let judged = judge(standing, append, found);
     write(run, space, account, &judged).await?;
     Ok(judged.appended)
 }
 
 /// Locks the row of the space, making it if need be, and loads the state.
-async fn lock<C: GenericClient + Sync>(
-    run: &mut Run<'_, C>,
-    space: SpaceId,
-) -> Answer<(LogState, u64)> {
+async fn lock<C: GenericClient + Sync>(run: &mut Run<'_, C>, space: SpaceId) -> Answer<Standing> {
     let id = space.as_ref();
     if run.lookup(sql::LOCK_STATE, &[&id]).await?.is_none() {
         run.change(sql::ADD_STATE, &[&id]).await?;
@@ -43,15 +48,16 @@ async fn lock<C: GenericClient + Sync>(
 pub(super) async fn load<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     space: SpaceId,
-) -> Answer<(LogState, u64)> {
+) -> Answer<Standing> {
     let id = space.as_ref();
     let stored = run.lookup(sql::STATE, &[&id]).await?;
     let Some(stored) = stored.filter(|row| bytes(row, 1).is_ok_and(|state| !state.is_empty()))
     else {
-        return Ok((LogState::default(), 0));
+        return Ok(Standing::default());
     };
     let stored_place = number(&stored, 0)?;
     let mut state = LogState::decode(bytes(&stored, 1)?).map_err(|_| StoreError::Broken)?;
+    let mut taken = number(&stored, 2)?;
     for row in run
         .list(sql::LIST_TAIL, &[&id, &signed(stored_place)])
         .await?
@@ -63,8 +69,15 @@ pub(super) async fn load<C: GenericClient + Sync>(
             place: number(&row, 0)?,
         };
         advance(&mut state, chain, number(&row, 3)?, Head(fixed(&row, 4)?));
+        let body = usize::try_from(number(&row, 6)?).unwrap_or(usize::MAX);
+        taken = u64::saturating_add(taken, cost(bytes(&row, 5)?.len(), body));
     }
-    Ok((state, stored_place))
+    Ok(Standing {
+        state,
+        stored_place,
+        bytes: taken,
+        others: 0,
+    })
 }
 
 async fn look_up<C: GenericClient + Sync>(
@@ -113,7 +126,12 @@ async fn write<C: GenericClient + Sync>(
         run.change(sql::ADD_ENTRY, &values).await?;
     }
     if judged.must_store {
-        let values: [Value<'_>; 3] = [&id, &signed(judged.state.place), &judged.state.encode()];
+        let values: [Value<'_>; 4] = [
+            &id,
+            &signed(judged.state.place),
+            &judged.state.encode(),
+            &signed(judged.bytes),
+        ];
         run.change(sql::SET_STATE, &values).await?;
     }
     match judged.founder {
@@ -127,14 +145,15 @@ pub(super) async fn list<C: GenericClient + Sync>(
     space: SpaceId,
     page: Page,
 ) -> Answer<Vec<Placed>> {
-    let values: [Value<'_>; 4] = [
+    let values: [Value<'_>; 5] = [
         &space.as_ref(),
         &signed(page.after),
         &signed(page.through),
         &i64::from(page.count),
+        &i64::try_from(page.bytes).unwrap_or(i64::MAX),
     ];
     let (mut entries, mut size) = (Vec::new(), 0);
-    for row in run.list(sql::LIST_ENTRIES, &values).await? {
+    for row in run.list(sql::LIST_PAGE, &values).await? {
         let envelope = Envelope {
             header: bytes(&row, 3)?.to_vec(),
             sig: Signature(fixed(&row, 4)?),

@@ -174,7 +174,7 @@ impl Store for PostgresStore {
                 on: &transaction,
                 statements: &mut link.statements,
             };
-            let (state, _) = space::load(run, id).await?;
+            let state = space::load(run, id).await?.state;
             commit(transaction).await?;
             Ok((state.place > 0).then(|| Arc::new(state)))
         })

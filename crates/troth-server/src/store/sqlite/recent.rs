@@ -39,7 +39,7 @@ impl Recent {
         self.remembered().round
     }
 
-    /// Forgets everything; called after each change.
+    /// Forgets everything; called by whoever commits a change, before anyone is told of it.
     pub(super) fn forget(&self) {
         let mut remembered = self.remembered();
         let round = remembered.round + 1;

@@ -11,7 +11,9 @@ use super::account::change;
 use super::column::{fixed, number, signed};
 use super::failed;
 use super::writer::{Remembered, Work};
-use crate::store::append::{Append, Appended, Found, Judged, advance, judge, page_cost, wanted};
+use crate::store::append::{
+    Append, Appended, Found, Judged, Standing, advance, cost, judge, page_cost, wanted,
+};
 use crate::store::sql;
 use crate::store::{Page, Share, StoreError, Stored};
 
@@ -24,15 +26,16 @@ pub(super) fn append(work: &mut Work<'_>, append: Append) -> Result<Appended, St
         Some(remembered) => remembered,
         None => load(work.connection, space).map_err(|error| failed(&error))?,
     };
-    let Remembered {
-        state,
-        stored_place,
-    } = remembered;
-    let found = look_up(work.connection, &state, &append).map_err(|error| failed(&error))?;
-    let judged = judge(state, stored_place, append, found);
+    let standing = stand(work.connection, remembered, account).map_err(|error| failed(&error))?;
+    let stored_place = standing.stored_place;
+    let found =
+        look_up(work.connection, &standing.state, &append).map_err(|error| failed(&error))?;
+    let judged = judge(standing, append, found);
+    *work.outdates |= judged.founder.is_some();
     write(work.connection, space, account, &judged).map_err(|error| failed(&error))?;
     let Judged {
         state,
+        bytes,
         appended,
         must_store,
         ..
@@ -47,9 +50,31 @@ pub(super) fn append(work: &mut Work<'_>, append: Append) -> Result<Appended, St
         Remembered {
             state,
             stored_place,
+            bytes,
         },
     );
     Ok(appended)
+}
+
+/// Counts the other spaces of an account, where the space begins.
+fn stand(connection: &Connection, remembered: Remembered, account: AccountId) -> Answer<Standing> {
+    let Remembered {
+        state,
+        stored_place,
+        bytes,
+    } = remembered;
+    let others = match state.place {
+        0 => connection
+            .prepare_cached(sql::COUNT_SPACES)?
+            .query_row([account.0], |row| number(row, 0))?,
+        _ => 0,
+    };
+    Ok(Standing {
+        state,
+        stored_place,
+        bytes,
+        others,
+    })
 }
 
 fn look_up(connection: &Connection, state: &LogState, append: &Append) -> Answer<Found> {
@@ -103,7 +128,12 @@ fn write(
         change(connection, sql::ADD_ENTRY, values)?;
     }
     if judged.must_store {
-        let values = params![space.0, signed(judged.state.place), judged.state.encode()];
+        let values = params![
+            space.0,
+            signed(judged.state.place),
+            judged.state.encode(),
+            signed(judged.bytes)
+        ];
         change(connection, sql::SET_STATE, values)?;
     }
     match judged.founder {
@@ -117,17 +147,18 @@ pub(super) fn load(connection: &Connection, space: SpaceId) -> Answer<Remembered
     let stored = connection
         .prepare_cached(sql::STATE)?
         .query_row([space.0], |row| {
-            Ok((number(row, 0)?, row.get::<_, Vec<u8>>(1)?))
+            Ok((number(row, 0)?, row.get::<_, Vec<u8>>(1)?, number(row, 2)?))
         })
         .optional()?;
-    let Some((stored_place, bytes)) = stored else {
+    let Some((stored_place, stored, mut bytes)) = stored else {
         return Ok(Remembered {
             state: LogState::default(),
             stored_place: 0,
+            bytes: 0,
         });
     };
     let mut state =
-        LogState::decode(&bytes).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(1, 0))?;
+        LogState::decode(&stored).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(1, 0))?;
     let mut statement = connection.prepare_cached(sql::LIST_TAIL)?;
     let mut rows = statement.query(params![space.0, signed(stored_place)])?;
     while let Some(row) = rows.next()? {
@@ -138,10 +169,13 @@ pub(super) fn load(connection: &Connection, space: SpaceId) -> Answer<Remembered
             place: number(row, 0)?,
         };
         advance(&mut state, chain, number(row, 3)?, Head(fixed(row, 4)?));
+        let body = usize::try_from(number(row, 6)?).unwrap_or(usize::MAX);
+        bytes = bytes.saturating_add(cost(row.get_ref(5)?.as_blob()?.len(), body));
     }
     Ok(Remembered {
         state,
         stored_place,
+        bytes,
     })
 }
 

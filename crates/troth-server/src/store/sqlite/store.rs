@@ -42,15 +42,11 @@ impl Store for SqliteStore {
     }
 
     fn delete_account(&self, id: AccountId) -> Pending<'_, ()> {
-        let deleted = self.inner.writer.run(move |work| {
+        self.inner.writer.run(move |work| {
+            *work.outdates = true;
             let gone = account::delete(work.connection, id).map_err(|error| failed(&error))?;
             gone.into_iter().for_each(|space| work.spaces.forget(space));
             Ok(())
-        });
-        Box::pin(async move {
-            let outcome = deleted.await;
-            self.inner.recent.forget();
-            outcome
         })
     }
 

@@ -47,6 +47,20 @@ async fn a_file_of_schema_1_keeps_its_rows_and_gets_the_new_tables() {
 }
 
 #[test]
+fn a_number_that_was_seen_outside_is_not_given_again() {
+    let (store, home) = fresh();
+    drop(store);
+    let connection = Connection::open(home.path().join("troth.db")).unwrap();
+    let seen = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name")
+        .and_then(|mut query| {
+            let names = query.query_map([], |row| row.get::<_, String>(0))?;
+            names.collect::<Result<Vec<_>, _>>()
+        });
+    assert_eq!(seen.unwrap(), ["audit", "notices"]);
+}
+
+#[test]
 fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("troth.db");

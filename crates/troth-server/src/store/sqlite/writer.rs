@@ -13,6 +13,9 @@
 //! 3. **Alone in failing.** A job that fails is undone to its savepoint; the others stand.
 //! 4. **The cache follows.** What is remembered of a space is forgotten whenever a savepoint
 //!    or a commit that touched it is undone.
+//! 5. **Forgotten before told.** What [`Recent`] remembers is forgotten by whoever commits, between
+//!    the commit and the telling. It never depends on someone waiting for the outcome: a client
+//!    that hangs up right after "end this session" must not leave the session remembered.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
@@ -26,6 +29,7 @@ pub(super) use self::spaces::Remembered;
 use self::job::{Fate, Job, waiting};
 use self::spaces::Spaces;
 use super::failed;
+use super::recent::Recent;
 use crate::store::{Pending, StoreError};
 
 mod job;
@@ -47,6 +51,8 @@ pub(super) struct Work<'a> {
     // Not shared: what borrows it alone may be sent to where it is awaited.
     pub(super) connection: &'a mut Connection,
     pub(super) spaces: &'a mut Spaces,
+    /// Set by a job that changes rows of which [`Recent`] remembers a copy.
+    pub(super) outdates: &'a mut bool,
 }
 
 /// What one holds who writes.
@@ -54,6 +60,8 @@ pub(super) struct Work<'a> {
 struct Pen {
     connection: Connection,
     spaces: Spaces,
+    /// Whether a job of this group changed what is remembered.
+    outdates: bool,
     /// Jobs since the last checkpoint was asked for.
     since: usize,
     /// Asks for a checkpoint; gone when the store is closed.
@@ -64,6 +72,8 @@ struct Pen {
 #[derive(Debug)]
 struct Desk {
     pen: Mutex<Pen>,
+    /// What readers remember.
+    recent: Arc<Recent>,
     /// Jobs that were sent to the thread and not yet taken up.
     waiting: AtomicUsize,
     /// How many commits in a row carried one job while no other waited.
@@ -86,16 +96,22 @@ impl Writer {
     /// # Errors
     ///
     /// The system's, when it refuses a thread.
-    pub(super) fn start(connection: Connection, database: PathBuf) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        database: PathBuf,
+        recent: Arc<Recent>,
+    ) -> std::io::Result<Self> {
         let (jobs, waiting) = mpsc::channel();
         let (due, asked) = mpsc::sync_channel(1);
         let desk = Arc::new(Desk {
             pen: Mutex::new(Pen {
                 connection,
                 spaces: Spaces::default(),
+                outdates: false,
                 since: 0,
                 due: Some(due),
             }),
+            recent,
             waiting: AtomicUsize::new(0),
             quiet: AtomicU32::new(0),
             nearly_moved: AtomicBool::new(false),
@@ -211,6 +227,10 @@ impl Desk {
     /// keeps the log short.
     fn commit(&self, pen: &mut Pen, mut group: Vec<Box<dyn Job>>) {
         let outcome = pen.carry_out(&mut group);
+        // After a commit that failed too: nobody knows what stands.
+        if std::mem::take(&mut pen.outdates) {
+            self.recent.forget();
+        }
         if group.len() == 1 && self.waiting.load(Ordering::Relaxed) == 0 {
             self.quiet.fetch_add(1, Ordering::Relaxed);
         } else {
@@ -264,10 +284,17 @@ impl Pen {
     /// Runs one job, for which the transaction is savepoint enough.
     fn carry_out_alone(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
         let Self {
-            connection, spaces, ..
+            connection,
+            spaces,
+            outdates,
+            ..
         } = self;
         execute(connection, "BEGIN IMMEDIATE")?;
-        let fate = job.run(&mut Work { connection, spaces });
+        let fate = job.run(&mut Work {
+            connection,
+            spaces,
+            outdates,
+        });
         spaces.settle(fate);
         match fate {
             Fate::Keep => execute(connection, "COMMIT"),
@@ -278,34 +305,37 @@ impl Pen {
     }
 
     fn carry_out_together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-        let Self {
-            connection, spaces, ..
-        } = self;
-        execute(connection, "BEGIN IMMEDIATE")?;
+        execute(&self.connection, "BEGIN IMMEDIATE")?;
         for job in jobs {
-            in_savepoint(connection, spaces, job.as_mut())?;
+            self.in_savepoint(job.as_mut())?;
         }
-        execute(connection, "COMMIT")
+        execute(&self.connection, "COMMIT")
     }
-}
 
-/// Runs one job in its savepoint; an error means that the whole group is lost.
-fn in_savepoint(
-    connection: &mut Connection,
-    spaces: &mut Spaces,
-    job: &mut dyn Job,
-) -> Result<(), StoreError> {
-    execute(connection, "SAVEPOINT job")?;
-    let fate = job.run(&mut Work { connection, spaces });
-    spaces.settle(fate);
-    if fate == Fate::Undo {
-        if connection.is_autocommit() {
-            // A full disk can undo the whole transaction; then everybody must hear of it.
-            return Err(StoreError::Full);
+    /// Runs one job in its savepoint; an error means that the whole group is lost.
+    fn in_savepoint(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
+        let Self {
+            connection,
+            spaces,
+            outdates,
+            ..
+        } = self;
+        execute(connection, "SAVEPOINT job")?;
+        let fate = job.run(&mut Work {
+            connection,
+            spaces,
+            outdates,
+        });
+        spaces.settle(fate);
+        if fate == Fate::Undo {
+            if connection.is_autocommit() {
+                // A full disk can undo the whole transaction; then everybody must hear of it.
+                return Err(StoreError::Full);
+            }
+            execute(connection, "ROLLBACK TO job")?;
         }
-        execute(connection, "ROLLBACK TO job")?;
+        execute(connection, "RELEASE job")
     }
-    execute(connection, "RELEASE job")
 }
 
 fn execute(connection: &Connection, statement: &str) -> Result<(), StoreError> {

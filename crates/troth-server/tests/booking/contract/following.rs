@@ -4,7 +4,7 @@ use troth_booking::machine::{Act, Reminder, State, replay};
 use troth_booking::waitlist::Waiting;
 use troth_server::network::op::booking::{ActOnBooking, By, ListHistory, PlaceHold, SweepBookings};
 use troth_server::network::op::feed::{EndFeed, FeedOwner, OpenFeed, ReadFeed};
-use troth_server::network::op::notice::{ListNotices, NoticeKind, NoticeRow};
+use troth_server::network::op::notice::{DropNotices, ListNotices, NoticeKind, NoticeRow};
 use troth_server::network::op::once::{Answer, Once};
 use troth_server::network::op::reminder::{DeliverReminder, LeaseReminders};
 use troth_server::network::op::waitlist::{
@@ -395,6 +395,26 @@ pub(crate) async fn a_feed_follows_moves_and_cancellations(store: &NetworkStore)
     );
     assert_eq!(store.run(EndFeed { owner }).await, Ok(true));
     assert_eq!(store.run(EndFeed { owner }).await, Ok(false));
+}
+
+pub(crate) async fn a_number_of_a_notice_never_comes_back(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(true)).await;
+    both_accept(store, hold(id(1), ANA, provider, on(1, 9), MORNING), BEN)
+        .await
+        .unwrap();
+    let mut seen = 0;
+    for client in [ANA, BEN] {
+        let last = notices(store, client).await.last().map(|it| it.number);
+        seen = seen.max(last.unwrap_or_default());
+        let through = u64::MAX / 2;
+        store.run(DropNotices { client, through }).await.unwrap();
+    }
+    assert!(seen > 0, "somebody was told of the visit");
+    store.run(cancel(id(1), ANA, MORNING)).await.unwrap();
+    let later = [notices(store, ANA).await, notices(store, BEN).await].concat();
+    assert!(!later.is_empty());
+    // A client that asks for what came after the last one it read must find them.
+    assert!(later.iter().all(|it| it.number > seen), "{later:?}, {seen}");
 }
 
 pub(crate) async fn an_operation_that_fails_midway_leaves_nothing(store: &NetworkStore) {

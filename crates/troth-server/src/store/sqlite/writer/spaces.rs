@@ -16,11 +16,12 @@ pub(in super::super) struct Spaces {
     touched: Vec<SpaceId>,
 }
 
-/// A space's state, and the place of the state that is stored.
+/// A space's state, the place of the state that is stored, and what the entries take.
 #[derive(Debug)]
 pub(in super::super) struct Remembered {
     pub(in super::super) state: LogState,
     pub(in super::super) stored_place: u64,
+    pub(in super::super) bytes: u64,
 }
 
 impl Spaces {

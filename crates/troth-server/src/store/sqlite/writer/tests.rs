@@ -16,7 +16,7 @@ fn writer() -> (tempfile::TempDir, Writer) {
             "PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER PRIMARY KEY);",
         )
         .unwrap();
-    let writer = Writer::start(connection, path).unwrap();
+    let writer = Writer::start(connection, path, Arc::default()).unwrap();
     (folder, writer)
 }
 
