@@ -3,10 +3,21 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::deadline::Deadlines;
+use crate::quota::Quotas;
 use crate::throttle::Limits;
 
 /// How many connections are served at once.
 const MAX_CONNECTIONS: usize = 4096;
+
+/// How many of them from one address: room for a household or a clinic behind one address.
+const MAX_CONNECTIONS_PER_ADDRESS: usize = 256;
+
+/// How many wake lines an account may hold.
+const MAX_LINES_PER_ACCOUNT: usize = 64;
+
+/// How many wake lines from one address.
+const MAX_LINES_PER_ADDRESS: usize = 128;
 
 /// How the server runs.
 #[derive(Clone)]
@@ -20,8 +31,18 @@ pub struct Config {
     pub database: Option<String>,
     /// How often things may be done.
     pub limits: Limits,
+    /// How much may be kept.
+    pub quotas: Quotas,
+    /// How long anyone may take.
+    pub deadlines: Deadlines,
     /// How many connections are served at once.
     pub max_connections: usize,
+    /// How many of them from one address; behind a proxy only the wake lines are counted.
+    pub max_connections_per_address: usize,
+    /// How many wake lines an account may hold.
+    pub max_lines_per_account: usize,
+    /// How many wake lines from one address.
+    pub max_lines_per_address: usize,
     /// Whether a proxy in front writes the `X-Forwarded-For` header.
     pub behind_proxy: bool,
     /// Whether people reach this server by https alone.
@@ -51,7 +72,12 @@ impl Config {
             listen: listen.into(),
             database: None,
             limits: Limits::default(),
+            quotas: Quotas::default(),
+            deadlines: Deadlines::default(),
             max_connections: MAX_CONNECTIONS,
+            max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS,
+            max_lines_per_account: MAX_LINES_PER_ACCOUNT,
+            max_lines_per_address: MAX_LINES_PER_ADDRESS,
             behind_proxy: false,
             https: false,
             private_calendars: false,

@@ -49,7 +49,7 @@ impl ApiError {
             ErrorCode::TooLarge => 413,
             ErrorCode::SlowDown | ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
-            ErrorCode::StorageFull => 507,
+            ErrorCode::StorageFull | ErrorCode::SpaceFull => 507,
             ErrorCode::Internal => 500,
             _ => 400,
         }

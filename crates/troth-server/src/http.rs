@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,13 +10,20 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http_body_util::BodyExt;
+use hyper::body::Body as _;
 use tokio::sync::{mpsc, watch};
-use troth_wire::Token;
+use tokio::time::timeout;
 use troth_wire::api::{ErrorCode, MAX_REQUEST};
+use troth_wire::{AccountId, Token};
 
+use crate::crowd::Crowd;
+use crate::deadline::Deadlines;
 use crate::error::ApiError;
+use crate::router;
 use crate::service::{self, Answer, Service};
 
+mod coding;
+mod door;
 mod headers;
 mod line;
 mod network;
@@ -25,11 +31,11 @@ mod page;
 
 pub(crate) use headers::Headers;
 
-/// How long a request may take, its body included.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
-
 /// How much of a body that is too long is read and thrown away.
 const MAX_DISCARDED: usize = 32 * 1024 * 1024;
+
+/// How long someone is told to wait whose address has too many connections.
+const CROWDED_SECONDS: u32 = 5;
 
 /// What every connection shares.
 #[derive(Debug, Clone)]
@@ -41,6 +47,17 @@ pub(crate) struct Shared {
     pub(crate) _at_work: mpsc::Sender<()>,
     /// Whether the address is to be read from a proxy's header.
     pub(crate) behind_proxy: bool,
+    /// How long anyone may take.
+    pub(crate) deadlines: Deadlines,
+    /// Who holds a wake line.
+    pub(crate) lines: Arc<Lines>,
+}
+
+/// Who holds a wake line.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) of_address: Crowd<IpAddr>,
+    pub(crate) of_account: Crowd<AccountId>,
 }
 
 impl Shared {
@@ -61,7 +78,7 @@ pub(crate) fn router(shared: Shared, headers: Headers) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/v1/wake", get(line::wake))
+        .route("/v1/wake", any(line::wake))
         .route("/v1/{*path}", any(api))
         .merge(network::routes())
         .fallback(page::page)
@@ -82,42 +99,106 @@ async fn ready(State(shared): State<Shared>) -> Response {
     }
 }
 
-async fn api(State(shared): State<Shared>, request: Request) -> Response {
-    let service = &shared.service;
-    let carried_out = carry_out(&shared, request);
-    let answer = match tokio::time::timeout(REQUEST_TIME, carried_out).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(code)) => service.refuse(&code.into()),
-        Err(_) => service.refuse(&ApiError::from(ErrorCode::TimedOut)),
-    };
-    respond(answer)
+/// The answer to one connection too many from an address.
+pub(crate) fn crowded(shared: &Shared, path: &str) -> Response {
+    let slow = ApiError::slow_down(CROWDED_SECONDS);
+    if path.starts_with("/v1/") {
+        return respond(shared.service.refuse(&slow));
+    }
+    if path.starts_with("/api/") {
+        return network::refused(slow);
+    }
+    let wait = [(header::RETRY_AFTER, CROWDED_SECONDS.to_string())];
+    let text = "too many connections from this address; close some or wait\n";
+    (StatusCode::TOO_MANY_REQUESTS, wait, text).into_response()
 }
 
-async fn carry_out(shared: &Shared, request: Request) -> Result<Answer, ErrorCode> {
+async fn api(State(shared): State<Shared>, request: Request) -> Response {
+    let service = &shared.service;
+    let path = request.uri().path().to_owned();
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let carried_out = carry_out(shared.clone(), request);
+    let outcome = to_its_end(carried_out, is_reading, shared.deadlines).await;
+    let answer = match outcome {
+        Some(Ok(answer)) => answer,
+        Some(Err(error)) => service.refuse(&error),
+        None => service.refuse(&ApiError::from(ErrorCode::TimedOut)),
+    };
+    let mut response = respond(answer);
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = HeaderValue::try_from(router::allowed(&path));
+        let headers = response.headers_mut();
+        let _before = allowed.map(|allowed| headers.insert(header::ALLOW, allowed));
+    }
+    response
+}
+
+/// Carries a request out within its time; `None` when the time is over.
+///
+/// What may change something runs in a task of its own, which goes on to its end when the client
+/// hangs up or the time is over: a change is never left between its commit and what follows from
+/// it, such as waking the others.
+async fn to_its_end<T, E>(
+    carried_out: impl Future<Output = Result<T, E>> + Send + 'static,
+    is_reading: bool,
+    deadlines: Deadlines,
+) -> Option<Result<T, E>>
+where
+    T: Send + 'static,
+    E: From<ErrorCode> + Send + 'static,
+{
+    if is_reading {
+        return timeout(deadlines.request, carried_out).await.ok();
+    }
+    let ended = timeout(deadlines.request, tokio::spawn(carried_out)).await;
+    let failed = |_| Err(E::from(ErrorCode::Internal));
+    ended.ok().map(|ended| ended.unwrap_or_else(failed))
+}
+
+async fn carry_out(shared: Shared, request: Request) -> Result<Answer, ApiError> {
+    let path = request.uri().path_and_query();
+    let path = path.map_or("", |path| path.as_str()).to_owned();
     let method = match *request.method() {
-        Method::GET => service::Method::Get,
+        Method::GET | Method::HEAD => service::Method::Get,
         Method::POST => service::Method::Post,
         Method::PUT => service::Method::Put,
         Method::DELETE => service::Method::Delete,
-        _ => return Err(ErrorCode::WrongMethod),
+        _ if router::allowed(&path).is_empty() => return Err(ErrorCode::NotFound.into()),
+        _ => return Err(ErrorCode::WrongMethod.into()),
     };
     if is_foreign(request.headers()) {
-        return Err(ErrorCode::NotFound);
+        return Err(ErrorCode::NotFound.into());
     }
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let address = address(peer, request.headers(), shared.behind_proxy);
     let token = token(request.headers())?;
-    let (parts, body) = request.into_parts();
-    let body = read(body, MAX_REQUEST).await?;
-    let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    let request = service::Request {
+    let mut asked = service::Request {
         method,
-        path,
+        path: &path,
         token,
         address,
-        body: &body,
+        body: &[],
     };
-    Ok(shared.service.handle(request).await)
+    let service = &shared.service;
+    // Who says so sends no body before they are told to go on.
+    let waits = request.headers().contains_key(header::EXPECT);
+    let body = request.into_body();
+    let length = body.size_hint();
+    let reading = async {
+        match door::look(service, &asked, length).await {
+            Ok(()) => Ok(read(body, MAX_REQUEST).await?),
+            Err(refused) if waits => Err(refused),
+            Err(refused) => {
+                // Said after the client has said all, or it would not hear it; nothing is kept.
+                let _discarded = read(body, 0).await;
+                Err(refused)
+            }
+        }
+    };
+    let body = timeout(shared.deadlines.body, reading).await;
+    let body = body.map_err(|_| ErrorCode::TimedOut)??;
+    asked.body = &body;
+    Ok(service.handle(asked).await)
 }
 
 /// Tells whether a browser says that a page of another origin asks. There is no sharing across

@@ -18,8 +18,10 @@
 //!    whether it exists or not, in content and size, and in time as far as that goes.
 
 pub mod config;
+pub mod deadline;
 pub mod env;
 pub mod network;
+pub mod quota;
 pub mod serve;
 pub mod service;
 pub mod store;
@@ -28,16 +30,20 @@ pub mod throttle;
 pub mod wake;
 
 mod auth;
+mod crowd;
 mod data;
 mod error;
 mod http;
+mod paced;
 mod route;
 mod router;
 mod seal;
 
 pub use config::Config;
+pub use deadline::Deadlines;
 pub use env::{Env, SystemEnv};
 pub use error::ApiError;
+pub use quota::Quotas;
 pub use serve::{Bound, ServeError, bind};
 pub use service::{Answer, Method, Request, Service};
 pub use throttle::Limits;

@@ -17,6 +17,7 @@ use troth_booking::{Minute, Span};
 use troth_match::shard::Signer;
 use troth_match::{Plan, PlanId, Plans, ProviderId, States};
 
+pub mod json;
 pub mod listing;
 pub mod op;
 pub mod publish;

@@ -1,7 +1,7 @@
 //! Starting, serving and stopping.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,24 +16,28 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tower::ServiceExt;
 
 use crate::config::Config;
+use crate::crowd::Crowd;
 use crate::data::DataFolder;
 use crate::env::SystemEnv;
-use crate::http::{Headers, Peer, Shared, router};
+use crate::http::{Headers, Lines, Peer, Shared, crowded, router};
 use crate::network::chores;
 use crate::network::store::NetworkStore;
+use crate::paced::Paced;
 use crate::service::Service;
 use crate::store::postgres::{ConnectError, PostgresStore};
 use crate::store::sqlite::{OpenError, SqliteStore};
 use crate::store::{Store, StoreError};
-
-/// How long a client may take to say what it wants, and how long a quiet connection is kept.
-const HEADER_TIME: Duration = Duration::from_secs(60);
+use crate::throttle::network;
 
 /// How long requests under way may take once the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// How often what has expired is deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// How many are told at once that their address has too many connections, and for how long.
+const MAX_TURNED_AWAY: usize = 256;
+const TURN_AWAY_TIME: Duration = Duration::from_secs(2);
 
 /// The most memory for one request's head.
 const MAX_HEAD: usize = 32 * 1024;
@@ -63,6 +67,19 @@ pub enum ServeError {
     /// The URL is not one of PostgreSQL.
     #[error("the database URL cannot be read; write it as postgres://user@host/name")]
     DatabaseUrl,
+    /// The URL does not say how to encrypt.
+    #[error(
+        "the database URL does not say how to encrypt; add sslmode=verify-full, require or disable"
+    )]
+    DatabaseTlsMode,
+    /// The file of root certificates cannot be read.
+    #[error("the root certificates cannot be read; give sslrootcert the path of a PEM file")]
+    DatabaseRoots,
+    /// No encrypted connection comes about.
+    #[error(
+        "the connection to the database cannot be encrypted as asked; check ssl and the certificate of PostgreSQL"
+    )]
+    DatabaseTls,
     /// PostgreSQL does not answer.
     #[error("the database does not answer; check that PostgreSQL runs and that the URL is right")]
     DatabaseUnreachable,
@@ -89,6 +106,9 @@ impl From<ConnectError> for ServeError {
     fn from(error: ConnectError) -> Self {
         match error {
             ConnectError::BadUrl => Self::DatabaseUrl,
+            ConnectError::TlsMode => Self::DatabaseTlsMode,
+            ConnectError::TlsRoots => Self::DatabaseRoots,
+            ConnectError::Tls => Self::DatabaseTls,
             ConnectError::Unreachable => Self::DatabaseUnreachable,
             ConnectError::Newer => Self::NewerData,
             ConnectError::Refused => Self::Broken,
@@ -134,7 +154,7 @@ pub async fn bind(config: Config) -> Result<Bound, ServeError> {
         }
     };
     let service = Service::start(store, Arc::new(SystemEnv), config.limits).await?;
-    let service = service.with_network(network);
+    let service = service.with_quotas(config.quotas).with_network(network);
     if let Some(network) = service.network() {
         network.read_private(config.private_calendars);
     }
@@ -196,11 +216,16 @@ impl Bound {
             stopping,
             _at_work,
             behind_proxy: config.behind_proxy,
+            deadlines: config.deadlines,
+            lines: Arc::new(Lines {
+                of_address: Crowd::new(config.max_lines_per_address),
+                of_account: Crowd::new(config.max_lines_per_account),
+            }),
         };
         let headers = Headers {
             https: config.https,
         };
-        let places = Arc::new(Semaphore::new(config.max_connections));
+        let places = Places::of(&config);
         let sweeping = tokio::spawn(sweep(Arc::clone(&shared.service)));
         let chores = tokio::spawn(chores::run(Arc::clone(&shared.service)));
         tokio::select! {
@@ -230,24 +255,57 @@ async fn sweep(service: Arc<Service>) {
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    shared: &Shared,
-    headers: Headers,
-    places: &Arc<Semaphore>,
-) {
+/// Who has a place.
+#[derive(Debug)]
+struct Places {
+    all: Arc<Semaphore>,
+    of_address: Crowd<IpAddr>,
+    /// Those who are told that their address has too many.
+    turned_away: Arc<Semaphore>,
+}
+
+impl Places {
+    fn of(config: &Config) -> Self {
+        // Behind a proxy every connection is the proxy's.
+        let of_address = match config.behind_proxy {
+            true => config.max_connections,
+            false => config.max_connections_per_address,
+        };
+        Self {
+            all: Arc::new(Semaphore::new(config.max_connections)),
+            of_address: Crowd::new(of_address),
+            turned_away: Arc::new(Semaphore::new(MAX_TURNED_AWAY)),
+        }
+    }
+}
+
+async fn accept(listener: &TcpListener, shared: &Shared, headers: Headers, places: &Places) {
     let router = router(shared.clone(), headers);
     loop {
-        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+        let Ok(place) = Arc::clone(&places.all).acquire_owned().await else {
             return;
         };
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let (router, shared) = (router.clone(), shared.clone());
-                tokio::spawn(async move {
-                    serve_connection(stream, Peer(peer.ip()), router, shared).await;
-                    drop(place);
-                });
+                match places.of_address.enter(network(peer.ip())) {
+                    Some(of_address) => {
+                        tokio::spawn(async move {
+                            serve_connection(stream, Peer(peer.ip()), router, shared).await;
+                            drop((place, of_address));
+                        });
+                    }
+                    None => {
+                        drop(place);
+                        let told = Arc::clone(&places.turned_away).try_acquire_owned();
+                        // Where too many are being told, the line is just cut.
+                        let Ok(told) = told else { continue };
+                        tokio::spawn(async move {
+                            turn_away(stream, shared, headers).await;
+                            drop(told);
+                        });
+                    }
+                }
             }
             Err(error) => {
                 // Out of file descriptors, for example: others must end first.
@@ -256,6 +314,20 @@ async fn accept(
             }
         }
     }
+}
+
+/// Answers one request with "too many connections", within a short time.
+async fn turn_away(stream: TcpStream, shared: Shared, headers: Headers) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let response = headers.add_to(crowded(&shared, request.uri().path()));
+        std::future::ready(Ok::<_, std::convert::Infallible>(response))
+    });
+    let connection = http1::Builder::new()
+        .keep_alive(false)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    // A connection that breaks off, or says nothing, is the client's affair.
+    let _ended = tokio::time::timeout(TURN_AWAY_TIME, connection).await;
 }
 
 async fn serve_connection(stream: TcpStream, peer: Peer, router: axum::Router, shared: Shared) {
@@ -268,8 +340,9 @@ async fn serve_connection(stream: TcpStream, peer: Peer, router: axum::Router, s
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
+        .header_read_timeout(shared.deadlines.head)
         .max_buf_size(MAX_HEAD);
+    let stream = Paced::new(stream, shared.deadlines.write);
     let connection = builder
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();

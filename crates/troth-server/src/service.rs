@@ -9,7 +9,7 @@ use troth_wire::api::About;
 use troth_wire::head::Statement;
 use troth_wire::opaque::ServerSuite;
 use troth_wire::opaque::opaque_ke::ServerSetup;
-use troth_wire::{Head, PublicKey, Receipt, SpaceId, Token, frame};
+use troth_wire::{AccountId, Head, PublicKey, Receipt, SpaceId, Token, frame};
 use zeroize::Zeroizing;
 
 use crate::env::{Chance, Env, random};
@@ -17,6 +17,7 @@ use crate::error::ApiError;
 use crate::network::Network;
 use crate::network::op::edition::Holder;
 use crate::network::store::NetworkStore;
+use crate::quota::{Daily, Quotas};
 use crate::router;
 use crate::seal::{NetworkKeys, Seal};
 use crate::store::{KnownKeys, Secrets, Store, StoreError};
@@ -74,6 +75,8 @@ pub struct Service {
     pub(crate) network: Option<Arc<Network>>,
     root: Zeroizing<[u8; 32]>,
     throttle: Throttle,
+    pub(crate) quotas: Quotas,
+    daily: Daily,
     log_key: SigningKey,
     log_epoch: AtomicU32,
 }
@@ -108,9 +111,18 @@ impl Service {
             network: None,
             root: secrets.root.clone(),
             throttle: Throttle::new(limits),
+            quotas: Quotas::default(),
+            daily: Daily::default(),
             log_key: SigningKey::from_bytes(&secrets.log_key),
             log_epoch: AtomicU32::new(secrets.log_epoch),
         })
+    }
+
+    /// Sets how much may be kept.
+    #[must_use]
+    pub const fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
     }
 
     /// Adds the directory and booking, kept in the same database as everything else.
@@ -209,5 +221,24 @@ impl Service {
     pub(crate) fn slow(&self, who: Who) -> Result<(), ApiError> {
         let tried = self.throttle.try_once(who, self.env.second());
         tried.map_err(ApiError::slow_down)
+    }
+
+    /// Refuses what an account may not send any more today.
+    pub(crate) fn check_daily(&self, account: AccountId, bytes: usize) -> Result<(), ApiError> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let (limit, second) = (self.quotas.daily_bytes, self.env.second());
+        let checked = self.daily.check((account, bytes), limit, second);
+        checked.map_err(ApiError::slow_down)
+    }
+
+    /// Counts what an account has sent.
+    pub(crate) fn count_daily(&self, account: AccountId, bytes: u64) {
+        self.daily.count(account, bytes, self.env.second());
+    }
+
+    /// Tells whether a try would be let through, without counting it.
+    pub(crate) fn has_room(&self, who: Who) -> Result<(), ApiError> {
+        let room = self.throttle.room(who, self.env.second());
+        room.map_err(ApiError::slow_down)
     }
 }

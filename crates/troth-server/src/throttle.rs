@@ -112,8 +112,17 @@ impl Throttle {
         }
     }
 
+    /// Says how many seconds to wait before a try would be let through; counts nothing.
+    pub(crate) fn room(&self, who: Who, second: u64) -> Result<(), u32> {
+        self.look(who, second, false)
+    }
+
     /// Counts one try, or says how many seconds to wait before the next.
     pub(crate) fn try_once(&self, who: Who, second: u64) -> Result<(), u32> {
+        self.look(who, second, true)
+    }
+
+    fn look(&self, who: Who, second: u64, counts: bool) -> Result<(), u32> {
         let (who, rate) = match who {
             Who::Login(_) => (who, self.limits.login),
             Who::Address(address) => (Who::Address(network(address)), self.limits.address),
@@ -139,13 +148,15 @@ impl Throttle {
         if over > 0 {
             return Err(u32::try_from(over.div_ceil(1000)).unwrap_or(u32::MAX));
         }
-        *full = next;
+        if counts {
+            *full = next;
+        }
         Ok(())
     }
 }
 
 /// The part of an address that one household has: all of an old one, half of a new one.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(new) => match new.to_ipv4_mapped() {
             Some(old) => IpAddr::V4(old),

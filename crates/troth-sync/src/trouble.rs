@@ -56,6 +56,7 @@ impl Trouble {
             Self::Server(code) => matches!(
                 code,
                 ErrorCode::StorageFull
+                    | ErrorCode::SpaceFull
                     | ErrorCode::Unavailable
                     | ErrorCode::TimedOut
                     | ErrorCode::Internal

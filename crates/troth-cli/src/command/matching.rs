@@ -81,7 +81,9 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 fn read(text: &str) -> Result<Query, Failure> {
     // Some editors begin a file with a byte order mark, which means nothing here.
     let text = text.trim_start_matches('\u{feff}');
-    let fields: Map<String, Value> = serde_json::from_str(text).map_err(|_| {
+    let read = troth_server::network::json::read(text.as_bytes());
+    let read = read.and_then(serde_json::from_value::<Map<String, Value>>);
+    let fields = read.map_err(|_| {
         Failure::usage(r#"the query is not a JSON object; write for instance {"states":["CA"],"within_hours":48}"#)
     })?;
     let mut known = Map::new();

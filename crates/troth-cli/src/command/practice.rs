@@ -149,7 +149,9 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Failure> {
-    serde_json::from_str(&text_of(file)?).map_err(|error| {
+    let text = text_of(file)?;
+    let once = troth_server::network::json::read(text.as_bytes());
+    once.and_then(|_| serde_json::from_str(&text)).map_err(|error| {
         Failure::usage(format!(
             "the file does not have the expected form: {error}; see docs/protocol/network-api.md"
         ))

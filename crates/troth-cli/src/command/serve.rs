@@ -1,6 +1,7 @@
 //! `troth serve`: the blind server.
 
 use std::io::Write as _;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -36,9 +37,53 @@ pub(crate) struct Serve {
     /// Let therapists' calendars be read from private networks and without https.
     #[arg(long)]
     private_calendars: bool,
+    #[command(flatten)]
+    limits: Limits,
     /// Fill the server with a demonstration (a couple, a therapist, a directory) and print the logins.
     #[arg(long)]
     demo: bool,
+}
+
+/// How much may be kept and how many may come; see docs/operating.md.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct Limits {
+    /// The spaces that an account may be in when it begins another.
+    #[arg(long, value_name = "COUNT")]
+    spaces_per_account: Option<u64>,
+    /// The megabytes of entries that a space may hold.
+    #[arg(long, value_name = "MB")]
+    space_megabytes: Option<u64>,
+    /// The megabytes of entries that an account may send in a day.
+    #[arg(long, value_name = "MB")]
+    daily_megabytes: Option<u64>,
+    /// The connections at once.
+    #[arg(long, value_name = "COUNT")]
+    connections: Option<NonZeroUsize>,
+    /// The connections at once from one address.
+    #[arg(long, value_name = "COUNT")]
+    connections_per_address: Option<NonZeroUsize>,
+}
+
+impl Limits {
+    /// Replaces what was given.
+    fn set(&self, config: &mut Config) {
+        let quotas = &mut config.quotas;
+        let bytes = |megabytes: u64| megabytes.saturating_mul(1024 * 1024);
+        set(&mut quotas.spaces_per_account, self.spaces_per_account);
+        set(&mut quotas.space_bytes, self.space_megabytes.map(bytes));
+        set(&mut quotas.daily_bytes, self.daily_megabytes.map(bytes));
+        let connections = self.connections.map(NonZeroUsize::get);
+        set(&mut config.max_connections, connections);
+        let of_address = self.connections_per_address.map(NonZeroUsize::get);
+        set(&mut config.max_connections_per_address, of_address);
+    }
+}
+
+fn set<T>(place: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *place = given;
+    }
 }
 
 impl Serve {
@@ -66,6 +111,7 @@ impl Serve {
         config.behind_proxy = self.behind_proxy;
         config.https = self.https;
         config.private_calendars = self.private_calendars;
+        self.limits.set(&mut config);
         let mut ends = Ends::new()?;
         let bound = bind(config).await.map_err(|error| in_the_way(&error))?;
         let url = format!("http://{}", bound.address());
@@ -137,8 +183,10 @@ fn say(line: &str) -> Result<(), Failure> {
 /// The server says by itself what is in the way and what to do; this adds the exit code.
 pub(super) fn in_the_way(error: &ServeError) -> Failure {
     let exit = match error {
-        ServeError::DatabaseUrl => Exit::Usage,
-        ServeError::DatabaseUnreachable => Exit::Network,
+        ServeError::DatabaseUrl | ServeError::DatabaseTlsMode | ServeError::DatabaseRoots => {
+            Exit::Usage
+        }
+        ServeError::DatabaseUnreachable | ServeError::DatabaseTls => Exit::Network,
         _ => Exit::Local,
     };
     Failure::new(exit, error.to_string())

@@ -1,48 +1,93 @@
 //! `GET /v1/wake`: a WebSocket on which the server says "come and fetch", and nothing more.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::error::RecvError;
-use troth_wire::api::{Empty, WAKE_FRAME, WakeHello};
+use tokio::time::timeout;
+use troth_wire::api::{Empty, ErrorCode, WAKE_FRAME, WakeHello};
 use troth_wire::{AccountId, SpaceId, Token, frame};
 
-use super::Shared;
+use super::{Peer, Shared, address, respond};
 use crate::seal::token_hash;
+use crate::throttle::network;
 use crate::wake::Topic;
 
-/// How long the first frame may take.
-const HELLO_TIME: Duration = Duration::from_secs(10);
+/// The code with which a line is closed that is one too many; the client tries again later.
+const TRY_AGAIN_LATER: u16 = 1013;
 
-/// How often a quiet line is tried, and its session looked up again.
-const PING_EVERY: Duration = Duration::from_secs(30);
-
-pub(super) async fn wake(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
+/// `GET /v1/wake`; `HEAD` is told the same as a `GET` that wants no WebSocket.
+pub(super) async fn wake(
+    State(shared): State<Shared>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(_) if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            let wanted = [
+                (header::UPGRADE, "websocket"),
+                (header::CONNECTION, "upgrade"),
+            ];
+            return (StatusCode::UPGRADE_REQUIRED, wanted).into_response();
+        }
+        Err(_) => {
+            let code = ErrorCode::WrongMethod;
+            let mut response = respond(shared.service.refuse(&code.into()));
+            let allowed = HeaderValue::from_static("GET, HEAD");
+            response.headers_mut().insert(header::ALLOW, allowed);
+            return response;
+        }
+    };
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let address = address(peer, request.headers(), shared.behind_proxy);
+    let place = match address {
+        Some(address) => match shared.lines.of_address.enter(network(address)) {
+            Some(place) => Some(place),
+            None => return respond(shared.service.refuse(&ErrorCode::TooMany.into())),
+        },
+        None => None,
+    };
     upgrade
         .max_message_size(WAKE_FRAME)
         .max_frame_size(WAKE_FRAME)
-        .on_upgrade(move |socket| hold(shared, socket))
+        .on_upgrade(move |socket| async move {
+            hold(shared, socket).await;
+            drop(place);
+        })
 }
 
 /// Holds the line until the client, the session or the server ends.
 async fn hold(shared: Shared, mut socket: WebSocket) {
-    let hello = tokio::time::timeout(HELLO_TIME, socket.recv()).await;
+    let hello = timeout(shared.deadlines.hello, socket.recv()).await;
     let Ok(Some(Ok(Message::Binary(hello)))) = hello else {
         return;
     };
     let Ok(WakeHello { token }) = frame::decode(&hello) else {
         return;
     };
+    let Some(interests) = Interests::of(&shared, &token).await else {
+        return;
+    };
+    let Some(_place) = shared.lines.of_account.enter(interests.account) else {
+        let full = CloseFrame {
+            code: TRY_AGAIN_LATER,
+            reason: "too many lines of this account".into(),
+        };
+        let _closed = socket.send(Message::Close(Some(full))).await;
+        return;
+    };
     tokio::select! {
         () = shared.stopped() => {}
-        _ended = serve(&shared, &token, &mut socket) => {}
+        _ended = serve(&shared, &token, interests, &mut socket) => {}
     }
     // The other side may be gone already.
-    let _closed = socket.send(Message::Close(None)).await;
+    let _closed = timeout(shared.deadlines.hello, socket.send(Message::Close(None))).await;
 }
 
 /// What a listener is woken for.
@@ -66,36 +111,55 @@ impl Interests {
             spaces: spaces.into_iter().map(|(space, _)| space).collect(),
         })
     }
+
+    /// Looks them up again; `None` ends the line.
+    async fn refresh(&mut self, shared: &Shared, token: &Token) -> Option<()> {
+        *self = Self::of(shared, token).await?;
+        Some(())
+    }
 }
 
-async fn serve(shared: &Shared, token: &Token, socket: &mut WebSocket) -> Option<()> {
+async fn serve(
+    shared: &Shared,
+    token: &Token,
+    mut interests: Interests,
+    socket: &mut WebSocket,
+) -> Option<()> {
     let mut topics = shared.service.wake.listen();
-    let mut interests = Interests::of(shared, token).await?;
+    // Looked up again, since what changed before the listening began is told by nobody.
+    interests.refresh(shared, token).await?;
     // The first frame says that the line is good.
     push(socket).await?;
-    let mut ping = tokio::time::interval(PING_EVERY);
+    let mut ping = tokio::time::interval(shared.deadlines.ping);
+    // Whether the client said anything since the last ping.
+    let mut answered = true;
     loop {
         tokio::select! {
             topic = topics.recv() => match topic {
                 Ok(Topic::Space(space)) if interests.spaces.contains(&space) => push(socket).await?,
                 Ok(Topic::Account(account)) if interests.account == account => {
-                    interests = Interests::of(shared, token).await?;
+                    interests.refresh(shared, token).await?;
                     push(socket).await?;
                 }
                 Ok(_) => {}
                 // Too slow to hear each: woken once for all.
                 Err(RecvError::Lagged(_)) => {
-                    interests = Interests::of(shared, token).await?;
+                    interests.refresh(shared, token).await?;
                     push(socket).await?;
                 }
                 Err(RecvError::Closed) => return None,
             },
             said = socket.recv() => match said {
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {
+                    answered = true;
+                }
                 _ => return None,
             },
             _ = ping.tick() => {
-                interests = Interests::of(shared, token).await?;
+                if !std::mem::take(&mut answered) {
+                    return None;
+                }
+                interests.refresh(shared, token).await?;
                 socket.send(Message::Ping(Bytes::new())).await.ok()?;
             }
         }

@@ -2,12 +2,14 @@
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tokio::time::timeout;
 use troth_wire::network::{API, MAX_BODY, MAX_IMPORT, ProblemCode};
 
-use super::{REQUEST_TIME, Shared, address, is_foreign, read};
+use super::coding::{self, Coding};
+use super::{Shared, address, is_foreign, read, to_its_end};
 use crate::env::random;
 use crate::network::Network;
 use crate::network::api::{self, Also, Asked, Found, ROUTES, Refusal, Reply};
@@ -29,11 +31,10 @@ pub(super) fn routes() -> Router<Shared> {
 async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     let service = &shared.service;
     let is_booking = request.headers().get(header::AUTHORIZATION).is_some();
-    let carried_out = carry_out(&shared, request);
-    let outcome = match tokio::time::timeout(REQUEST_TIME, carried_out).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(ProblemCode::TimedOut.into()),
-    };
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let carried_out = carry_out(shared.clone(), request);
+    let outcome = to_its_end(carried_out, is_reading, shared.deadlines).await;
+    let outcome = outcome.unwrap_or_else(|| Err(ProblemCode::TimedOut.into()));
     let reply = outcome.unwrap_or_else(|refusal| {
         let number = u64::from_be_bytes(random(service.env.as_ref()));
         let number = format!("{number:016x}");
@@ -46,7 +47,12 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     reply.into_response()
 }
 
-async fn carry_out(shared: &Shared, request: Request) -> Result<Reply, Refusal> {
+/// The answer to someone who is slowed down before the request is read.
+pub(super) fn refused(error: crate::error::ApiError) -> Response {
+    Refusal::from(error).reply("").into_response()
+}
+
+async fn carry_out(shared: Shared, request: Request) -> Result<Reply, Refusal> {
     let service = &shared.service;
     let network = service.network.as_ref().ok_or(ProblemCode::NotFound)?;
     if is_foreign(request.headers()) {
@@ -81,8 +87,9 @@ async fn carry_out(shared: &Shared, request: Request) -> Result<Reply, Refusal> 
         address,
     };
     let caller = asked.identify(service, network).await?;
-    let body = read(body, limit)
-        .await
+    let body = timeout(shared.deadlines.body, read(body, limit)).await;
+    let body = body
+        .map_err(|_| ProblemCode::TimedOut)?
         .map_err(crate::error::ApiError::from)?;
     asked.carry_out((service, network), caller, &body).await
 }
@@ -118,7 +125,10 @@ async fn shard(
             ProblemCode::Unavailable
         });
     };
-    let (body, is_brotli) = file.body(super::page::takes_brotli(&headers));
+    let Some(coding) = coding::choose(&headers, true) else {
+        return StatusCode::NOT_ACCEPTABLE.into_response();
+    };
+    let (body, is_brotli) = file.body(coding == Coding::Brotli);
     let mut reply = Reply::bytes(StatusCode::OK, "application/octet-stream", body.to_vec());
     let keeping = if name == INDEX {
         "public, no-cache"

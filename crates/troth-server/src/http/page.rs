@@ -5,6 +5,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::coding::{self, Coding};
+
 /// A file of the built web app.
 #[derive(Debug)]
 struct File {
@@ -23,7 +25,8 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
 /// `GET` of anything that is not the API: the file, or the app, which knows its own places.
 pub(super) async fn page(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        let allowed = [(header::ALLOW, "GET, HEAD")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
     }
     serve(FILES, request.uri().path(), request.headers())
 }
@@ -40,6 +43,9 @@ fn serve(files: &'static [File], path: &str, asked: &HeaderMap) -> Response {
     }
     match found.or_else(|| lookup(files, "/index.html")) {
         Some(file) => file.respond(asked),
+        None if coding::choose(asked, false).is_none() => {
+            StatusCode::NOT_ACCEPTABLE.into_response()
+        }
         None => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_BUILT,
@@ -53,22 +59,12 @@ fn lookup(files: &'static [File], path: &str) -> Option<&'static File> {
     files.get(index)
 }
 
-/// Tells whether who asks can read brotli.
-pub(super) fn takes_brotli(asked: &HeaderMap) -> bool {
-    let accepted = asked
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|value| {
-        value
-            .split(',')
-            .any(|one| one.split(';').next().is_some_and(|it| it.trim() == "br"))
-    })
-}
-
 impl File {
     fn respond(&self, asked: &HeaderMap) -> Response {
-        let takes_brotli = takes_brotli(asked);
-        let brotli = self.brotli.filter(|_| takes_brotli);
+        let Some(coding) = coding::choose(asked, self.brotli.is_some()) else {
+            return StatusCode::NOT_ACCEPTABLE.into_response();
+        };
+        let brotli = self.brotli.filter(|_| coding == Coding::Brotli);
         let mut response = Response::new(Body::from(brotli.unwrap_or(self.plain)));
         let headers = response.headers_mut();
         let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));

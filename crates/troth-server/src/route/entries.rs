@@ -9,7 +9,7 @@ use troth_wire::{Envelope, Head, LogState, MemberId, SpaceId};
 use super::id;
 use crate::auth::{Call, Signed};
 use crate::error::ApiError;
-use crate::store::{self, Candidate, Page};
+use crate::store::{self, Candidate, Over, Page};
 use crate::wake::Topic;
 
 /// `POST spaces/{id}/entries`: durable when this answers.
@@ -23,6 +23,8 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     if member.is_none() && service.store.log_state(space).await?.is_some() {
         return Err(ErrorCode::NotAMember.into());
     }
+    let bytes = bytes_of(&entries);
+    service.check_daily(account, bytes)?;
     let check = |entry| Candidate::new(entry, &service.keys);
     let entries = entries.into_iter().map(check).collect();
     let minute = service.env.minute();
@@ -33,8 +35,14 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
             space,
             entries,
             minute,
+            quota: service.quotas.of_append(),
         })
         .await?;
+    match appended.over {
+        Some(Over::Spaces) => return Err(ErrorCode::TooMany.into()),
+        Some(Over::Bytes) => return Err(ErrorCode::SpaceFull.into()),
+        None => service.count_daily(account, appended.written),
+    }
     service.keys.keep(&appended.met);
     if appended.grew {
         service.wake.publish(Topic::Space(space));
@@ -52,12 +60,15 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     Ok(Appended { outcomes, receipt })
 }
 
-fn check_batch(entries: &[Envelope]) -> Result<(), ApiError> {
-    let bytes: usize = entries
+fn bytes_of(entries: &[Envelope]) -> usize {
+    entries
         .iter()
         .map(|it| it.header.len() + it.body.len())
-        .sum();
-    if entries.len() > MAX_BATCH || bytes > MAX_BATCH_BYTES {
+        .sum()
+}
+
+fn check_batch(entries: &[Envelope]) -> Result<(), ApiError> {
+    if entries.len() > MAX_BATCH || bytes_of(entries) > MAX_BATCH_BYTES {
         return Err(ErrorCode::TooLarge.into());
     }
     Ok(())

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod abuse;
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod editions;
 #[cfg(test)]
 mod keeping;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod network;
 #[cfg(test)]

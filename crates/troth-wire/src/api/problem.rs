@@ -92,6 +92,8 @@ codes! {
     TimedOut = 19, "the request took too long";
     /// Something failed inside; the server's log knows more.
     Internal = 20, "the server failed";
+    /// The space has reached the size that the server allows.
+    SpaceFull = 21, "the space is full; ask the person who runs the server for room";
 }
 
 impl<C> Encode<C> for ErrorCode {

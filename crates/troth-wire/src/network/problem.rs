@@ -66,7 +66,7 @@ macro_rules! codes {
 
 codes! {
     /// The body is not JSON.
-    NotJson = "not_json", 400, "The body is not JSON.", "Send one JSON value in UTF-8.";
+    NotJson = "not_json", 400, "The body is not JSON.", "Send one JSON value in UTF-8, each key once.";
     /// A field, a query parameter or a header is missing, of the wrong kind or out of its bounds.
     Invalid = "invalid", 422, "A value cannot be used.", "Correct the value that `field` names.";
     /// A field or a query parameter is not one of this version.

@@ -187,7 +187,7 @@ impl Document {
         if rule.kind != "application/json" {
             return Ok(None);
         }
-        let value: Value = serde_json::from_slice(body).map_err(|_| ProblemCode::NotJson)?;
+        let value = crate::network::json::read(body).map_err(|_| ProblemCode::NotJson)?;
         self.schemas.check(&rule.schema, &value, "")?;
         Ok(Some(value))
     }

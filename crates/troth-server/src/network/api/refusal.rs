@@ -81,6 +81,12 @@ impl From<ProblemCode> for Refusal {
     }
 }
 
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        ApiError::from(code).into()
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
@@ -102,7 +108,7 @@ impl From<ApiError> for Refusal {
             ErrorCode::WrongMethod => ProblemCode::WrongMethod,
             ErrorCode::NotFound => ProblemCode::NotFound,
             ErrorCode::BadFrame | ErrorCode::BadBody => ProblemCode::NotJson,
-            ErrorCode::StorageFull => ProblemCode::StorageFull,
+            ErrorCode::StorageFull | ErrorCode::SpaceFull => ProblemCode::StorageFull,
             ErrorCode::Unavailable => ProblemCode::Unavailable,
             _ => ProblemCode::Internal,
         };
