@@ -9,7 +9,7 @@ use troth_wire::api::About;
 use troth_wire::head::Statement;
 use troth_wire::opaque::ServerSuite;
 use troth_wire::opaque::opaque_ke::ServerSetup;
-use troth_wire::{AccountId, Head, PublicKey, Receipt, SpaceId, Token, frame};
+use troth_wire::{Head, PublicKey, Receipt, SpaceId, Token, frame};
 use zeroize::Zeroizing;
 
 use crate::env::{Chance, Env, random};
@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::network::Network;
 use crate::network::op::edition::Holder;
 use crate::network::store::NetworkStore;
-use crate::quota::{Daily, Quotas};
+use crate::quota::{Counted, Daily, Quotas};
 use crate::router;
 use crate::seal::{NetworkKeys, Seal};
 use crate::store::{KnownKeys, Secrets, Store, StoreError};
@@ -223,17 +223,19 @@ impl Service {
         tried.map_err(ApiError::slow_down)
     }
 
-    /// Refuses what an account may not send any more today.
-    pub(crate) fn check_daily(&self, account: AccountId, bytes: usize) -> Result<(), ApiError> {
-        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        let (limit, second) = (self.quotas.daily_bytes, self.env.second());
-        let checked = self.daily.check((account, bytes), limit, second);
+    /// Refuses what would be too much today.
+    pub(crate) fn check_daily(&self, what: Counted, more: u64) -> Result<(), ApiError> {
+        let limit = match what {
+            Counted::BytesOf(_) => self.quotas.daily_bytes,
+            Counted::AccountsOf(_) => self.quotas.daily_accounts,
+        };
+        let checked = self.daily.check((what, more), limit, self.env.second());
         checked.map_err(ApiError::slow_down)
     }
 
-    /// Counts what an account has sent.
-    pub(crate) fn count_daily(&self, account: AccountId, bytes: u64) {
-        self.daily.count(account, bytes, self.env.second());
+    /// Counts what was done today.
+    pub(crate) fn count_daily(&self, what: Counted, more: u64) {
+        self.daily.count(what, more, self.env.second());
     }
 
     /// Tells whether a try would be let through, without counting it.

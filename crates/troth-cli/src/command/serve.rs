@@ -57,6 +57,9 @@ struct Limits {
     /// The megabytes of entries that an account may send in a day.
     #[arg(long, value_name = "MB")]
     daily_megabytes: Option<u64>,
+    /// The accounts that an address may make in a day.
+    #[arg(long, value_name = "COUNT")]
+    daily_accounts: Option<u64>,
     /// The connections at once.
     #[arg(long, value_name = "COUNT")]
     connections: Option<NonZeroUsize>,
@@ -73,6 +76,7 @@ impl Limits {
         set(&mut quotas.spaces_per_account, self.spaces_per_account);
         set(&mut quotas.space_bytes, self.space_megabytes.map(bytes));
         set(&mut quotas.daily_bytes, self.daily_megabytes.map(bytes));
+        set(&mut quotas.daily_accounts, self.daily_accounts);
         let connections = self.connections.map(NonZeroUsize::get);
         set(&mut config.max_connections, connections);
         let of_address = self.connections_per_address.map(NonZeroUsize::get);

@@ -12,6 +12,7 @@ use super::{at_most, session};
 use crate::auth::Call;
 use crate::env::random;
 use crate::error::ApiError;
+use crate::quota::Counted;
 use crate::service::Service;
 use crate::store::{Account, BlobKind, LoginHash, NewAccount, Stored};
 use crate::wake::Topic;
@@ -69,6 +70,10 @@ pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     at_most(&slots, MAX_KEYRING)?;
     at_most(&keyring, MAX_KEYRING)?;
     at_most(&vault, MAX_VAULT)?;
+    let address = call.request.address.map(Counted::AccountsOf);
+    if let Some(address) = address {
+        service.check_daily(address, 1)?;
+    }
     let account = Account {
         account: AccountId(random(service.env.as_ref())),
         login: login_hash(service, &login)?,
@@ -91,7 +96,12 @@ pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
         })
         .await?
     {
-        Stored::Done { .. } => Ok(signed_in),
+        Stored::Done { .. } => {
+            if let Some(address) = address {
+                service.count_daily(address, 1);
+            }
+            Ok(signed_in)
+        }
         Stored::Conflict { .. } => Err(ErrorCode::LoginTaken.into()),
     }
 }

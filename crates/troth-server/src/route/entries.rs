@@ -9,6 +9,7 @@ use troth_wire::{Envelope, Head, LogState, MemberId, SpaceId};
 use super::id;
 use crate::auth::{Call, Signed};
 use crate::error::ApiError;
+use crate::quota::Counted;
 use crate::store::{self, Candidate, Over, Page};
 use crate::wake::Topic;
 
@@ -23,8 +24,8 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     if member.is_none() && service.store.log_state(space).await?.is_some() {
         return Err(ErrorCode::NotAMember.into());
     }
-    let bytes = bytes_of(&entries);
-    service.check_daily(account, bytes)?;
+    let bytes = u64::try_from(bytes_of(&entries)).unwrap_or(u64::MAX);
+    service.check_daily(Counted::BytesOf(account), bytes)?;
     let check = |entry| Candidate::new(entry, &service.keys);
     let entries = entries.into_iter().map(check).collect();
     let minute = service.env.minute();
@@ -41,7 +42,7 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     match appended.over {
         Some(Over::Spaces) => return Err(ErrorCode::TooMany.into()),
         Some(Over::Bytes) => return Err(ErrorCode::SpaceFull.into()),
-        None => service.count_daily(account, appended.written),
+        None => service.count_daily(Counted::BytesOf(account), appended.written),
     }
     service.keys.keep(&appended.met);
     if appended.grew {

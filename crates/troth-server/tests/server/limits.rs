@@ -12,6 +12,7 @@ use troth_wire::{Envelope, SpaceId, Token, frame};
 use tungstenite::Message;
 use ureq::http::{Method, Response};
 
+use crate::support::person;
 use crate::support::running::Running;
 use crate::support::writer::Writer;
 
@@ -294,6 +295,7 @@ fn an_account_fills_so_much_of_the_disk_and_is_told_by_which_limit() {
             spaces_per_account: 2,
             space_bytes: 300_000,
             daily_bytes: 400_000,
+            ..Quotas::default()
         };
     });
     let ana = server.sign_up("ana", "one");
@@ -332,4 +334,21 @@ fn an_account_fills_so_much_of_the_disk_and_is_told_by_which_limit() {
             None::<&Empty>,
         )
         .unwrap();
+}
+
+#[test]
+fn an_address_makes_so_many_accounts_a_day() {
+    let (server, _home) = start(|config| config.quotas.daily_accounts = 2);
+    server.sign_up("ana", "one");
+    server.sign_up("ben", "two");
+    let (begun, asked) = person::register("cat", "three");
+    let begun_there = server.send((Method::POST, "/v1/accounts/start"), None, Some(&asked));
+    let finish = begun.finish(&begun_there.unwrap());
+    let refused: Result<SignedIn, Problem> =
+        server.send((Method::POST, "/v1/accounts/finish"), None, Some(&finish));
+    let problem = refused.unwrap_err();
+    assert_eq!(problem.code, ErrorCode::SlowDown);
+    assert!(problem.seconds.is_some_and(|seconds| seconds > 0));
+    // Those who have an account come in as ever.
+    assert!(server.sign_in("ana", "one").is_some());
 }

@@ -300,73 +300,74 @@ impl AsyncWrite for Encrypted {
 mod tests {
     use super::*;
 
+    const CASES: &[(&str, Result<SslMode, ConnectError>)] = &[
+        ("postgres://u@/d?host=/run/pg", Ok(SslMode::Disable)),
+        ("postgres://u@localhost/d", Ok(SslMode::Disable)),
+        ("postgres://u@127.0.0.1:5433/d", Ok(SslMode::Disable)),
+        ("postgres://u@h.example/d", Err(ConnectError::TlsMode)),
+        (
+            "postgres://u@h.example/d?sslmode=disable",
+            Ok(SslMode::Disable),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=require",
+            Ok(SslMode::Require),
+        ),
+        (
+            "postgresql://u@h.example/d?application_name=t&sslmode=verify-full",
+            Ok(SslMode::Require),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=prefer",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=allow",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=verify-ca",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=Require",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=require&sslmode=disable",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=require&sslrootcert=/tmp/ca",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@/d?host=/run/pg&sslmode=require",
+            Err(ConnectError::TlsMode),
+        ),
+        (
+            "postgres://u@h.example/d?sslmode=verify-full&sslrootcert=/nowhere/ca.pem",
+            Err(ConnectError::TlsRoots),
+        ),
+        (
+            "postgres://u@h.example/d?tls=yes",
+            Err(ConnectError::BadUrl),
+        ),
+        ("host=h.example user=u", Err(ConnectError::BadUrl)),
+    ];
+
     fn mode(url: &str) -> Result<SslMode, ConnectError> {
         read(url).map(|(config, _)| config.get_ssl_mode())
     }
 
     #[test]
     fn every_mode_is_one_that_keeps_its_word_or_is_refused() {
-        let cases = [
-            ("postgres://u@/d?host=/run/pg", Ok(SslMode::Disable)),
-            ("postgres://u@localhost/d", Ok(SslMode::Disable)),
-            ("postgres://u@127.0.0.1:5433/d", Ok(SslMode::Disable)),
-            ("postgres://u@h.example/d", Err(ConnectError::TlsMode)),
-            (
-                "postgres://u@h.example/d?sslmode=disable",
-                Ok(SslMode::Disable),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=require",
-                Ok(SslMode::Require),
-            ),
-            (
-                "postgresql://u@h.example/d?application_name=t&sslmode=verify-full",
-                Ok(SslMode::Require),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=prefer",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=allow",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=verify-ca",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=Require",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=require&sslmode=disable",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=require&sslrootcert=/tmp/ca",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@/d?host=/run/pg&sslmode=require",
-                Err(ConnectError::TlsMode),
-            ),
-            (
-                "postgres://u@h.example/d?sslmode=verify-full&sslrootcert=/nowhere/ca.pem",
-                Err(ConnectError::TlsRoots),
-            ),
-            (
-                "postgres://u@h.example/d?tls=yes",
-                Err(ConnectError::BadUrl),
-            ),
-            ("host=h.example user=u", Err(ConnectError::BadUrl)),
-        ];
-        for (url, expected) in cases {
-            assert_eq!(mode(url), expected, "{url}");
+        for (url, expected) in CASES {
+            assert_eq!(mode(url), *expected, "{url}");
         }
     }
 }
