@@ -68,7 +68,7 @@ fn a_head_that_never_ends_gives_its_place_to_another() {
         config.deadlines.head = SOON;
     });
     let mut slow = dial(&server);
-    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: tro")
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: loc")
         .unwrap();
     gets_the_place(&server);
 }
