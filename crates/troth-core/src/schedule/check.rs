@@ -24,7 +24,7 @@ impl Schedule {
         }
         let whole = match self {
             Self::Once { due, zone } => Self::Once {
-                due: to_minute(due),
+                due: as_it_will_be(to_minute(due), &zone),
                 zone,
             },
             Self::ByDate { date, zone } => Self::ByDate { date, zone },
@@ -103,6 +103,13 @@ impl Rule {
         }
         Ok(())
     }
+}
+
+/// Moves a time that the clocks leave out on by the length of the gap, as it will be on the wall.
+fn as_it_will_be(local: DateTime, name: &str) -> DateTime {
+    let known = zone(name);
+    let moved = known.and_then(|zone| zone.to_ambiguous_zoned(local).compatible().ok());
+    moved.map_or(local, |moved| moved.datetime())
 }
 
 /// Cuts a wall-clock time to the minute.

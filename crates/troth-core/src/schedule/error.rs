@@ -18,13 +18,18 @@ pub enum ScheduleError {
     )]
     Offset,
     /// The rule has no frequency or one that promises do not have.
-    #[error("a rule begins with FREQ=DAILY, FREQ=WEEKLY or FREQ=MONTHLY")]
+    #[error("a rule begins with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY")]
     Frequency,
     /// The rule has a part that is not supported here.
     #[error(
-        "a rule has only FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYHOUR, BYMINUTE, COUNT, UNTIL and DTSTART here"
+        "a rule has only FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYHOUR, BYMINUTE, COUNT, UNTIL and DTSTART here, and in a yearly one BYMONTH"
     )]
     UnknownPart,
+    /// The month is not one, or a yearly rule names days and no month.
+    #[error(
+        "a yearly rule names its days beside one month, such as FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1"
+    )]
+    Month,
     /// A part comes twice.
     #[error("each part of a rule is written once")]
     Twice,

@@ -43,6 +43,7 @@ impl Schedule {
                 self.instant(*one)
                     .is_some_and(|due| after < due && due <= until)
             })
+            .filter(|one| !self.is_shown_later(*one))
             .take(most)
             .collect()
     }
@@ -58,6 +59,7 @@ impl Schedule {
                 self.instant(*one)
                     .is_some_and(|due| after < due && due <= until)
             })
+            .filter(|one| !self.is_shown_later(*one))
             .take(most)
             .collect();
         found.reverse();
@@ -68,6 +70,7 @@ impl Schedule {
     #[must_use]
     pub fn next_after(&self, after: Timestamp) -> Option<Occurrence> {
         self.forward(self.day_before(after))
+            .filter(|one| !self.is_shown_later(*one))
             .find(|one| self.instant(*one).is_some_and(|due| due > after))
     }
 
@@ -76,6 +79,16 @@ impl Schedule {
     pub fn last_until(&self, until: Timestamp) -> Option<Occurrence> {
         self.backward(self.day_after(until))
             .find(|one| self.instant(*one).is_some_and(|due| due <= until))
+    }
+
+    /// Tells whether the clocks leave a due time out, and another one comes at the very moment to
+    /// which it moves on: the two are one.
+    fn is_shown_later(&self, occurrence: Occurrence) -> bool {
+        let Some(due) = self.instant(occurrence) else {
+            return false;
+        };
+        let local = zoned(due, self.zone()).datetime();
+        local > occurrence.local && self.contains(Occurrence { local })
     }
 
     /// Tells whether a due time is one of this schedule, by the wall clock alone.

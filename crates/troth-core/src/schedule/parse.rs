@@ -8,6 +8,9 @@ use crate::moment::{Moment, zone, zoned};
 use super::check::to_minute;
 use super::{Frequency, Rule, RuleDay, RuleEnd, Schedule, ScheduleError};
 
+/// The months of a year.
+const MONTHS: u16 = 12;
+
 static PARSER: DateTimeParser = DateTimeParser::new();
 
 impl Schedule {
@@ -96,6 +99,9 @@ struct Parts<'t> {
     count: Option<u32>,
     until: Option<&'t str>,
     start: Option<DateTime>,
+    /// Whether the rule is by the year; it is kept as one by twelve months.
+    is_yearly: bool,
+    month: Option<i8>,
 }
 
 fn parse_every(text: &str, zone: String, now: &Moment) -> Result<Schedule, ScheduleError> {
@@ -123,9 +129,20 @@ fn parse_every(text: &str, zone: String, now: &Moment) -> Result<Schedule, Sched
         (None, Some(until)) => RuleEnd::Until(parse_until(until, &zone)?),
         (None, None) => RuleEnd::Never,
     };
+    let mut interval = parts.interval.unwrap_or(1);
+    let mut start = start;
+    if parts.is_yearly {
+        let names_days = parts.days.is_some() || parts.month_days.is_some();
+        start = start_in(start, (parts.month, interval), names_days)?;
+        interval = interval
+            .checked_mul(MONTHS)
+            .ok_or(ScheduleError::Interval)?;
+    } else if parts.month.is_some() {
+        return Err(ScheduleError::UnknownPart);
+    }
     let rule = Rule {
         frequency: parts.frequency.ok_or(ScheduleError::Frequency)?,
-        interval: parts.interval.unwrap_or(1),
+        interval,
         days: parts.days.unwrap_or_default(),
         month_days: parts.month_days.unwrap_or_default(),
         hours,
@@ -141,7 +158,11 @@ impl<'t> Parts<'t> {
             return Err(ScheduleError::Part);
         }
         match name {
-            "FREQ" => once(&mut self.frequency, parse_frequency(value)?),
+            "FREQ" => {
+                self.is_yearly = value.eq_ignore_ascii_case("YEARLY");
+                once(&mut self.frequency, parse_frequency(value)?)
+            }
+            "BYMONTH" => once(&mut self.month, number(value, ScheduleError::Month)?),
             "INTERVAL" => once(&mut self.interval, number(value, ScheduleError::Interval)?),
             "BYDAY" => once(&mut self.days, list(value, parse_day)?),
             "BYMONTHDAY" => once(
@@ -171,6 +192,33 @@ impl<'t> Parts<'t> {
     }
 }
 
+/// Moves the start of a yearly rule into its month, in the first year of the rule that has it ahead.
+fn start_in(
+    start: DateTime,
+    (month, years): (Option<i8>, u16),
+    names_days: bool,
+) -> Result<DateTime, ScheduleError> {
+    let Some(month) = month else {
+        return if names_days {
+            Err(ScheduleError::Month)
+        } else {
+            Ok(start)
+        };
+    };
+    if !(1..=12).contains(&month) {
+        return Err(ScheduleError::Month);
+    }
+    if month == start.month() {
+        return Ok(start);
+    }
+    let later = i16::try_from(years).map_err(|_| ScheduleError::Interval)?;
+    let later = if month < start.month() { later } else { 0 };
+    let year = start.year().saturating_add(later);
+    let day = if names_days { 1 } else { start.day() };
+    let moved = Date::new(year, month, day).map_err(|_| ScheduleError::Never)?;
+    Ok(moved.to_datetime(start.time()))
+}
+
 fn once<T>(place: &mut Option<T>, value: T) -> Result<(), ScheduleError> {
     if place.replace(value).is_some() {
         Err(ScheduleError::Twice)
@@ -194,7 +242,7 @@ fn parse_frequency(value: &str) -> Result<Frequency, ScheduleError> {
     match value.to_ascii_uppercase().as_str() {
         "DAILY" => Ok(Frequency::Daily),
         "WEEKLY" => Ok(Frequency::Weekly),
-        "MONTHLY" => Ok(Frequency::Monthly),
+        "MONTHLY" | "YEARLY" => Ok(Frequency::Monthly),
         _ => Err(ScheduleError::Frequency),
     }
 }
@@ -264,16 +312,30 @@ fn write_local(f: &mut fmt::Formatter<'_>, local: DateTime) -> fmt::Result {
     )
 }
 
+impl Rule {
+    /// Returns the years between rounds, where these are whole years.
+    #[must_use]
+    pub fn years(&self) -> Option<u16> {
+        let is_whole = self.interval >= MONTHS && self.interval.is_multiple_of(MONTHS);
+        (self.frequency == Frequency::Monthly && is_whole).then_some(self.interval / MONTHS)
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let frequency = match self.frequency {
-            Frequency::Daily => "DAILY",
-            Frequency::Weekly => "WEEKLY",
-            Frequency::Monthly => "MONTHLY",
+        let (frequency, interval) = match self.frequency {
+            Frequency::Daily => ("DAILY", self.interval),
+            Frequency::Weekly => ("WEEKLY", self.interval),
+            Frequency::Monthly => match self.years() {
+                Some(years) if self.days.is_empty() && self.month_days.is_empty() => {
+                    ("YEARLY", years)
+                }
+                _ => ("MONTHLY", self.interval),
+            },
         };
         write!(f, "FREQ={frequency}")?;
-        if self.interval != 1 {
-            write!(f, ";INTERVAL={}", self.interval)?;
+        if interval != 1 {
+            write!(f, ";INTERVAL={interval}")?;
         }
         write_list(f, "BYDAY", &self.days)?;
         write_list(f, "BYMONTHDAY", &self.month_days)?;

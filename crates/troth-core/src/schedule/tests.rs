@@ -79,6 +79,9 @@ fn every_schedule_reads_back_what_it_writes() {
         "RRULE:FREQ=MONTHLY;INTERVAL=2;BYDAY=1MO,-1FR;BYHOUR=7,19;BYMINUTE=30;COUNT=5",
         "FREQ=DAILY;UNTIL=20261231;DTSTART=20261125T080000[Pacific/Auckland]",
         "FREQ=MONTHLY;BYMONTHDAY=-1,15",
+        "FREQ=YEARLY",
+        "FREQ=YEARLY;INTERVAL=2;BYHOUR=9;DTSTART=20280229T090000[Europe/Vienna]",
+        "FREQ=YEARLY;BYMONTH=6;BYDAY=1SA;COUNT=4",
     ] {
         let schedule = parse(text);
         assert_eq!(parse(&schedule.to_string()), schedule, "{text}");
@@ -97,7 +100,15 @@ fn a_broken_text_says_what_to_write() {
     assert_eq!(refused("2026-12-01T18:00+01:00"), ScheduleError::Offset);
     assert_eq!(refused("2026-12-01T18:00Z"), ScheduleError::Offset);
     assert_eq!(refused("BYDAY=MO"), ScheduleError::Frequency);
-    assert_eq!(refused("FREQ=YEARLY"), ScheduleError::Frequency);
+    assert_eq!(refused("FREQ=HOURLY"), ScheduleError::Frequency);
+    assert_eq!(refused("FREQ=YEARLY;BYDAY=MO"), ScheduleError::Month);
+    assert_eq!(
+        refused("FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1"),
+        ScheduleError::Month
+    );
+    assert_eq!(refused("FREQ=YEARLY;BYMONTH=1,6"), ScheduleError::Month);
+    assert_eq!(refused("FREQ=YEARLY;INTERVAL=84"), ScheduleError::Interval);
+    assert_eq!(refused("FREQ=WEEKLY;BYMONTH=6"), ScheduleError::UnknownPart);
     assert_eq!(refused("FREQ=WEEKLY;BYDAY=XX"), ScheduleError::Day);
     assert_eq!(refused("FREQ=WEEKLY;BYDAY=1MO"), ScheduleError::Day);
     assert_eq!(
@@ -169,6 +180,54 @@ fn a_time_in_the_gap_counts_as_if_the_clock_had_gone_on() {
 }
 
 #[test]
+fn a_single_time_in_the_gap_is_written_as_it_will_be() {
+    let once = parse("2027-03-28T02:30[Europe/Vienna]");
+    assert_eq!(once.to_string(), "2027-03-28T03:30[Europe/Vienna]");
+    assert_eq!(first(&once, 2), ["2027-03-28T01:30:00Z"]);
+}
+
+#[test]
+fn two_times_that_the_gap_makes_one_come_once() {
+    let twice = parse("FREQ=DAILY;BYHOUR=2,3;BYMINUTE=30;DTSTART=20270328T000000[Europe/Vienna]");
+    let (from, to) = (
+        instant("2027-03-27T12:00:00Z"),
+        instant("2027-03-28T12:00:00Z"),
+    );
+    let three = date(2027, 3, 28).at(3, 30, 0, 0);
+    let locals = |found: Vec<Occurrence>| found.iter().map(|one| one.local).collect::<Vec<_>>();
+    assert_eq!(locals(twice.between(from, to, 9)), [three]);
+    assert_eq!(locals(twice.newest(from, to, 9)), [three]);
+    assert_eq!(twice.next_after(from).map(|one| one.local), Some(three));
+    assert_eq!(twice.last_until(to).map(|one| one.local), Some(three));
+    assert_eq!(first(&twice, 3).len(), 3, "two a day on other days");
+}
+
+#[test]
+fn a_yearly_rule_comes_on_its_day_of_the_year() {
+    let birthday = parse("FREQ=YEARLY;DTSTART=20260615T180000[UTC]");
+    assert_eq!(
+        first(&birthday, 2),
+        ["2026-06-15T18:00:00Z", "2027-06-15T18:00:00Z"]
+    );
+    let leap = parse("FREQ=YEARLY;DTSTART=20280229T120000[UTC]");
+    assert_eq!(
+        first(&leap, 2),
+        ["2028-02-29T12:00:00Z", "2032-02-29T12:00:00Z"]
+    );
+    let june = parse("FREQ=YEARLY;BYMONTH=6;BYDAY=1SA;BYHOUR=9[UTC]");
+    assert_eq!(
+        first(&june, 2),
+        ["2027-06-05T09:00:00Z", "2028-06-03T09:00:00Z"]
+    );
+    let every_second = parse("FREQ=YEARLY;INTERVAL=2;BYMONTH=1;DTSTART=20260615T180000[UTC]");
+    assert_eq!(
+        first(&every_second, 2),
+        ["2028-01-15T18:00:00Z", "2030-01-15T18:00:00Z"],
+        "every second year from the start's"
+    );
+}
+
+#[test]
 fn a_time_that_comes_twice_means_the_first() {
     let once = parse("2026-10-25T02:30[Europe/Vienna]");
     assert_eq!(first(&once, 2), ["2026-10-25T00:30:00Z"]);
@@ -184,12 +243,8 @@ fn a_day_that_a_zone_skipped_still_has_an_instant() {
 
     assert_eq!(
         first(&schedule, 5),
-        [
-            "2011-12-29T22:00:00Z",
-            "2011-12-30T22:00:00Z",
-            "2011-12-30T22:00:00Z"
-        ],
-        "the 30th and the 31st are one instant"
+        ["2011-12-29T22:00:00Z", "2011-12-30T22:00:00Z"],
+        "the 30th and the 31st are one moment, and come once"
     );
 }
 

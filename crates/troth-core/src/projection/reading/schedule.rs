@@ -28,12 +28,13 @@ pub fn schedule_in_words(schedule: &Schedule) -> String {
 }
 
 fn rule_in_words(rule: &Rule, start: DateTime) -> String {
-    let unit = match rule.frequency {
-        Frequency::Daily => "day",
-        Frequency::Weekly => "week",
-        Frequency::Monthly => "month",
+    let (unit, interval) = match (rule.frequency, rule.years()) {
+        (Frequency::Daily, _) => ("day", rule.interval),
+        (Frequency::Weekly, _) => ("week", rule.interval),
+        (Frequency::Monthly, None) => ("month", rule.interval),
+        (Frequency::Monthly, Some(years)) => ("year", years),
     };
-    let mut words = match rule.interval {
+    let mut words = match interval {
         0 | 1 => format!("every {unit}"),
         2 => format!("every second {unit}"),
         more => format!("every {more} {unit}s"),
@@ -66,7 +67,10 @@ fn days_in_words(rule: &Rule, start: DateTime) -> Option<String> {
         .map(|day| day_in_words(*day, rule.frequency))
         .chain(month_days)
         .collect();
+    let year = rule.years();
     match (days.is_empty(), rule.frequency) {
+        (false, _) if year.is_some() => Some(format!("{} of {}", and(&days), start.strftime("%B"))),
+        (true, _) if year.is_some() => Some(start.strftime("%-d %B").to_string()),
         (false, _) => Some(and(&days)),
         (true, Frequency::Daily) => None,
         (true, Frequency::Weekly) => Some(weekday(start.date().weekday()).to_owned()),
