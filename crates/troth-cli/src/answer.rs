@@ -1,11 +1,12 @@
 //! What a command says when it worked: plain words, or one JSON value.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
+use crate::file;
 use crate::legible::{escaped, legible};
 
 /// The outcome of a command, in both forms, with notes for stderr.
@@ -67,19 +68,44 @@ impl Answer {
     }
 
     /// Writes the answer to stdout and the notes to stderr, and gives the exit code.
+    ///
+    /// As JSON, an answer that is not good news has one JSON object on stderr too, as failures have.
+    /// A reader that stops early has seen what it wanted: that is no failure.
     pub(crate) fn print(&self) -> ExitCode {
-        for note in &self.notes {
-            let _ = writeln!(std::io::stderr(), "troth: {}", legible(note));
+        let is_failure = self.as_json && self.exit != Exit::Done;
+        for note in self.notes.iter().filter(|_| !is_failure) {
+            let _ = writeln!(io::stderr(), "troth: {}", legible(note));
         }
+        match self.write(&mut io::stdout().lock()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                file::unwritable("what was to be printed", &error).print(self.as_json)
+            }
+            _ if is_failure => self.failure().print(true),
+            _ => ExitCode::from(self.exit.code()),
+        }
+    }
+
+    fn write(&self, out: &mut impl io::Write) -> io::Result<()> {
         let text = match (self.as_json, &self.json) {
             (true, Value::Null) => String::new(),
             (true, json) => escaped(&json.to_string()),
             (false, Value::Array(list)) if list.is_empty() => "Nothing yet.".to_owned(),
             (false, _) => legible(self.plain.trim_end_matches('\n')),
         };
-        if !text.is_empty() && writeln!(std::io::stdout(), "{text}").is_err() {
-            return Failure::local("stdout is closed; nothing could be printed").print();
+        if text.is_empty() {
+            return Ok(());
         }
-        ExitCode::from(self.exit.code())
+        writeln!(out, "{text}")?;
+        out.flush()
+    }
+
+    /// The answer as scripts see a failure: what was noted, or the first line of what was said.
+    fn failure(&self) -> Failure {
+        let said = if self.notes.is_empty() {
+            self.plain.lines().next().unwrap_or_default().to_owned()
+        } else {
+            self.notes.join("; ")
+        };
+        Failure::new(self.exit, said)
     }
 }

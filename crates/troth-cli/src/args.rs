@@ -13,7 +13,13 @@ use crate::world::World;
 
 /// Two people, one sealed record, one blind server.
 #[derive(Debug, Parser)]
-#[command(name = "troth", version, max_term_width = 100, infer_long_args = false)]
+#[command(
+    name = "troth",
+    bin_name = "troth",
+    version,
+    max_term_width = 100,
+    infer_long_args = false
+)]
 pub(crate) struct Args {
     /// The folder that holds this person's keys and record [default: $TROTH_HOME, else ~/.troth].
     #[arg(long, global = true, value_name = "DIR", display_order = 1000)]
@@ -42,9 +48,7 @@ impl Args {
                 Read::Help(Answer::new(error.to_string(), serde_json::Value::Null))
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-                Read::Wrong(Failure::usage(
-                    "a subcommand is missing; `troth help` lists them",
-                ))
+                Read::Wrong(Failure::usage(incomplete(&error.to_string())))
             }
             _ => Read::Wrong(Failure::usage(one_line(&error.to_string()))),
         })
@@ -71,23 +75,57 @@ pub(crate) enum Read {
     Wrong(Failure),
 }
 
-/// Folds the parser's paragraphs into one line that ends in what to do.
-fn one_line(text: &str) -> String {
-    let wrong: Vec<&str> = text
+/// Tells whether failures are to be said as JSON, also where the line cannot be read.
+pub(crate) fn asks_for_json(arguments: &[OsString]) -> bool {
+    let mut options = arguments.iter().skip(1).take_while(|one| *one != "--");
+    options.any(|one| {
+        let text = one.to_string_lossy();
+        text == "--json" || text.starts_with("--json=")
+    })
+}
+
+/// Says which help shows what may follow, where a line ends too early.
+fn incomplete(text: &str) -> String {
+    let usage = text
         .lines()
-        .map(str::trim)
+        .find_map(|line| line.trim().strip_prefix("Usage: "));
+    let words = usage.unwrap_or_default().split(' ').skip(1);
+    let named: Vec<&str> = words
+        .take_while(|word| !word.starts_with(['[', '<']))
+        .collect();
+    let help = ["troth", "help"].into_iter().chain(named);
+    let help: Vec<&str> = help.collect();
+    format!("a subcommand is missing; `{}` lists them", help.join(" "))
+}
+
+/// Folds the parser's paragraphs into one line: what is wrong, its tips, what to write.
+fn one_line(text: &str) -> String {
+    let lines = || text.lines().map(str::trim);
+    let wrong: Vec<&str> = lines()
         .take_while(|line| !line.starts_with("Usage:"))
         .filter(|line| !line.is_empty())
         .filter(|line| !line.starts_with("tip:") && !line.starts_with("For more information"))
         .collect();
-    let usage = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Usage: "))
+    let tips: String = lines()
+        .filter_map(|line| line.strip_prefix("tip: "))
+        .map(|tip| {
+            // "a similar subcommand exists: 'pair'", or several of them.
+            let near = tip.split_once(" exists: ").or(tip.split_once(" exist: "));
+            match near {
+                Some((_, named)) => {
+                    format!("; did you mean {}?", named.replace("', '", "' or '"))
+                }
+                None => format!("; {tip}"),
+            }
+        })
+        .collect();
+    let usage = lines()
+        .find_map(|line| line.strip_prefix("Usage: "))
         .map_or_else(
             || "see `troth help`".to_owned(),
             |usage| format!("write: {usage}"),
         );
-    let line = format!("{}; {usage}", wrong.join(" "));
+    let line = format!("{}{tips}; {usage}", wrong.join(" ")).replace("?;", "?");
     let line = line.strip_prefix("error: ").unwrap_or(&line);
     // A value that is given ten times is named once.
     line.replace(&" <N>".repeat(9), "")

@@ -1,9 +1,12 @@
 //! What can go wrong, as one plain line and an exit code.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::legible::legible;
+use serde_json::json;
+
+use crate::legible::{escaped, legible};
 
 /// How a command ended, as the number that scripts see.
 ///
@@ -40,6 +43,20 @@ impl Exit {
             Self::Local => 6,
         }
     }
+
+    /// The word for scripts that goes with the number, where a failure has none of its own.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Usage => "usage",
+            Self::Broken => "broken",
+            Self::Network => "network",
+            Self::NotSignedIn => "not_signed_in",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// A command that did not do what was asked.
@@ -48,6 +65,7 @@ impl Exit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     exit: Exit,
+    code: Cow<'static, str>,
     message: String,
 }
 
@@ -56,8 +74,16 @@ impl Failure {
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
+            code: Cow::Borrowed(exit.word()),
             message: message.into(),
         }
+    }
+
+    /// Gives a word of its own for scripts, which does not change with the message.
+    #[must_use]
+    pub fn coded(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = code.into();
+        self
     }
 
     /// Refuses a request that cannot be done now.
@@ -81,18 +107,29 @@ impl Failure {
         self.exit
     }
 
+    /// The word for scripts.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// The line for the person.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Writes the line to stderr and gives the exit code.
+    /// Writes the line to stderr, as one JSON object if that was asked for, and gives the exit code.
     ///
     /// A closed stderr is no reason to fail differently.
-    pub(crate) fn print(&self) -> ExitCode {
-        let line = legible(&self.message).replace('\n', " ");
-        let _ = writeln!(std::io::stderr(), "troth: {line}");
+    pub(crate) fn print(&self, as_json: bool) -> ExitCode {
+        let line = if as_json {
+            let told = json!({ "code": self.code, "message": self.message });
+            escaped(&told.to_string())
+        } else {
+            format!("troth: {}", legible(&self.message).replace('\n', " "))
+        };
+        let _ = writeln!(std::io::stderr(), "{line}");
         ExitCode::from(self.exit.code())
     }
 }

@@ -12,6 +12,7 @@ mod ask;
 mod command;
 mod count;
 mod failure;
+mod file;
 mod legible;
 mod lines;
 mod session;
@@ -29,9 +30,11 @@ pub use failure::{Exit, Failure};
 /// Runs the command given to this process and reports to its terminal.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run(std::env::args_os()) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let as_json = args::asks_for_json(&arguments);
+    match run(arguments) {
         Ok(answer) => answer.print(),
-        Err(failure) => failure.print(),
+        Err(failure) => failure.print(as_json),
     }
 }
 

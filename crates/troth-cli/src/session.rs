@@ -8,6 +8,7 @@ use troth_sync::view::{Alarm, AlarmKind, SyncReport};
 use troth_sync::{SyncError, Trouble, block_on};
 
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::{Exit, Failure};
 use crate::trouble;
 use crate::world::Native;
@@ -127,16 +128,15 @@ impl Session {
             let hours = ahead.as_hours();
             let way = if hours >= 0 { "behind" } else { "ahead of" };
             self.note(format!(
-                "this machine's clock is about {} hours {way} the server's; set it, because times in \
+                "this machine's clock is about {} {way} the server's; set it, because times in \
                  the record are taken from it",
-                hours.unsigned_abs()
+                counted(hours.unsigned_abs(), "hour")
             ));
         }
         if report.given_back > 0 {
             self.note(format!(
-                "the server was set back to an older copy; {} entries that it had lost were given \
-                 back to it",
-                report.given_back
+                "the server was set back to an older copy; given back to it: {} that it had lost",
+                counted(report.given_back as u64, "entry")
             ));
         }
         // What was refused once is sealed anew and mostly taken; only what still waits is news.

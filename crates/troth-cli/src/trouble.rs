@@ -46,6 +46,7 @@ pub(crate) fn network(error: &NetworkError) -> Failure {
                 | ProblemCode::NotJson => Failure::usage(line),
                 _ => Failure::refused(line),
             }
+            .coded(refusal.code.to_string())
         }
         _ => Failure::refused(error.to_string()),
     }
@@ -62,7 +63,11 @@ pub(crate) fn book(error: &BookError) -> Failure {
 
 /// The home folder's database is in the way.
 pub(crate) fn journal(error: &JournalError) -> Failure {
-    Failure::local(match error {
+    let code = match error {
+        JournalError::Full => "disk_full",
+        _ => Exit::Local.word(),
+    };
+    let failure = Failure::local(match error {
         JournalError::Full => {
             "the disk is full; nothing was lost; make room and run the command again"
         }
@@ -76,7 +81,8 @@ pub(crate) fn journal(error: &JournalError) -> Failure {
         _ => {
             "the home folder's database could not be read or written; check the disk, then try again"
         }
-    })
+    });
+    failure.coded(code)
 }
 
 /// The way to the server is in the way.

@@ -7,6 +7,8 @@ mod demo;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod harness;
@@ -21,7 +23,11 @@ mod postgres;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod schedules;
+#[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod surroundings;
 #[cfg(test)]

@@ -188,7 +188,7 @@ fn a_wrong_header_and_a_file_in_latin_1_are_told() {
         .bad(1, "column 2 of the header is not `Entity Type Code`");
     fs::write(&copy, "").unwrap();
     network(data.path(), &["import", "nppes", name]).bad(1, "the file is empty");
-    network(data.path(), &["import", "nppes", "/nowhere"]).bad(2, "cannot be read");
+    network(data.path(), &["import", "nppes", "/nowhere"]).bad(6, "cannot be read");
     let mut latin: Vec<u8> = whole
         .lines()
         .take(4)
@@ -344,14 +344,14 @@ fn imported_listings_are_claims_and_in_no_result() {
 fn a_folder_that_is_not_there_is_not_made_by_asking() {
     let files = folder();
     let data = files.path().join("nothing");
-    network(&data, &["ghosts"]).bad(2, "no such data folder");
+    network(&data, &["ghosts"]).bad(6, "no such data folder");
     let out = files.path().join("out");
     network(
         &data,
         &["export", "plan-net", "--out", out.to_str().unwrap()],
     )
-    .bad(2, "no such data folder");
-    network(&data, &["operator", "ana"]).bad(2, "no such data folder");
+    .bad(6, "no such data folder");
+    network(&data, &["operator", "ana"]).bad(6, "no such data folder");
     network(&data, &["generate", "--providers", "0"]).bad(2, "from 1 to");
     assert!(!data.exists());
 }

@@ -1,7 +1,6 @@
 //! `troth busy`: what a calendar feed blocks, and what of it was not understood.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::DateTime;
@@ -12,8 +11,10 @@ use troth_booking::busy::{Busy as Blocked, LARGEST_FEED, Problem, Question, Unre
 use troth_booking::{Minute, Span};
 
 use crate::answer::Answer;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
+use crate::file;
 use crate::when;
+use crate::world;
 
 /// Show what a calendar feed blocks, and what of it was not understood.
 #[derive(Debug, Args)]
@@ -27,9 +28,9 @@ pub(crate) struct Busy {
     /// Until when, not included.
     #[arg(long, value_name = "T")]
     to: String,
-    /// The zone (IANA) of these times, of whole days and of times without a zone.
-    #[arg(long, value_name = "Z", default_value = "UTC")]
-    zone: String,
+    /// The zone (IANA) of these times, of whole days and of times without a zone [default: this machine's].
+    #[arg(long, value_name = "Z")]
+    zone: Option<String>,
 }
 
 impl Busy {
@@ -39,21 +40,22 @@ impl Busy {
     ///
     /// A time or the zone is not one, the file cannot be read, or it is no calendar.
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
-        let zone = TimeZone::get(&self.zone).map_err(|_| {
-            let name = &self.zone;
+        let name = self.zone.clone();
+        let name = name.unwrap_or_else(|| troth_sync::env::Env::zone(&world::env()));
+        let zone = TimeZone::get(&name).map_err(|_| {
             Failure::usage(format!("{name} is not a zone; write it like Europe/Vienna"))
         })?;
         let within = Span::new(
             Minute::of(instant(&self.from, &zone)?),
             Minute::of(instant(&self.to, &zone)?),
         );
-        let feed = bytes_of(&self.file)?;
+        let feed = file::bytes(&self.file, LARGEST_FEED as u64 + 1)?;
         let question = Question {
             within,
-            zone: &self.zone,
+            zone: &name,
         };
-        let busy = read(&feed, &question).map_err(|error| self.unreadable(&error))?;
-        let answer = Answer::new(self.plain(&busy), self.json(&busy, within));
+        let busy = read(&feed, &question).map_err(|error| self.unreadable(&error, &feed))?;
+        let answer = Answer::new(plain(&busy, &name), shown(&busy, within, &name));
         Ok(busy
             .problems
             .iter()
@@ -61,73 +63,77 @@ impl Busy {
     }
 
     /// Says what is wrong with the question, or with the file.
-    fn unreadable(&self, error: &Unreadable) -> Failure {
+    fn unreadable(&self, error: &Unreadable, feed: &[u8]) -> Failure {
         match error {
             Unreadable::Question => Failure::usage(
                 "--to lies after --from, and at most a hundred years later; choose other times",
             ),
-            _ => Failure::refused(format!("{}: {error}", self.file.display())),
-        }
-    }
-
-    /// One line for each stretch of time.
-    fn plain(&self, busy: &Blocked) -> String {
-        let spans = busy.spans();
-        let lines: Vec<String> = spans.spans().iter().map(|span| self.line(*span)).collect();
-        if lines.is_empty() {
-            "Nothing is blocked.".to_owned()
-        } else {
-            lines.join("\n")
-        }
-    }
-
-    fn line(&self, span: Span) -> String {
-        let show = |at: Minute| when::minute_and_offset(at.timestamp(), &self.zone);
-        format!("{} to {}", show(span.from), show(span.to))
-    }
-
-    fn json(&self, busy: &Blocked, within: Span) -> Value {
-        let ends = |span: Span| {
-            json!({
-                "from": span.from.timestamp().to_string(),
-                "to": span.to.timestamp().to_string(),
-            })
-        };
-        let blocks = busy.blocks.iter().map(|block| {
-            json!({
-                "from": block.span.from.timestamp().to_string(),
-                "to": block.span.to.timestamp().to_string(),
-                "line": block.line,
-                "all_day": block.all_day,
-            })
-        });
-        let problems = busy.problems.iter().map(|problem| {
-            json!({
-                "line": problem.line,
-                "code": problem.trouble.code(),
-                "message": problem.trouble.to_string(),
-            })
-        });
-        json!({
-            "from": within.from.timestamp().to_string(),
-            "to": within.to.timestamp().to_string(),
-            "zone": self.zone,
-            "busy": busy.spans().spans().iter().map(|span| ends(*span)).collect::<Value>(),
-            "blocks": blocks.collect::<Value>(),
-            "problems": problems.collect::<Value>(),
-            "problem_count": busy.problem_count,
-            "counts": {
-                "events": busy.counts.events,
-                "transparent": busy.counts.transparent,
-                "cancelled": busy.counts.cancelled,
-                "instants": busy.counts.instants,
-                "superseded": busy.counts.superseded,
-                "others": busy.counts.others,
+            _ => match file::kind_of(feed) {
+                Some(kind) => file::wrong_kind(&self.file, kind, "give an iCalendar feed (.ics)"),
+                None => Failure::refused(format!("{}: {error}", self.file.display()))
+                    .coded("wrong_kind"),
             },
-        })
+        }
     }
 }
 
+/// One line for each stretch of time.
+fn plain(busy: &Blocked, zone: &str) -> String {
+    let spans = busy.spans();
+    let lines: Vec<String> = spans.spans().iter().map(|span| line(*span, zone)).collect();
+    if lines.is_empty() {
+        "Nothing is blocked.".to_owned()
+    } else {
+        lines.join("\n")
+    }
+}
+
+fn line(span: Span, zone: &str) -> String {
+    let show = |at: Minute| when::minute_and_offset(at.timestamp(), zone);
+    format!("{} to {}", show(span.from), show(span.to))
+}
+
+/// What is blocked, for scripts.
+fn shown(busy: &Blocked, within: Span, zone: &str) -> Value {
+    let ends = |span: Span| {
+        json!({
+            "from": span.from.timestamp().to_string(),
+            "to": span.to.timestamp().to_string(),
+        })
+    };
+    let blocks = busy.blocks.iter().map(|block| {
+        json!({
+            "from": block.span.from.timestamp().to_string(),
+            "to": block.span.to.timestamp().to_string(),
+            "line": block.line,
+            "all_day": block.all_day,
+        })
+    });
+    let problems = busy.problems.iter().map(|problem| {
+        json!({
+            "line": problem.line,
+            "code": problem.trouble.code(),
+            "message": problem.trouble.to_string(),
+        })
+    });
+    json!({
+        "from": within.from.timestamp().to_string(),
+        "to": within.to.timestamp().to_string(),
+        "zone": zone,
+        "busy": busy.spans().spans().iter().map(|span| ends(*span)).collect::<Value>(),
+        "blocks": blocks.collect::<Value>(),
+        "problems": problems.collect::<Value>(),
+        "problem_count": busy.problem_count,
+        "counts": {
+            "events": busy.counts.events,
+            "transparent": busy.counts.transparent,
+            "cancelled": busy.counts.cancelled,
+            "instants": busy.counts.instants,
+            "superseded": busy.counts.superseded,
+            "others": busy.counts.others,
+        },
+    })
+}
 /// Says what was not understood, and where.
 fn sentence(problem: Problem) -> String {
     match problem.line {
@@ -162,24 +168,6 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, Failure> {
     Some(instant)
         .filter(|instant| instant.as_second() >= 0)
         .ok_or_else(wrong)
-}
-
-/// Reads the feed, and no more of it than a feed may have.
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
-    let most = LARGEST_FEED as u64 + 1;
-    let mut bytes = Vec::new();
-    let result = if path.as_os_str() == "-" {
-        std::io::stdin().take(most).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
-    };
-    match result {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::new(
-            Exit::Local,
-            format!("{} cannot be read: {error}", path.display()),
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde_json::json;
 use troth_sync::block_on;
 
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::{Exit, Failure};
 use crate::trouble;
 use crate::world::World;
@@ -37,9 +38,9 @@ impl Export {
         self.write(&bytes)?;
         let shown = self.out.display();
         let plain = format!(
-            "Written to {shown} ({} bytes). It holds what you and your partner wrote, readable by \
+            "Written to {shown} ({}). It holds what you and your partner wrote, readable by \
              whoever has the file.\nCheck it anywhere: troth verify {shown}",
-            bytes.len()
+            counted(bytes.len() as u64, "byte")
         );
         Ok(session
             .answer(plain, json!({ "file": self.out, "bytes": bytes.len() }))
@@ -56,6 +57,7 @@ impl Export {
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Failure::local("the disk is full; nothing was written; make room and try again")
+                    .coded("disk_full")
             }
             _ => Failure::local("the file cannot be written; check the folder's rights"),
         };

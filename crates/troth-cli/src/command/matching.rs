@@ -19,6 +19,7 @@ use troth_sync::network::{Bookings, Network, NetworkError};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
+use crate::file;
 use crate::trouble;
 use crate::world::{self, World};
 
@@ -64,17 +65,8 @@ impl Match {
     }
 }
 
-fn text_of(file: &Path) -> Result<String, Failure> {
-    let read = if file.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(file)
-    };
-    read.map_err(|_| {
-        Failure::usage(
-            "the query file cannot be read; name a file with one JSON object, or - for stdin",
-        )
-    })
+fn text_of(path: &Path) -> Result<String, Failure> {
+    file::text(path, "give a file with one JSON object, or - for stdin")
 }
 
 /// Reads a question field by field, so that the message can name the field and what to write.
@@ -217,9 +209,10 @@ fn in_folder(
 ) -> Result<Matched, Failure> {
     let state = *query.states.first().ok_or_else(no_state)?;
     if database.is_none() && !data.is_dir() {
-        return Err(Failure::usage(
+        return Err(Failure::local(
             "there is no such data folder; name the one that `troth network generate` or `troth serve` made",
-        ));
+        )
+        .coded("no_such_file"));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

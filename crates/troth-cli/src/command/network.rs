@@ -20,6 +20,7 @@ use troth_server::{Env as _, SystemEnv};
 
 use crate::answer::Answer;
 use crate::failure::{Exit, Failure};
+use crate::file;
 
 /// What can be done with a directory.
 #[derive(Debug, Subcommand)]
@@ -81,6 +82,8 @@ enum Form {
 
 impl Import {
     fn run(self) -> Result<Answer, Failure> {
+        // A wrong path makes no data folder.
+        file::must_be_there(&self.file)?;
         let desk = self.place.open()?;
         match self.form {
             Form::Nppes => nppes::import(&desk, &self.file, self.restart),
@@ -176,9 +179,10 @@ impl Place {
     /// Refuses where only reading makes sense and there is nothing.
     fn must_be_there(&self) -> Result<(), Failure> {
         if self.database.is_none() && !self.data.is_dir() {
-            return Err(Failure::usage(
+            return Err(Failure::local(
                 "there is no such data folder; name the one that `troth serve --data` uses",
-            ));
+            )
+            .coded("no_such_file"));
         }
         Ok(())
     }
@@ -230,6 +234,7 @@ fn failed(error: &NetworkError) -> Failure {
     match error {
         NetworkError::Store(StoreError::Full) => {
             Failure::local("the disk is full; make room and begin again, what is done is kept")
+                .coded("disk_full")
         }
         NetworkError::Store(StoreError::Unreachable) => Failure::new(
             Exit::Network,

@@ -12,7 +12,9 @@ use troth_sync::network::wire::{
 use troth_sync::network::{Covers, NetworkError, Practice as Own, Recorded, Terms};
 
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
+use crate::file;
 use crate::session::Session;
 use crate::short;
 use crate::trouble;
@@ -139,13 +141,8 @@ fn said<T>(done: Result<T, NetworkError>) -> Result<T, Failure> {
     done.map_err(|error| trouble::network(&error))
 }
 
-fn text_of(file: &Path) -> Result<String, Failure> {
-    let read = if file.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(file)
-    };
-    read.map_err(|_| Failure::usage("the file cannot be read; name one, or - for stdin"))
+fn text_of(path: &Path) -> Result<String, Failure> {
+    file::text(path, "give a file of text, or - for stdin")
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Failure> {
@@ -280,10 +277,10 @@ fn opened(own: &Own, booking: &PracticeBooking) -> (String, Value) {
         .collect();
     let standing = json!(booking.standing);
     let mut plain = format!(
-        "{}  {}  {} minutes  {}",
+        "{}  {}  {}  {}",
         short::shorten(&booking.id.to_string()),
         booking.start,
-        booking.minutes,
+        counted(u64::from(booking.minutes), "minute"),
         standing.as_str().unwrap_or_default(),
     );
     for note in &notes {

@@ -9,6 +9,7 @@ use troth_sync::view::Verification;
 
 use crate::answer::Answer;
 use crate::ask;
+use crate::count::counted;
 use crate::failure::{Exit, Failure};
 use crate::lines;
 use crate::session::Session;
@@ -129,14 +130,17 @@ fn verify(session: &Session) -> Result<Answer, Failure> {
 
 /// Says what a verification found, for people.
 pub(crate) fn verification_plain(checked: &Verification) -> String {
-    let authors = checked
-        .by
-        .iter()
-        .map(|written| format!("  {} wrote {} entries", written.name, written.entries));
+    let authors = checked.by.iter().map(|written| {
+        format!(
+            "  {} wrote {}",
+            written.name,
+            counted(written.entries, "entry")
+        )
+    });
     let head = checked.head.as_ref().map(|head| {
         format!(
-            "The record has {} entries. Its phrase, to read aloud: {}",
-            head.place,
+            "The record has {}. Its phrase, to read aloud: {}",
+            counted(head.place, "entry"),
             head.phrase.join(" ")
         )
     });

@@ -12,6 +12,7 @@ use crate::answer::Answer;
 use crate::command::demo;
 use crate::command::network::Place;
 use crate::failure::{Exit, Failure};
+use crate::file;
 
 /// A server.
 #[derive(Debug, Args)]
@@ -170,7 +171,7 @@ fn fill(url: String, data: PathBuf, database: Option<String>) {
         let _ = match told {
             Ok(logins) => say(&logins),
             Err(failure) => {
-                failure.print();
+                failure.print(false);
                 Ok(())
             }
         };
@@ -181,7 +182,12 @@ fn fill(url: String, data: PathBuf, database: Option<String>) {
 fn say(line: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let said = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-    said.map_err(|_| Failure::local("stdout is closed; nobody would learn the address"))
+    match said {
+        // Who has stopped reading may know the address already: the server runs on.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(file::unwritable("the server's address", &error)),
+        Ok(()) => Ok(()),
+    }
 }
 
 /// The server says by itself what is in the way and what to do; this adds the exit code.

@@ -6,6 +6,7 @@ use troth_sync::view::VaultState;
 
 use crate::answer::Answer;
 use crate::command::pair::{pairing_key, pairing_line};
+use crate::count::counted;
 use crate::failure::Failure;
 use crate::session::alarm_line;
 use crate::when;
@@ -43,8 +44,8 @@ impl Status {
         }
         if let Some(head) = &health.head {
             lines.push(format!(
-                "The record has {} entries: {}",
-                head.place,
+                "The record has {}: {}",
+                counted(head.place, "entry"),
                 head.phrase.join(" ")
             ));
         }
@@ -57,7 +58,10 @@ impl Status {
         let leaving = session.client().leaving().map(|at| when::day(at, &zone));
         lines.extend(leaving.as_deref().map(leaving_line));
         if health.waiting > 0 {
-            lines.push(format!("{} entries wait to be sent.", health.waiting));
+            lines.push(format!(
+                "Waiting to be sent: {}.",
+                counted(health.waiting as u64, "entry")
+            ));
         }
         let json = json!({
             "login": me.login,

@@ -8,7 +8,9 @@ use troth_sync::block_on;
 use troth_sync::network::NetworkError;
 
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
+use crate::file;
 use crate::trouble;
 use crate::world::World;
 
@@ -68,13 +70,14 @@ impl Steward {
                 Ok(session.answer("Refused.", json!({ "refused": provider })))
             }
             Self::Plans { file } => {
-                let csv = std::fs::read_to_string(&file).map_err(|_| {
-                    Failure::usage("the CSV file cannot be read; name one in UTF-8")
-                })?;
+                let csv = file::text(&file, "give a payer's list as CSV in UTF-8")?;
                 let report = block_on(steward.import_plans(&csv)).map_err(said)?;
                 let plain = format!(
-                    "{} rows: {} added, {} changed, {} not taken",
-                    report.read, report.added, report.changed, report.rejected_count
+                    "{}: {} added, {} changed, {} not taken",
+                    counted(u64::from(report.read), "row"),
+                    report.added,
+                    report.changed,
+                    report.rejected_count
                 );
                 Ok(session.answer(plain, value(&report)))
             }

@@ -21,7 +21,9 @@ use troth_server::network::publish::entries;
 use super::Desk;
 use super::report::Progress;
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
+use crate::file;
 
 /// Rows that are read at once.
 const PAGE: u32 = 500;
@@ -48,12 +50,15 @@ pub(super) fn plan_net(desk: &Desk, out: &Path) -> Result<Answer, Failure> {
     let progress = Progress::new("entries");
     let seen = imported(desk, &plans, (&mut writer, &progress))?;
     own(desk, &plans, (&mut writer, &seen))?;
-    writer.finish().map_err(|_| unwritable())?;
+    writer.finish().map_err(cut)?;
     drop(progress);
     close(files)?;
     let total: u64 = counts.values().sum();
     let path = out.display().to_string();
-    let plain = format!("{total} resources are written to {path}, one file for each kind.");
+    let plain = format!(
+        "Written to {path}: {}, one file for each kind.",
+        counted(total, "resource")
+    );
     Ok(Answer::new(
         plain,
         json!({"resources": total, "kinds": counts, "out": path}),
@@ -89,7 +94,7 @@ fn imported(
                 kept,
                 listing,
             };
-            writer.write(&entry).map_err(|_| unwritable())?;
+            writer.write(&entry).map_err(cut)?;
             count += 1;
         }
         progress.at(count);
@@ -120,7 +125,7 @@ fn own(
                 kept: Kept::Nothing,
                 listing: listing(&row.listing, row.provider, plans),
             };
-            writer.write(&entry).map_err(|_| unwritable())?;
+            writer.write(&entry).map_err(cut)?;
         }
     }
 }
@@ -162,7 +167,11 @@ pub(super) fn smart_links(desk: &Desk, out: &Path, url: &str) -> Result<Answer, 
         out,
         smart::FILES.map(|(kind, file)| (kind, file.to_owned())),
     )?;
-    let mut take = |kind| files.remove(kind).ok_or_else(unwritable);
+    let mut take = |kind| {
+        files
+            .remove(kind)
+            .ok_or_else(|| cut(io::ErrorKind::NotFound))
+    };
     let mut writer = smart::Writer {
         base,
         locations: take("Location")?,
@@ -184,9 +193,7 @@ pub(super) fn smart_links(desk: &Desk, out: &Path, url: &str) -> Result<Answer, 
                 continue;
             }
             let starts = entry.availability.iter().map(|at| start_of(midnight, at));
-            slots += writer
-                .write(&entry.provider, starts)
-                .map_err(|_| unwritable())?;
+            slots += writer.write(&entry.provider, starts).map_err(cut)?;
         }
     }
     for file in [writer.locations, writer.schedules, writer.slots] {
@@ -194,11 +201,13 @@ pub(super) fn smart_links(desk: &Desk, out: &Path, url: &str) -> Result<Answer, 
     }
     let made = troth_match::Minute(desk.now.0);
     let manifest = smart::manifest(base, made, states);
-    let text = serde_json::to_vec_pretty(&manifest).map_err(|_| unwritable())?;
-    fs::write(out.join("$bulk-publish"), text).map_err(|_| unwritable())?;
+    let text = serde_json::to_vec_pretty(&manifest).map_err(cut)?;
+    fs::write(out.join("$bulk-publish"), text).map_err(cut)?;
     let (providers, path) = (seen.len(), out.display().to_string());
     let plain = format!(
-        "{slots} free times of {providers} providers are written to {path}; serve the folder at {base}."
+        "Written to {path}: {} of {}; serve the folder at {base}.",
+        counted(slots, "free time"),
+        counted(providers as u64, "provider")
     );
     Ok(Answer::new(
         plain,
@@ -207,9 +216,9 @@ pub(super) fn smart_links(desk: &Desk, out: &Path, url: &str) -> Result<Answer, 
 }
 
 fn open<const N: usize>(out: &Path, names: [(&'static str, String); N]) -> Result<Files, Failure> {
-    fs::create_dir_all(out).map_err(|_| unwritable())?;
+    fs::create_dir_all(out).map_err(cut)?;
     let create = |(kind, name): (&'static str, String)| {
-        let file = File::create(out.join(name)).map_err(|_| unwritable())?;
+        let file = File::create(out.join(name)).map_err(cut)?;
         Ok((kind, BufWriter::new(file)))
     };
     names.into_iter().map(create).collect()
@@ -220,12 +229,13 @@ fn close(files: Files) -> Result<(), Failure> {
 }
 
 fn settle(file: BufWriter<File>) -> Result<(), Failure> {
-    let file = file.into_inner().map_err(|_| unwritable())?;
-    file.sync_all().map_err(|_| unwritable())
+    let file = file.into_inner().map_err(cut)?;
+    file.sync_all().map_err(cut)
 }
 
-fn unwritable() -> Failure {
-    Failure::local("the folder cannot be written; check rights and room")
+/// Says that the export stops short.
+fn cut(error: impl Into<io::Error>) -> Failure {
+    file::unwritable("the export", &error.into())
 }
 
 fn newer() -> Failure {

@@ -16,6 +16,7 @@ use super::load::{self, PlanBook, STEP};
 use super::report::Progress;
 use super::{Desk, Place};
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
 
 /// The most providers that a directory's numbers leave room for here.
@@ -82,8 +83,10 @@ fn answer(desk: &Desk, network: &Network, seed: u64, plans: usize) -> Answer {
     let providers = network.len();
     let data = desk.data.display().to_string();
     let plain = format!(
-        "{providers} made-up providers and {plans} plans are in the directory (seed {seed}).\n\
-         Nobody in it exists; the same seed makes the same people."
+        "In the directory (seed {seed}): {} and {}.\n\
+         Nobody in it exists; the same seed makes the same people.",
+        counted(u64::from(providers), "made-up provider"),
+        counted(plans as u64, "plan")
     );
     let json = json!({"providers": providers, "plans": plans, "seed": seed, "data": data});
     Answer::new(plain, json)

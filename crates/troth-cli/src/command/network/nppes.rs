@@ -20,9 +20,14 @@ use super::report::{Progress, Report};
 use crate::answer::Answer;
 use crate::count::counted;
 use crate::failure::{Exit, Failure};
+use crate::file;
 
 /// The words of the counts, in the order in which they are told.
 const WORDS: [&str; 5] = ["listed", "kept", "withdrawn", "unknown", "rejected"];
+
+/// What to give instead of a file of another kind.
+const WANTED: &str =
+    "give a file of NPPES as CSV in UTF-8; unpack an archive, save a workbook as CSV";
 
 /// The last row of a file that was cut.
 const UNFINISHED: Rejection = Rejection::Row(RowFault::Unfinished);
@@ -52,12 +57,11 @@ struct Waiting {
 /// # Errors
 ///
 /// The file is not one of the registry's, or is not the one that was begun.
-pub(super) fn import(desk: &Desk, file: &Path, restart: bool) -> Result<Answer, Failure> {
-    let name = file
+pub(super) fn import(desk: &Desk, path: &Path, restart: bool) -> Result<Answer, Failure> {
+    let name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let opened =
-        File::open(file).map_err(|_| Failure::usage("the file cannot be read; check the path"))?;
+    let opened = file::open_text(path, WANTED)?;
     let mut reader = Reader::open(opened).map_err(|error| wrong(&error))?;
     let source = format!("nppes:{name}");
     let begun = if restart { None } else { begun(desk, &source)? };
@@ -314,6 +318,6 @@ fn wrong(error: &OpenError) -> Failure {
             "the file is not the one whose import was begun; give that file, or add --restart",
         ),
         OpenError::Io(_) => Failure::local("the file cannot be read; check the disk and the path"),
-        other => Failure::refused(format!("not a file of NPPES: {other}")),
+        other => Failure::refused(format!("not a file of NPPES: {other}")).coded("wrong_kind"),
     }
 }

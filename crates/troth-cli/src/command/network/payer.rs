@@ -1,7 +1,6 @@
 //! `troth network import payer`: which plans pay whom, as the payer says it.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 use serde_json::json;
@@ -15,7 +14,9 @@ use super::Desk;
 use super::load::STEP;
 use super::report::Report;
 use crate::answer::Answer;
+use crate::count::counted;
 use crate::failure::Failure;
+use crate::file;
 
 /// The last day that a claim without an end counts, from 1970: beyond all planning.
 const NO_END: u32 = 365 * 200;
@@ -25,11 +26,10 @@ const NO_END: u32 = 365 * 200;
 /// # Errors
 ///
 /// The file cannot be read, or its header is not understood.
-pub(super) fn import(desk: &Desk, file: &Path) -> Result<Answer, Failure> {
-    let opened =
-        File::open(file).map_err(|_| Failure::usage("the file cannot be read; check the path"))?;
+pub(super) fn import(desk: &Desk, path: &Path) -> Result<Answer, Failure> {
+    let opened = file::open_text(path, "give a payer's list as CSV in UTF-8")?;
     let mut reader = Reader::open(opened).map_err(|error| wrong(&error))?;
-    let name = file
+    let name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut report = Report::open(&desk.data, &format!("payer-{name}"), None)?;
@@ -60,8 +60,9 @@ pub(super) fn import(desk: &Desk, file: &Path) -> Result<Answer, Failure> {
     let (taken, unknown, rejected) = (of("taken"), of("unknown"), of("rejected"));
     let (rows, path) = (taken + unknown + rejected, report.path());
     let plain = format!(
-        "{rows} rows: {taken} taken, {unknown} of providers who are not in the directory, {rejected} rejected.\n\
-         Why, row by row: {path}"
+        "{}: {taken} taken, {unknown} of providers who are not in the directory, {rejected} rejected.\n\
+         Why, row by row: {path}",
+        counted(rows, "row")
     );
     let json = json!({
         "rows": rows,
@@ -131,5 +132,5 @@ fn put_plans(desk: &Desk, waiting: &[(u64, Claim)]) -> Result<(), Failure> {
 }
 
 fn wrong(error: &OpenError) -> Failure {
-    Failure::refused(format!("not a payer's list: {error}"))
+    Failure::refused(format!("not a payer's list: {error}")).coded("wrong_kind")
 }

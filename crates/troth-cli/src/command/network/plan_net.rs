@@ -16,6 +16,7 @@ use super::report::{Progress, Report};
 use crate::answer::Answer;
 use crate::count::counted;
 use crate::failure::Failure;
+use crate::file;
 
 /// Imports a file or a folder.
 ///
@@ -28,13 +29,14 @@ pub(super) fn import(desk: &Desk, from: &Path) -> Result<Answer, Failure> {
     files.sort();
     let mut directory = Directory::default();
     for file in &files {
-        let opened = File::open(file).map_err(|_| unreadable(file))?;
+        let opened = open(file, from)?;
         let name = file
             .strip_prefix(from)
             .ok()
             .filter(|name| !name.as_os_str().is_empty());
         let name = name.unwrap_or(file).display().to_string();
-        read(&name, opened, &mut |item| directory.add(item)).map_err(|_| unreadable(file))?;
+        read(&name, opened, &mut |item| directory.add(item))
+            .map_err(|error| file::unreadable(file, &error))?;
     }
     let mut entries = Vec::new();
     let today = Day(desk.now.0 / (24 * 60));
@@ -96,8 +98,10 @@ fn list(from: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         files.push(from.to_owned());
         return Ok(());
     }
-    for entry in fs::read_dir(from).map_err(|_| unreadable(from))? {
-        let path = entry.map_err(|_| unreadable(from))?.path();
+    for entry in fs::read_dir(from).map_err(|error| file::unreadable(from, &error))? {
+        let path = entry
+            .map_err(|error| file::unreadable(from, &error))?
+            .path();
         let wanted = path
             .extension()
             .is_some_and(|ext| ext == "json" || ext == "ndjson");
@@ -110,11 +114,18 @@ fn list(from: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn unreadable(path: &Path) -> Failure {
-    let path = path.display();
-    Failure::usage(format!(
-        "{path} cannot be read to its end; check the path and that the file is whole"
-    ))
+/// Opens a file; the one that was named must be of a kind that resources come in.
+fn open(path: &Path, named: &Path) -> Result<File, Failure> {
+    if path != named {
+        return file::open(path);
+    }
+    match file::open_known(path)? {
+        (_, Some(kind)) if !["JSON", "a tar archive"].contains(&kind.name) => {
+            let wanted = "give JSON, NDJSON, a Bundle or a tar archive";
+            Err(file::wrong_kind(path, kind, wanted))
+        }
+        (file, _) => Ok(file),
+    }
 }
 
 fn said(fate: &Fate) -> (&'static str, String) {
@@ -145,13 +156,14 @@ fn answer(
     let of = |word: &str| counts.get(word).copied().unwrap_or(0);
     let path = report.path();
     let plain = format!(
-        "{} resources: {} listed as claims, {} used for listings, {} kept, {} rejected; {plans} plans.\n\
+        "{}: {} listed as claims, {} used for listings, {} kept, {} rejected; {}.\n\
          Why, one by one: {path}",
-        explained.len(),
+        counted(explained.len() as u64, "resource"),
         of("listed"),
         of("used"),
         of("kept"),
         of("rejected"),
+        counted(plans as u64, "plan"),
     );
     let json = json!({
         "resources": explained.len(),

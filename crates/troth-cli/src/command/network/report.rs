@@ -1,12 +1,13 @@
 //! The report of an import: a row for every row that was read, and progress on a terminal.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, IsTerminal as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use troth_directory::rows::quoted;
 
 use crate::failure::Failure;
+use crate::file::unwritable;
 
 /// A file that tells of every row what became of it.
 #[derive(Debug)]
@@ -20,17 +21,17 @@ impl Report {
     /// Begins a report of a file in the data folder, or goes on after so many bytes.
     pub(super) fn open(data: &Path, name: &str, after: Option<u64>) -> Result<Self, Failure> {
         let folder = data.join("imports");
-        fs::create_dir_all(&folder).map_err(|_| unwritable())?;
+        fs::create_dir_all(&folder).map_err(cut)?;
         let path = folder.join(format!("{name}.report.csv"));
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path);
-        let mut file = file.map_err(|_| unwritable())?;
+        let mut file = file.map_err(cut)?;
         // What was written after the last step that stands is written again.
-        file.set_len(after.unwrap_or(0)).map_err(|_| unwritable())?;
-        let written = file.seek(SeekFrom::End(0)).map_err(|_| unwritable())?;
+        file.set_len(after.unwrap_or(0)).map_err(cut)?;
+        let written = file.seek(SeekFrom::End(0)).map_err(cut)?;
         let mut report = Self {
             path,
             file: BufWriter::new(file),
@@ -62,14 +63,12 @@ impl Report {
         let mut line = fields.map(quoted).join(",");
         line.push('\n');
         self.written += line.len() as u64;
-        self.file
-            .write_all(line.as_bytes())
-            .map_err(|_| unwritable())
+        self.file.write_all(line.as_bytes()).map_err(cut)
     }
 
     /// Brings what was written to the file, and tells how long it is.
     pub(super) fn settle(&mut self) -> Result<u64, Failure> {
-        self.file.flush().map_err(|_| unwritable())?;
+        self.file.flush().map_err(cut)?;
         Ok(self.written)
     }
 
@@ -79,8 +78,9 @@ impl Report {
     }
 }
 
-fn unwritable() -> Failure {
-    Failure::local("the report cannot be written into the data folder; check rights and room")
+/// Says that the report stops short.
+fn cut(error: io::Error) -> Failure {
+    unwritable("the report in the data folder", &error)
 }
 
 /// A count that rises on a terminal, and is silent elsewhere.
