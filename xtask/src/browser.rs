@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::{place, setup, step, web};
+use crate::{executed, place, setup, step, web};
 
 fn folder() -> PathBuf {
     place::root().join("crates/troth-web/e2e")
@@ -37,6 +37,8 @@ fn tests(dist: &Path, slow: &[(&str, &str)]) -> Result<()> {
     node.envs(slow.iter().copied());
     node.env("TROTH_JOURNAL", web::build_journal()?);
     node.env("TROTH_MATCHING", web::build_matching(web::Pace::Quick)?);
+    let report = executed::browser_report();
+    executed::forget(&report)?;
     // One after the other: two cores carry two browsers and a server at a time.
     step::run(
         node.args([
@@ -44,7 +46,9 @@ fn tests(dist: &Path, slow: &[(&str, &str)]) -> Result<()> {
             "--test-concurrency=1",
             "--test-reporter=./report.mjs",
             "--test-reporter-destination=stdout",
+            "--test-reporter=./executed.mjs",
         ])
+        .arg(format!("--test-reporter-destination={}", report.display()))
         .args(tests),
     )
 }

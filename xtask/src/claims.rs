@@ -1,12 +1,14 @@
 //! Every sentence on privacy, safety or evidence that the product prints has a test.
 //!
 //! `docs/claims.md` is a table: sentence, where it is printed, test. The test is written as
-//! `path/to/file.rs::name` or `path/to/file.mjs::title`; several are separated by `<br>`.
+//! `path/to/file.rs::name` or `path/to/file.mjs::title`; several are separated by `<br>`. It must
+//! stand in the file, and it must have run and passed in the last run of all tests.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::executed::Executed;
 use crate::place;
 
 /// One row of the table.
@@ -24,9 +26,14 @@ pub(crate) fn check() -> Result<()> {
     if rows.is_empty() {
         bail!("docs/claims.md has no row");
     }
+    let run = Executed::read()?;
     let wrong: Vec<String> = rows
         .iter()
-        .flat_map(|row| complaints(row, &place::root()))
+        .flat_map(|row| {
+            complaints(row, &place::root())
+                .into_iter()
+                .chain(unproven(row, &run))
+        })
         .collect();
     if wrong.is_empty() {
         println!("   {} claims, each with its tests", rows.len());
@@ -78,6 +85,21 @@ fn complaints(row: &Row<'_>, root: &Path) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Names the tests of a row that did not run, or did not pass.
+fn unproven(row: &Row<'_>, run: &Executed) -> Vec<String> {
+    let tests = row.tests.iter().filter(|test| {
+        let named = test.split_once("::");
+        !named.is_some_and(|(file, name)| run.has(file, name))
+    });
+    let said = tests.map(|test| {
+        format!(
+            "\"{}\": test `{test}`: did not run and pass in the last run of all tests",
+            row.sentence
+        )
+    });
+    said.collect()
 }
 
 /// Looks for `file::name` in the project.
@@ -139,6 +161,17 @@ mod tests {
                 .iter()
                 .any(|wrong| wrong.contains("nothing of this name"))
         );
+    }
+
+    #[test]
+    fn a_test_that_did_not_run_proves_no_claim() {
+        let row = Row {
+            sentence: "x",
+            printed: vec![],
+            tests: vec!["xtask/src/claims.rs::a_test_that_is_there_is_found"],
+        };
+        let wrong = unproven(&row, &Executed::default());
+        assert!(wrong[0].contains("did not run and pass"), "{wrong:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod arrows;
 mod browser;
 mod checks;
 mod claims;
+mod executed;
 mod night;
 mod place;
 mod serve;
@@ -34,7 +35,7 @@ usage: cargo xtask CHORE
   pictures        makes a picture of every screen into target/pictures
   web [--quick]   builds the web app into target/web-dist
   arrows          fails on a dependency that ARCHITECTURE.md does not draw
-  claims          fails on a sentence of docs/claims.md without its test
+  claims          fails on a sentence of docs/claims.md whose test did not pass in the last `test` run
 ";
 
 fn main() -> ExitCode {
