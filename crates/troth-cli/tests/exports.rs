@@ -65,7 +65,7 @@ fn an_existing_file_is_left_alone_unless_asked() {
 fn a_truncated_export_is_broken_wherever_it_was_cut() {
     let (stage, bytes) = exported();
 
-    for share in 0..16 {
+    for share in 1..16 {
         let cut = &bytes[..bytes.len() * share / 16];
         let done = verify(&stage, cut);
 

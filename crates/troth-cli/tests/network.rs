@@ -183,11 +183,11 @@ fn a_wrong_header_and_a_file_in_latin_1_are_told() {
     let whole = fs::read_to_string(file).unwrap();
     let copy = files.path().join("npidata.csv");
     let name = copy.to_str().unwrap();
-    fs::write(&copy, whole.replacen("Entity Type Code", "Entity", 1)).unwrap();
+    fs::write(&copy, whole.replacen("NPI", "Number", 1)).unwrap();
     network(data.path(), &["import", "nppes", name])
-        .bad(1, "column 2 of the header is not `Entity Type Code`");
+        .bad(1, "none of its first lines names a column `NPI`");
     fs::write(&copy, "").unwrap();
-    network(data.path(), &["import", "nppes", name]).bad(1, "the file is empty");
+    network(data.path(), &["import", "nppes", name]).bad(1, "is an empty file");
     network(data.path(), &["import", "nppes", "/nowhere"]).bad(6, "cannot be read");
     let mut latin: Vec<u8> = whole
         .lines()

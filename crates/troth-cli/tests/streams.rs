@@ -156,7 +156,7 @@ fn a_refusal_of_a_server_keeps_its_own_word_under_json() {
 #[test]
 fn a_word_that_is_nearly_right_is_offered() {
     for (arguments, offered) in [
-        (&["comitment", "list"][..], "did you mean 'commitment'"),
+        (&["timelin"][..], "did you mean 'timeline'?"),
         (&["serve", "--dta", "x"], "did you mean '--data'"),
         (
             &["commitment", "mark", "ab12", "keptt"],
@@ -166,7 +166,7 @@ fn a_word_that_is_nearly_right_is_offered() {
             &["network", "import", "npes", "f", "--data", "d"],
             "did you mean 'nppes'",
         ),
-        (&["note", "write", "--one"], "'-- --one'"),
+        (&["note", "write", "--zzz"], "'-- --zzz'"),
     ] {
         troth(arguments, "").bad(2, offered);
     }

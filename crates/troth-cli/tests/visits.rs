@@ -314,9 +314,9 @@ fn a_question_that_cannot_be_read_is_answered_with_what_to_write() {
         )
     };
 
-    ask("nonsense").bad(2, r#"{"states":["CA"]"#);
+    ask("nonsense").bad(2, r#"{\"states\":[\"CA\"]"#);
     ask(r#"{"states":["CA"],"colour":"red"}"#).bad(2, "write one of: age_band");
-    ask(r#"{"states":["XX"]}"#).bad(2, "\"XX\" is not known");
+    ask(r#"{"states":["XX"]}"#).bad(2, r#"\"XX\" is not known"#);
     ask(r#"{"states":[]}"#).bad(2, "one or two states");
     ask(r#"{"states":["CA"],"plan":"None Such"}"#).bad(2, "plan:");
     ask(r#"{"states":["CA"],"limit":0}"#).bad(2, "limit");

@@ -74,7 +74,7 @@ impl Steward {
                 let report = block_on(steward.import_plans(&csv)).map_err(said)?;
                 let plain = format!(
                     "{}: {} added, {} changed, {} not taken",
-                    counted(u64::from(report.read), "row"),
+                    counted(report.read, "row"),
                     report.added,
                     report.changed,
                     report.rejected_count

@@ -148,7 +148,8 @@ impl FileKind {
     /// The columns that such a file has.
     fn columns(self) -> Vec<u16> {
         match self {
-            Self::Main => (0u16..).take(COLUMNS).collect(),
+            // Without the last one, which is of 2020: a file of before lacks nothing.
+            Self::Main => (0u16..).take(COLUMNS - 1).collect(),
             Self::OtherNames => vec![NPI, OTHER_NAME, OTHER_NAME_KIND],
             Self::Deactivated => vec![NPI, DEACTIVATED],
         }

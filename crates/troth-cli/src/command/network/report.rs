@@ -21,17 +21,18 @@ impl Report {
     /// Begins a report of a file in the data folder, or goes on after so many bytes.
     pub(super) fn open(data: &Path, name: &str, after: Option<u64>) -> Result<Self, Failure> {
         let folder = data.join("imports");
-        fs::create_dir_all(&folder).map_err(cut)?;
+        fs::create_dir_all(&folder).map_err(|error| cut(&error))?;
         let path = folder.join(format!("{name}.report.csv"));
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path);
-        let mut file = file.map_err(cut)?;
+        let mut file = file.map_err(|error| cut(&error))?;
         // What was written after the last step that stands is written again.
-        file.set_len(after.unwrap_or(0)).map_err(cut)?;
-        let written = file.seek(SeekFrom::End(0)).map_err(cut)?;
+        file.set_len(after.unwrap_or(0))
+            .map_err(|error| cut(&error))?;
+        let written = file.seek(SeekFrom::End(0)).map_err(|error| cut(&error))?;
         let mut report = Self {
             path,
             file: BufWriter::new(file),
@@ -63,12 +64,14 @@ impl Report {
         let mut line = fields.map(quoted).join(",");
         line.push('\n');
         self.written += line.len() as u64;
-        self.file.write_all(line.as_bytes()).map_err(cut)
+        self.file
+            .write_all(line.as_bytes())
+            .map_err(|error| cut(&error))
     }
 
     /// Brings what was written to the file, and tells how long it is.
     pub(super) fn settle(&mut self) -> Result<u64, Failure> {
-        self.file.flush().map_err(cut)?;
+        self.file.flush().map_err(|error| cut(&error))?;
         Ok(self.written)
     }
 
@@ -79,8 +82,8 @@ impl Report {
 }
 
 /// Says that the report stops short.
-fn cut(error: io::Error) -> Failure {
-    unwritable("the report in the data folder", &error)
+fn cut(error: &io::Error) -> Failure {
+    unwritable("the report in the data folder", error)
 }
 
 /// A count that rises on a terminal, and is silent elsewhere.
