@@ -7,7 +7,6 @@ use troth_wire::api::ErrorCode;
 use troth_wire::{AccountId, LogState, MemberId, SessionId, SpaceId, frame, strict};
 
 use crate::error::ApiError;
-use crate::seal::token_hash;
 use crate::service::{Request, Service};
 use crate::throttle::Who;
 use std::sync::Arc;
@@ -51,13 +50,7 @@ impl<'a> Call<'a> {
     /// Requires a session.
     pub(crate) async fn signed(&self) -> Result<Signed, ApiError> {
         let token = self.request.token.ok_or(ErrorCode::SignInAgain)?;
-        let minute = self.service.env.minute();
-        let Some(session) = self
-            .service
-            .store
-            .session(token_hash(&token), minute)
-            .await?
-        else {
+        let Some(session) = self.service.session(&token).await? else {
             self.slow_stranger()?;
             return Err(ErrorCode::SignInAgain.into());
         };

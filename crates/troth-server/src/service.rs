@@ -18,9 +18,10 @@ use crate::network::Network;
 use crate::network::op::edition::Holder;
 use crate::network::store::NetworkStore;
 use crate::quota::{Counted, Daily, Quotas};
+use crate::route::session::renewed;
 use crate::router;
-use crate::seal::{NetworkKeys, Seal};
-use crate::store::{KnownKeys, Secrets, Store, StoreError};
+use crate::seal::{NetworkKeys, Seal, token_hash};
+use crate::store::{KnownKeys, Secrets, Session, Store, StoreError};
 use crate::throttle::{Limits, Throttle, Who};
 use crate::wake::{LocalWake, Wake};
 
@@ -215,6 +216,20 @@ impl Service {
             minute,
         }
         .sign(&self.log_key)
+    }
+
+    /// Looks up the session that a token opens, and lets one that is used last longer.
+    pub(crate) async fn session(&self, token: &Token) -> Result<Option<Session>, StoreError> {
+        let (token, minute) = (token_hash(token), self.env.minute());
+        let session = self.store.session(token, minute).await?;
+        let longer = session
+            .as_ref()
+            .and_then(|session| renewed(session.expires, minute));
+        if let Some(expires) = longer {
+            // Where the disk is full, reading goes on, and the next use tries again.
+            let _ = self.store.renew_session(token, expires).await;
+        }
+        Ok(session)
     }
 
     /// Counts a try; an error says how long to wait.

@@ -107,6 +107,10 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Looks up the session that a token opens, if it has not expired.
     fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>>;
 
+    /// Lets a session last until `expires`, if that is later than before. One that was ended stays
+    /// ended.
+    fn renew_session(&self, token: TokenHash, expires: u64) -> Pending<'_, ()>;
+
     /// Lists the sessions of an account.
     fn list_sessions(&self, account: AccountId) -> Pending<'_, Vec<Session>>;
 

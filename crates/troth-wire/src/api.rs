@@ -67,8 +67,12 @@ pub const INVITATION_MINUTES: u64 = 72 * 60;
 /// The most invitations that an account may have open at once.
 pub const MAX_INVITATIONS: u64 = 8;
 
-/// How long a session lasts, in minutes: 90 days.
+/// How long a session lasts without being used, in minutes: 90 days at most.
 pub const SESSION_MINUTES: u64 = 90 * 24 * 60;
+
+/// In what steps a session that is used grows, in minutes: 30 days. A step is the finest thing that
+/// the stored end of a session tells about its last use.
+pub const SESSION_STEP: u64 = 30 * 24 * 60;
 
 /// The length of every wake-up frame, in both directions.
 pub const WAKE_FRAME: usize = 1024;

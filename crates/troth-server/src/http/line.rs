@@ -14,7 +14,6 @@ use troth_wire::api::{Empty, ErrorCode, WAKE_FRAME, WakeHello};
 use troth_wire::{AccountId, SpaceId, Token, frame};
 
 use super::{Peer, Shared, address, respond};
-use crate::seal::token_hash;
 use crate::throttle::network;
 use crate::wake::Topic;
 
@@ -100,10 +99,7 @@ impl Interests {
     /// Looks them up; `None` ends the line.
     async fn of(shared: &Shared, token: &Token) -> Option<Self> {
         let service = &shared.service;
-        let session = service
-            .store
-            .session(token_hash(token), service.env.minute())
-            .await;
+        let session = service.session(token).await;
         let account = session.ok()??.account;
         let spaces = service.store.list_spaces(account).await.ok()?;
         Some(Self {

@@ -1,7 +1,7 @@
 //! `sessions`: which devices are signed in, and ending one.
 
 use troth_wire::api::{
-    Empty, ErrorCode, MAX_LABEL, SESSION_MINUTES, SessionList, SessionView, SignedIn,
+    Empty, ErrorCode, MAX_LABEL, SESSION_MINUTES, SESSION_STEP, SessionList, SessionView, SignedIn,
 };
 use troth_wire::{AccountId, Sealed, SessionId, Token};
 
@@ -17,6 +17,16 @@ use crate::wake::Topic;
 /// Minutes of a day.
 const DAY: u64 = 24 * 60;
 
+/// The later end of a session that is used at this minute, where it is due.
+///
+/// Ends are whole steps from the first one. A session that is used seldom therefore tells in which
+/// 30 days it was last used, and one that is used daily tells nothing more (O-2).
+pub(crate) fn renewed(expires: u64, minute: u64) -> Option<u64> {
+    let left = expires.saturating_sub(minute);
+    let steps = SESSION_MINUTES.saturating_sub(left) / SESSION_STEP;
+    (steps > 0).then(|| expires + steps * SESSION_STEP)
+}
+
 /// Makes a session and what its device is told of it.
 pub(crate) fn begin(
     service: &Service,
@@ -27,13 +37,15 @@ pub(crate) fn begin(
     at_most(&label, MAX_LABEL)?;
     let token = Token(random(service.env.as_ref()));
     let minute = service.env.minute();
-    let expires = minute + SESSION_MINUTES;
+    let day = minute / DAY;
+    // Counted from the beginning of the day, so that no row tells a minute.
+    let expires = day * DAY + SESSION_MINUTES;
     let row = Session {
         token: token_hash(&token),
         session,
         account,
         label: label.0,
-        day: minute / DAY,
+        day,
         expires,
     };
     Ok((
@@ -135,6 +147,79 @@ mod tests {
             .send((Delete, &path), Some(ben.token), &Empty {})
             .await;
         assert_eq!(refused, Err(ErrorCode::NotFound));
+    }
+
+    #[tokio::test]
+    async fn a_session_that_is_used_every_day_does_not_end() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        for day in 0..400 {
+            house.env.pass_minutes(DAY);
+            house.service.sweep().await.unwrap();
+            let list: Result<SessionList, _> = house
+                .send((Get, "/v1/sessions"), Some(ana.token), &Empty {})
+                .await;
+            assert!(list.is_ok(), "signed out on day {day}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_that_is_used_every_two_months_does_not_end() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        for _ in 0..6 {
+            house.env.pass_minutes(59 * DAY);
+            house.service.sweep().await.unwrap();
+            let list: Result<SessionList, _> = house
+                .send((Get, "/v1/sessions"), Some(ana.token), &Empty {})
+                .await;
+            assert!(list.is_ok());
+        }
+    }
+
+    /// What the rows hold after a session was used at these days after signing in.
+    async fn end_after(uses: &[u64]) -> u64 {
+        let house = House::new().await;
+        // Signing in at another minute of the day must not show either.
+        house.env.pass_minutes(uses.iter().sum::<u64>() % 600);
+        let ana = house.sign_up("ana", "correct horse").await;
+        let mut passed = 0;
+        for day in uses {
+            house.env.pass_minutes((day - passed) * DAY);
+            passed = *day;
+            let _: SessionList = house
+                .send((Get, "/v1/sessions"), Some(ana.token), &Empty {})
+                .await
+                .unwrap();
+        }
+        let rows = house.service.store.list_sessions(ana.account).await;
+        rows.unwrap()[0].expires
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_session_tells_its_last_use_to_thirty_days_and_no_finer() {
+        let ends: Vec<Vec<u64>> = {
+            let mut ends = Vec::new();
+            for window in [0..30_u64, 30..60, 60..90] {
+                let mut of_window = Vec::new();
+                for day in window.clone() {
+                    of_window.push(end_after(&[day]).await);
+                }
+                // Neither does it tell how often: daily use looks like one use.
+                let daily: Vec<u64> = (0..window.end).collect();
+                of_window.push(end_after(&daily).await);
+                ends.push(of_window);
+            }
+            ends
+        };
+        for (window, of_window) in ends.iter().enumerate() {
+            let first = of_window[0];
+            assert!(
+                of_window.iter().all(|end| *end == first),
+                "the ends of window {window} differ: {of_window:?}"
+            );
+            assert_eq!(first % DAY, 0, "an end tells a minute of the day");
+        }
     }
 
     #[tokio::test]

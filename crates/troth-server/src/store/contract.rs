@@ -37,6 +37,8 @@ macro_rules! store_contract {
             a_caller_who_hangs_up_leaves_no_ended_session_valid,
             a_caller_who_hangs_up_leaves_no_old_member_bound,
             an_expired_session_is_not_found_and_is_swept,
+            a_session_grows_and_never_shrinks,
+            a_session_that_was_ended_is_not_renewed,
             an_invitation_is_answered_once,
             an_expired_invitation_cannot_be_answered,
             a_decline_leaves_no_binding,
@@ -378,6 +380,33 @@ pub(super) async fn an_expired_session_is_not_found_and_is_swept(store: &impl St
     store.sweep(NOON + 99).await.unwrap();
     assert_eq!(store.list_sessions(ANA).await, Ok(vec![session(ANA, 1)]));
     store.sweep(NOON + 100).await.unwrap();
+    assert_eq!(store.list_sessions(ANA).await, Ok(vec![]));
+}
+
+pub(super) async fn a_session_grows_and_never_shrinks(store: &impl Store) {
+    two_accounts(store).await;
+    let (token, expires) = (TokenHash([1; 32]), session(ANA, 1).expires);
+    // Read first, so that a store that remembers sessions must notice.
+    assert_eq!(store.session(token, NOON).await, Ok(Some(session(ANA, 1))));
+    store.renew_session(token, expires + 500).await.unwrap();
+    let grown = Session {
+        expires: expires + 500,
+        ..session(ANA, 1)
+    };
+    assert_eq!(store.session(token, expires).await, Ok(Some(grown.clone())));
+    store.renew_session(token, expires + 100).await.unwrap();
+    assert_eq!(store.session(token, expires).await, Ok(Some(grown)));
+    let other = store.list_sessions(BEN).await.unwrap();
+    assert_eq!(other, vec![session(BEN, 2)]);
+}
+
+pub(super) async fn a_session_that_was_ended_is_not_renewed(store: &impl Store) {
+    two_accounts(store).await;
+    let token = TokenHash([1; 32]);
+    let ended = store.end_session(ANA, session(ANA, 1).session).await;
+    assert_eq!(ended, Ok(true));
+    store.renew_session(token, NOON + 5000).await.unwrap();
+    assert_eq!(store.session(token, NOON).await, Ok(None));
     assert_eq!(store.list_sessions(ANA).await, Ok(vec![]));
 }
 

@@ -273,6 +273,14 @@ impl Store for MemoryStore {
         })
     }
 
+    fn renew_session(&self, token: TokenHash, expires: u64) -> Pending<'_, ()> {
+        self.step(|rows| {
+            if let Some(session) = rows.sessions.get_mut(&token) {
+                session.expires = session.expires.max(expires);
+            }
+        })
+    }
+
     fn list_sessions(&self, account: AccountId) -> Pending<'_, Vec<Session>> {
         self.step(|rows| {
             let mine = rows

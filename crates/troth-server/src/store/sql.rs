@@ -123,6 +123,8 @@ pub(super) const ADD_SESSION: &str = "INSERT INTO sessions (token, session, acco
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 pub(super) const SESSION: &str = "SELECT token, session, account, label, day, expires \
      FROM sessions WHERE token = $1 AND expires > $2";
+pub(super) const RENEW_SESSION: &str =
+    "UPDATE sessions SET expires = $1 WHERE token = $2 AND expires < $1";
 pub(super) const LIST_SESSIONS: &str = "SELECT token, session, account, label, day, expires \
      FROM sessions WHERE account = $1 ORDER BY day, session";
 pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE account = $1 AND session = $2";

@@ -22,7 +22,6 @@ use crate::network::op::booking::Now;
 use crate::network::op::once::{Answer, Once};
 use crate::network::publish::Publication;
 use crate::network::store::{KeyHash, NetworkError, Operation, Rows, SecretHash};
-use crate::seal::token_hash;
 use crate::service::Service;
 use crate::throttle::Who as Slowed;
 
@@ -249,8 +248,7 @@ pub(super) async fn identify(
         Who::Provider | Who::Operator => {
             let token = after("Bearer").and_then(|text| text.parse::<Token>().ok());
             let token = token.ok_or_else(stranger)?;
-            let minute = service.env.minute();
-            let session = service.store.session(token_hash(&token), minute).await?;
+            let session = service.session(&token).await?;
             let session = session.ok_or_else(stranger)?;
             service.slow(Slowed::Session(session.session))?;
             let account = session.account;

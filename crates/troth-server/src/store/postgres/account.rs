@@ -261,6 +261,16 @@ pub(super) async fn session<C: GenericClient + Sync>(
     row.as_ref().map(read_session).transpose()
 }
 
+pub(super) async fn renew_session<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    token: TokenHash,
+    expires: u64,
+) -> Answer<()> {
+    run.change(sql::RENEW_SESSION, &[&signed(expires), &token.0.as_slice()])
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn list_sessions<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     account: AccountId,

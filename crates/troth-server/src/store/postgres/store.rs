@@ -101,6 +101,10 @@ impl Store for PostgresStore {
         read!(self, |run| account::session(run, token, minute))
     }
 
+    fn renew_session(&self, token: TokenHash, expires: u64) -> Pending<'_, ()> {
+        read!(self, |run| account::renew_session(run, token, expires))
+    }
+
     fn list_sessions(&self, id: AccountId) -> Pending<'_, Vec<Session>> {
         read!(self, |run| account::list_sessions(run, id))
     }

@@ -246,6 +246,15 @@ pub(super) fn session(
         .optional()
 }
 
+pub(super) fn renew_session(connection: &Connection, token: TokenHash, expires: u64) -> Answer<()> {
+    change(
+        connection,
+        sql::RENEW_SESSION,
+        params![signed(expires), token.0],
+    )?;
+    Ok(())
+}
+
 pub(super) fn list_sessions(connection: &Connection, account: AccountId) -> Answer<Vec<Session>> {
     connection
         .prepare_cached(sql::LIST_SESSIONS)?

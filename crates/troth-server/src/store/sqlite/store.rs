@@ -81,6 +81,10 @@ impl Store for SqliteStore {
         })
     }
 
+    fn renew_session(&self, token: TokenHash, expires: u64) -> Pending<'_, ()> {
+        self.write_remembered(move |connection| account::renew_session(connection, token, expires))
+    }
+
     fn list_sessions(&self, id: AccountId) -> Pending<'_, Vec<Session>> {
         self.read(move |connection| account::list_sessions(connection, id))
     }
