@@ -86,8 +86,16 @@ impl Session {
             Ok(report) => {
                 self.reach = Reach::Online;
                 self.take(report);
-                // The vault goes by the clock alone; a failure is tried again by the next command.
-                let _ = block_on(self.client.tick());
+                // The vault goes by the clock alone; what passes is tried again by the next command.
+                if let Err(trouble) = block_on(self.client.tick())
+                    && !trouble.is_passing()
+                    && trouble != Trouble::Overtaken
+                {
+                    self.note(format!(
+                        "your vault is not on the server ({trouble}); it waits here, and the next \
+                         command tries again"
+                    ));
+                }
                 Ok(())
             }
             Err(SyncError::Trouble(trouble)) if trouble.is_passing() => {
@@ -100,8 +108,8 @@ impl Session {
             Err(SyncError::Trouble(Trouble::SignedOut)) => {
                 self.reach = Reach::SignedOut;
                 self.notes.push(
-                    "this device was signed out; what is here stays readable and exportable, and \
-                     `troth account sign-in` with another --home goes on"
+                    "this device was signed out; what you write waits here and is not sent; run \
+                     `troth account sign-in` here to send it and go on"
                         .to_owned(),
                 );
                 Ok(())

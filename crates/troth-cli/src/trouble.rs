@@ -7,9 +7,10 @@ use troth_sync::journal::JournalError;
 use troth_sync::network::wire::ProblemCode;
 use troth_sync::network::{BookError, NetworkError};
 use troth_sync::relay::RelayError;
+use troth_sync::view::Unsent;
 use troth_sync::{
     AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
-    RecoverError, RehearseError, SignInError, SyncError, Trouble, VaultError,
+    RecoverError, RehearseError, SignInError, SignOutError, SyncError, Trouble, VaultError,
 };
 
 use crate::failure::{Exit, Failure};
@@ -22,7 +23,7 @@ pub(crate) fn trouble(trouble: &Trouble) -> Failure {
         Trouble::Server(_) | Trouble::Malformed => Failure::new(Exit::Network, trouble.to_string()),
         Trouble::SignedOut => Failure::new(
             Exit::NotSignedIn,
-            "this device was signed out; run `troth account sign-in` with another --home",
+            "this device was signed out; run `troth account sign-in` here, and it goes on where it was",
         ),
         Trouble::Damaged => Failure::local(trouble.to_string()),
         _ => Failure::refused(trouble.to_string()),
@@ -121,8 +122,69 @@ pub(crate) fn nobody() -> Failure {
     )
 }
 
-fn somebody() -> Failure {
+/// Somebody is signed in where a new account should begin.
+pub(crate) fn somebody() -> Failure {
     Failure::refused("someone is signed in here already; use another folder with --home DIR")
+}
+
+/// Another account's words are in this home.
+fn another_account() -> Failure {
+    Failure::refused(
+        "another account is signed in here, and everything of it stays as it is; use another folder \
+         with --home DIR, or sign that account out first",
+    )
+}
+
+/// This device was not signed out.
+pub(crate) fn sign_out(error: &SignOutError) -> Failure {
+    match error {
+        SignOutError::Trouble(inner) => trouble(inner),
+        SignOutError::Unsent { unsent, why } => Failure::refused(format!(
+            "{} would be lost; {}, or add --yes to sign out without it",
+            what(unsent),
+            match why {
+                Some(Trouble::SignedOut) =>
+                    "this device's session is over: run `troth account sign-in` here to send it",
+                Some(trouble) if trouble.is_passing() =>
+                    "the server cannot be reached: run the command again when it can",
+                _ if unsent.entries > 0 => "save it first with `troth export`",
+                _ if unsent.private > 0 => "run `troth vault unlock` first so that it can be sent",
+                _ => "it is on this device alone",
+            }
+        )),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// Says how much of what would be lost.
+fn what(unsent: &Unsent) -> String {
+    let kinds = [
+        (unsent.entries, "unsent entry"),
+        (unsent.private, "unsent note or week of yours"),
+        (unsent.answers, "answer that only this device can open"),
+        (unsent.drafts, "draft"),
+    ];
+    let parts: Vec<String> = kinds
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| many(count, kind))
+        .collect();
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::from("nothing"),
+    }
+}
+
+fn many(count: usize, kind: &str) -> String {
+    let plural = match (count, kind) {
+        (1, kind) => kind,
+        (_, "unsent entry") => "unsent entries",
+        (_, "draft") => "drafts",
+        (_, "answer that only this device can open") => "answers that only this device can open",
+        _ => "unsent notes or weeks of yours",
+    };
+    format!("{count} {plural}")
 }
 
 /// An account was not made.
@@ -138,7 +200,7 @@ pub(crate) fn create(error: &CreateError) -> Failure {
 pub(crate) fn sign_in(error: &SignInError) -> Failure {
     match error {
         SignInError::Trouble(inner) => trouble(inner),
-        SignInError::SomebodyHere => somebody(),
+        SignInError::OtherAccount => another_account(),
         _ => Failure::new(Exit::NotSignedIn, error.to_string()),
     }
 }
@@ -147,7 +209,7 @@ pub(crate) fn sign_in(error: &SignInError) -> Failure {
 pub(crate) fn recover(error: &RecoverError) -> Failure {
     match error {
         RecoverError::Trouble(inner) => trouble(inner),
-        RecoverError::SomebodyHere => somebody(),
+        RecoverError::OtherAccount => another_account(),
         RecoverError::WeakPassword => Failure::refused(error.to_string()),
         _ => Failure::new(Exit::NotSignedIn, error.to_string()),
     }

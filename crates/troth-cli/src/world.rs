@@ -79,22 +79,36 @@ impl World {
         Ok(Session::new(client))
     }
 
-    /// Makes the rims for a new account or a sign-in, in a home where nobody is signed in.
+    /// Makes the rims for a sign-in: in a new home, or again where somebody is signed in.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be used, or the address is no address.
+    pub(crate) fn rim(&self, server: &str) -> Result<NativeRim, Failure> {
+        rim(&self.home()?, server)
+    }
+
+    /// Tells whether somebody is signed in here, whatever became of their session.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be used.
+    pub(crate) fn is_taken(rim: &NativeRim) -> Result<bool, Failure> {
+        let standing = block_on(Native::standing(&rim.journal));
+        Ok(standing.map_err(|e| trouble::journal(&e))? != Standing::Empty)
+    }
+
+    /// Makes the rims for a new account, in a home where nobody is signed in.
     ///
     /// # Errors
     ///
     /// Someone is signed in here, the folder cannot be used, or the address is no address.
     pub(crate) fn fresh(&self, server: &str) -> Result<NativeRim, Failure> {
-        let home = self.home()?;
-        let rim = rim(&home, server)?;
-        let standing =
-            block_on(Native::standing(&rim.journal)).map_err(|e| trouble::journal(&e))?;
-        match standing {
-            Standing::Empty => Ok(rim),
-            Standing::Locked | Standing::Unlocked => Err(Failure::refused(
-                "someone is signed in here already; use another folder with --home DIR",
-            )),
+        let rim = self.rim(server)?;
+        if Self::is_taken(&rim)? {
+            return Err(trouble::somebody());
         }
+        Ok(rim)
     }
 }
 

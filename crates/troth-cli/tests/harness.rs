@@ -29,6 +29,13 @@ impl Done {
         self
     }
 
+    /// Checks how the command ended, whatever it said.
+    #[track_caller]
+    pub(crate) fn code_is(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+
     /// Checks that the command failed with `code`, in one line of stderr that holds `words`.
     #[track_caller]
     pub(crate) fn bad(self, code: i32, words: &str) -> Self {

@@ -35,4 +35,6 @@ mod texts;
 #[cfg(test)]
 mod transcript;
 #[cfg(test)]
+mod unsent;
+#[cfg(test)]
 mod visits;

@@ -10,6 +10,7 @@
 //!    tabs or processes wrote; the lock is never held across the network.
 
 mod account;
+mod again;
 mod draft;
 mod load;
 mod member;
@@ -22,6 +23,7 @@ mod session;
 mod snapshot;
 mod sync;
 mod taken;
+mod unsent;
 mod vault;
 mod visits;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]

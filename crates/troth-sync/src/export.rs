@@ -10,7 +10,9 @@
 //! 1. **Whole.** Checking judges every entry with the same function as the server, opens each
 //!    under the committed key, writes the readable parts anew and compares them. So a changed
 //!    byte is found wherever it is, and a changed entry is named.
-//! 2. **Ours only.** No vault, no mark, no draft is in it, neither one's own nor the partner's
+//! 2. **Nothing is left behind.** What was written here and not sent is in it, marked as not in the
+//!    record.
+//! 3. **Ours only.** No vault, no mark, no draft is in it, neither one's own nor the partner's
 //!    (SAFETY X-3).
 
 mod base64;
@@ -62,6 +64,17 @@ pub(crate) struct SharePart {
     pub(crate) share: [u8; 32],
 }
 
+/// An entry that was written and not sent: nobody else has it, and no envelope carries it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct WaitingPart {
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) tag: [u8; 16],
+    #[n(1)]
+    pub(crate) body: Sealed,
+}
+
 /// The part that proves the rest.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -81,6 +94,9 @@ pub(crate) struct RecordPart {
     pub(crate) receipt: Option<Receipt>,
     #[n(6)]
     pub(crate) log_key: PublicKey,
+    /// What waits to be sent, in the order in which it was written; absent if nothing does.
+    #[n(7)]
+    pub(crate) waiting: Option<Vec<WaitingPart>>,
 }
 
 /// Derives what the exporting device signs.

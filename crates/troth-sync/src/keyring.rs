@@ -164,14 +164,7 @@ impl Shared {
             }
         }
         for device in &other.devices {
-            match self
-                .devices
-                .iter_mut()
-                .find(|mine| mine.device == device.device)
-            {
-                Some(mine) => mine.ended |= device.ended,
-                None => self.devices.push(*device),
-            }
+            self.keep_device(*device);
         }
         if other.vault.changes > self.vault.changes {
             self.vault = other.vault.clone();
@@ -184,6 +177,22 @@ impl Shared {
             if !self.refused.contains(root) {
                 self.refused.push(*root);
             }
+        }
+    }
+
+    /// Keeps a device: ended once is ended for good, and of two sessions the later one is its own.
+    pub(crate) fn keep_device(&mut self, device: KeptDevice) {
+        let known = self
+            .devices
+            .iter_mut()
+            .find(|mine| mine.device == device.device);
+        let Some(mine) = known else {
+            self.devices.push(device);
+            return;
+        };
+        mine.ended |= device.ended;
+        if (device.since, device.session) > (mine.since, mine.session) {
+            (mine.since, mine.session) = (device.since, device.session);
         }
     }
 

@@ -31,7 +31,7 @@ pub use run::block_on;
 pub use troth_crypto::recovery::RecoveryKit;
 pub use trouble::{
     AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
-    RecoverError, RehearseError, SignInError, SyncError, Trouble, VaultError,
+    RecoverError, RehearseError, SignInError, SignOutError, SyncError, Trouble, VaultError,
 };
 
 /// The random source of a client, seeded once from its rim.

@@ -24,7 +24,7 @@ use std::collections::VecDeque;
 use troth_crypto::keys::DeviceKey;
 use troth_wire::api::{Appended, Entries, Outcome};
 use troth_wire::control::{Card, DeviceCert};
-use troth_wire::{Envelope, Placed, PublicKey, Refusal, SpaceId, strict};
+use troth_wire::{Envelope, Header, Placed, PublicKey, Refusal, SpaceId, strict};
 
 #[cfg(test)]
 pub(crate) use cell::Quiet;
@@ -171,6 +171,7 @@ impl Machine {
             Phase::Push => {
                 self.rounds += 1;
                 self.hold_back();
+                self.let_go_of_another_device(hand);
                 if self.flight.is_empty() && self.rounds <= self.most_rounds() {
                     self.seal(hand, rng);
                 }
@@ -189,6 +190,19 @@ impl Machine {
     fn hold_back(&mut self) {
         let carries = self.flight.iter().any(|flying| flying.item.is_some());
         if carries && self.cell.wants.quiet_until().is_some() {
+            self.drop_flight();
+        }
+    }
+
+    /// Lets go of what the device sealed that was here before this one; what was placed of it has
+    /// been read by now, and the rest still waits.
+    fn let_go_of_another_device(&mut self, hand: &Hand<'_>) {
+        let this = hand.device.id();
+        let is_other = |flying: &Flying| {
+            let header = Header::decode(&flying.envelope.header);
+            header.is_ok_and(|header| header.device != this)
+        };
+        if self.flight.iter().any(is_other) {
             self.drop_flight();
         }
     }
@@ -350,6 +364,11 @@ impl Machine {
         } else {
             self.outbox.len()
         }
+    }
+
+    /// Counts what waits, whether or not it can still be sent.
+    pub(crate) fn unsent(&self) -> usize {
+        self.outbox.len()
     }
 
     /// Tells whether the space is closed, or the person left it or wants to at once.

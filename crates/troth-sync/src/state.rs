@@ -85,6 +85,9 @@ pub(crate) struct VaultCell {
     /// The minute of the last upload.
     #[n(4)]
     pub(crate) uploaded: u64,
+    /// How many items were written here since an upload last held them all.
+    #[n(5)]
+    pub(crate) unsent: u64,
 }
 
 /// The opened vault.

@@ -76,6 +76,29 @@ impl Trouble {
     }
 }
 
+/// Why a device was not signed out.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignOutError {
+    /// Something is only on this device and would be lost; nothing was removed.
+    #[error("something here was not sent and would be lost")]
+    Unsent {
+        /// What would be lost.
+        unsent: crate::view::Unsent,
+        /// What kept it from being sent, where that is known.
+        why: Option<Trouble>,
+    },
+    /// The device is in the way.
+    #[error(transparent)]
+    Trouble(Trouble),
+}
+
+impl<T: Into<Trouble>> From<T> for SignOutError {
+    fn from(trouble: T) -> Self {
+        Self::Trouble(trouble.into())
+    }
+}
+
 macro_rules! attempts {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $(($inner:ty))? = $text:literal,)* })*) => {$(
         $(#[$doc])*
@@ -119,8 +142,8 @@ attempts! {
     }
     /// Why signing in did not succeed.
     SignInError {
-        /// Somebody is signed in here already.
-        SomebodyHere = "somebody is signed in here already; sign out first",
+        /// This device keeps the words of another account.
+        OtherAccount = "another account is signed in here; sign that one out first",
         /// Login, password or device code: which of them is never said.
         Wrong = "the login, the password or the device code is wrong",
         /// The device code is not one.
@@ -128,8 +151,8 @@ attempts! {
     }
     /// Why the recovery words did not open the account.
     RecoverError {
-        /// Somebody is signed in here already.
-        SomebodyHere = "somebody is signed in here already; sign out first",
+        /// This device keeps the words of another account.
+        OtherAccount = "another account is signed in here; sign that one out first",
         /// The words are not recovery words.
         BadWords = "these are not the 24 words of a recovery kit; look for a slip of the pen",
         /// The words are not the ones of this login.

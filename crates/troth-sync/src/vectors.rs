@@ -178,6 +178,7 @@ fn vault() -> VaultCell {
         key,
         theirs,
         uploaded: 29_900_000,
+        unsent: 2,
     }
 }
 

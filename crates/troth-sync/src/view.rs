@@ -322,6 +322,8 @@ pub struct Verification {
     pub space: Option<SpaceId>,
     /// The newest place with its phrase.
     pub head: Option<HeadView>,
+    /// How many entries were written on the one device and are not in the record.
+    pub waiting: usize,
 }
 
 impl Verification {
@@ -352,6 +354,34 @@ pub struct Broken {
     pub entry: Option<EntryId>,
     /// What is wrong, as a stable name.
     pub reason: String,
+}
+
+/// What is only on this device: it would be lost with it, and by signing out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unsent {
+    /// Entries of the record that the server has not taken.
+    pub entries: usize,
+    /// Notes and weeks of the vault that no upload holds yet.
+    pub private: usize,
+    /// Answers that only this device can open for both.
+    pub answers: usize,
+    /// Drafts; they are on this device alone, always.
+    pub drafts: usize,
+}
+
+impl Unsent {
+    /// Counts everything.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.entries + self.private + self.answers + self.drafts
+    }
+
+    /// Tells whether nothing would be lost.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
 }
 
 /// How the vault stands.

@@ -9,6 +9,7 @@ use troth_sync::view::{NewAccount, SessionView};
 use crate::answer::Answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::short;
 use crate::trouble;
 use crate::when;
@@ -21,9 +22,11 @@ pub(crate) enum Account {
     Create(Create),
     /// Type the recovery words once, to see that they work; the words come on stdin.
     Rehearse,
-    /// Sign in on another device; the password, then the device code, on stdin.
+    /// Sign in on another device, or again on this one: what is here stays, and what waits is sent;
+    /// the password, then the device code, on stdin.
     SignIn(Login),
-    /// Open the account with the recovery words; the words, then a new password, on stdin.
+    /// Open the account with the recovery words, here or on another device; the words, then a new
+    /// password, on stdin.
     Recover(Login),
     /// Show whose account this is.
     Show,
@@ -31,8 +34,8 @@ pub(crate) enum Account {
     Password,
     /// List the devices that are signed in, or end one.
     Sessions(Sessions),
-    /// Sign this device out and remove its keys.
-    SignOut,
+    /// Send what waits, sign this device out and remove its keys.
+    SignOut(SignOut),
     /// Delete the account on the server and the keys here; the password is on stdin.
     Delete,
 }
@@ -56,6 +59,14 @@ pub(crate) struct Create {
     /// The name that your partner sees.
     #[arg(long, value_name = "NAME")]
     name: String,
+}
+
+/// Signing this device out.
+#[derive(Debug, Args)]
+pub(crate) struct SignOut {
+    /// Sign out even if something could not be sent; it is lost then.
+    #[arg(long)]
+    yes: bool,
 }
 
 /// Sessions: devices that are signed in.
@@ -92,7 +103,7 @@ impl Account {
             Self::Show => show(world),
             Self::Password => password(world),
             Self::Sessions(sessions) => sessions.run(world),
-            Self::SignOut => sign_out(world),
+            Self::SignOut(out) => sign_out(world, &out),
             Self::Delete => delete(world),
         }
     }
@@ -116,28 +127,77 @@ impl Create {
 
 impl Login {
     fn sign_in(&self, world: &World) -> Result<Answer, Failure> {
-        let rim = world.fresh(&self.server)?;
+        let rim = world.rim(&self.server)?;
+        let again = World::is_taken(&rim)?;
         let password = ask::secret("password")?;
         let code = ask::secret("device code")?;
         let signed_in = block_on(Native::sign_in(rim, &self.login, &password, &code));
         let client = signed_in.map_err(|error| trouble::sign_in(&error))?;
         let me = client.me();
-        Ok(Answer::new(
-            format!("Signed in as {} on {}.", me.login, me.server),
-            json!({ "login": me.login, "name": me.name, "server": me.server }),
-        ))
+        let plain = format!("Signed in as {} on {}.", me.login, me.server);
+        let json = json!({ "login": me.login, "name": me.name, "server": me.server });
+        if !again {
+            return Ok(Answer::new(plain, json));
+        }
+        let (session, sent) = send_what_waited(client)?;
+        let plain = if sent > 0 {
+            format!("{plain} {} sent.", waited(sent))
+        } else {
+            plain
+        };
+        Ok(session.answer(plain, json).field("sent", json!(sent)))
     }
 
     fn recover(&self, world: &World) -> Result<Answer, Failure> {
-        let rim = world.fresh(&self.server)?;
+        let rim = world.rim(&self.server)?;
+        let again = World::is_taken(&rim)?;
         let (words, password) = words_and_password()?;
         let recovered = block_on(Native::recover(rim, &self.login, &words, &password));
         let (client, kit) = recovered.map_err(|error| trouble::recover(&error))?;
-        Ok(kit_answer(
-            &client,
-            &kit,
-            "The password is changed, and the account is open here.",
-        ))
+        let next = "The password is changed, and the account is open here.";
+        let answer = kit_answer(&client, &kit, next);
+        if again {
+            // The kit is shown whatever becomes of this: it is shown once.
+            let sent = send_what_waited(client);
+            let waiting = sent.map_or(0, |(session, _)| session.client().unsent().count());
+            return Ok(if waiting > 0 {
+                answer.note(format!("{} waiting here to be sent", waited_still(waiting)))
+            } else {
+                answer
+            });
+        }
+        Ok(answer)
+    }
+}
+
+/// Sends what waited on a device that came back; says how much of it went.
+fn send_what_waited(client: Native) -> Result<(Session, usize), Failure> {
+    let before = client.unsent();
+    let mut session = Session::new(client);
+    session.catch_up()?;
+    if session.is_online() {
+        // A session begins, and with it the vault's schedule.
+        let _ = block_on(session.client().sync_vault());
+    }
+    let after = session.client().unsent();
+    let before = before.entries + before.private;
+    Ok((
+        session,
+        before.saturating_sub(after.entries + after.private),
+    ))
+}
+
+fn waited(count: usize) -> String {
+    match count {
+        1 => String::from("1 thing that was waiting here is"),
+        count => format!("{count} things that were waiting here are"),
+    }
+}
+
+fn waited_still(count: usize) -> String {
+    match count {
+        1 => String::from("1 thing is still"),
+        count => format!("{count} things are still"),
     }
 }
 
@@ -232,9 +292,15 @@ fn password(world: &World) -> Result<Answer, Failure> {
     ))
 }
 
-fn sign_out(world: &World) -> Result<Answer, Failure> {
+fn sign_out(world: &World, out: &SignOut) -> Result<Answer, Failure> {
     let session = world.open_as_it_is()?;
-    block_on(session.client().sign_out()).map_err(|error| trouble::trouble(&error))?;
+    let client = session.client();
+    let gone = if out.yes {
+        block_on(client.sign_out_anyway())
+    } else {
+        block_on(client.sign_out())
+    };
+    gone.map_err(|error| trouble::sign_out(&error))?;
     Ok(Answer::new(
         "This device is signed out; its keys are gone.",
         json!({ "signed_out": true }),

@@ -37,13 +37,24 @@ impl Export {
             block_on(session.client().export()).map_err(|error| trouble::trouble(&error))?;
         self.write(&bytes)?;
         let shown = self.out.display();
+        let unsent = session.client().unsent().entries;
+        let waiting = match unsent {
+            0 => String::new(),
+            1 => "\n1 entry is waiting to be sent; the file marks it as not in the record."
+                .to_owned(),
+            count => format!(
+                "\n{count} entries are waiting to be sent; the file marks them as not in the record."
+            ),
+        };
         let plain = format!(
             "Written to {shown} ({}). It holds what you and your partner wrote, readable by \
-             whoever has the file.\nCheck it anywhere: troth verify {shown}",
+             anyone with the file.{waiting}
+Check it anywhere: troth verify {shown}",
             counted(bytes.len() as u64, "byte")
         );
         Ok(session
             .answer(plain, json!({ "file": self.out, "bytes": bytes.len() }))
+            .field("waiting", json!(unsent))
             .exit(Exit::Done))
     }
 

@@ -156,9 +156,17 @@ pub(crate) fn verification_plain(checked: &Verification) -> String {
             format!("BROKEN{place}{id}: {}", broken.reason)
         }
     };
+    let waiting = match checked.waiting {
+        0 => None,
+        1 => Some("1 entry is waiting to be sent and isn't in the record.".to_owned()),
+        count => Some(format!(
+            "{count} entries are waiting to be sent and aren't in the record."
+        )),
+    };
     std::iter::once(verdict)
         .chain(head)
         .chain(authors)
+        .chain(waiting)
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -189,6 +197,7 @@ pub(crate) fn verification_json(checked: &Verification, exit: Exit) -> Value {
         "head": hex,
         "phrase": head.map(|head| head.phrase.join(" ")),
         "authors": authors,
+        "waiting": checked.waiting,
         "broken": checked.broken.as_ref().map(|broken| json!({
             "place": broken.place,
             "id": broken.entry.map(|id| id.to_string()),

@@ -12,6 +12,7 @@ use troth_crypto::vault::VaultKey;
 use troth_wire::api::{self, ErrorCode, SignedIn};
 use troth_wire::{PublicKey, Sealed, strict};
 
+use super::again::Kept;
 use super::load::LocalCell;
 use super::{
     Client, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, cell, load, plain, rng_of, seal_all,
@@ -21,12 +22,12 @@ use crate::Rng;
 use crate::identity::{Identity, Session};
 use crate::journal::{Journal, Shelf};
 use crate::keyring::{KeptDevice, KeptKem, Shared, VaultLocks};
-use crate::machine::{Machine, SpaceCell, keys};
+use crate::machine::{SpaceCell, keys};
 use crate::relay::Relay;
 use crate::relay::call::{CallError, Server};
 use crate::state::VaultCell;
 use crate::trouble::{CreateError, RecoverError, RehearseError, SignInError, Trouble};
-use crate::view::{Keeping, NewAccount};
+use crate::view::NewAccount;
 
 /// The fewest characters of a password.
 const SHORTEST_PASSWORD: usize = 8;
@@ -37,16 +38,16 @@ const LONGEST_PASSWORD: usize = 1000;
 const LABEL: usize = 64;
 
 /// What a device knows when the server has let it in and the account is open.
-struct Arrived {
+pub(super) struct Arrived {
     login: String,
-    signed: SignedIn,
-    master: MasterKey,
-    code: DeviceCode,
+    pub(super) signed: SignedIn,
+    pub(super) master: MasterKey,
+    pub(super) code: DeviceCode,
     log_key: PublicKey,
-    shared: Shared,
+    pub(super) shared: Shared,
     shared_version: u64,
     vault: VaultCell,
-    rehearsed: bool,
+    pub(super) rehearsed: bool,
 }
 
 impl Arrived {
@@ -113,7 +114,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let arrived = register::<R, K>(&rim, (&login, &name, &new.password), &words, &mut rng);
         let arrived = arrived.await?;
         let device_code = arrived.code.clone();
-        let client = Self::arrive(rim, arrived, &new.password, rng).await?;
+        let client = Self::arrive_new(rim, arrived, &new.password, rng).await?;
         Ok((
             client,
             RecoveryKit {
@@ -124,7 +125,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         ))
     }
 
-    /// Signs in on another device, with the password and the device code of the kit.
+    /// Signs in with the password and the device code of the kit: on another device, or again on
+    /// one where this person is signed in already, whatever became of its session.
+    ///
+    /// Where the person is here already, everything stays: what was written and not sent, notes,
+    /// drafts, answers, and the device itself unless it was ended.
     ///
     /// # Errors
     ///
@@ -135,12 +140,6 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         password: &str,
         device_code: &str,
     ) -> Result<Self, SignInError> {
-        if load::local_cell(&rim.journal)
-            .await
-            .map_or(true, |cell| cell.is_some())
-        {
-            return Err(SignInError::SomebodyHere);
-        }
         let code = DeviceCode::parse(device_code).map_err(|_| SignInError::BadDeviceCode)?;
         let login = login.trim().to_owned();
         let mut rng = rng_of(rim.env.as_ref());
@@ -153,65 +152,16 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             Some(arrived) => Arrived { code, ..arrived },
             None => {
                 // The password was right and the code was not: the session must not stay.
-                let _ = Server::signed_in(&rim.relay, signed.token)
-                    .end_session(signed.session)
-                    .await;
+                end_at_once(&rim.relay, &signed).await;
                 return Err(SignInError::Wrong);
             }
         };
-        Ok(Self::arrive(rim, arrived, password, rng).await?)
+        let came = Self::arrive(rim, arrived, password, rng).await?;
+        came.ok_or(SignInError::OtherAccount)
     }
 
-    /// Signs in again on a device whose session is over; what it kept and what waited stays.
-    ///
-    /// # Errors
-    ///
-    /// [`SignInError::Wrong`] for another password.
-    pub async fn sign_in_again(&self, password: &str) -> Result<(), SignInError> {
-        let mut rng = rng_of(self.inner.rim.env.as_ref());
-        let (login, account) = {
-            let state = self.state();
-            (state.identity.login.clone(), state.identity.account)
-        };
-        let relay = &self.inner.rim.relay;
-        let signed = login_with::<R, K>(relay, &login, password, &mut rng)
-            .await?
-            .0;
-        if signed.account != account {
-            return Err(SignInError::Wrong);
-        }
-        let _entered = self.enter().await?;
-        {
-            let mut state = self.state_mut();
-            state.identity.session = Some(Session {
-                id: signed.session,
-                token: signed.token,
-            });
-            // The old device may have been ended meanwhile, and an ended device never comes
-            // back: this is a new one with the old one's memory.
-            state.identity.device = crate::draw(&mut rng);
-            if let Some(machine) = &mut state.machine {
-                machine.drop_flight();
-            }
-            let (device, session) = (state.device().id(), signed.session);
-            state.shared.devices.retain(|kept| kept.device != device);
-            let since = self.minute();
-            state.shared.devices.push(KeptDevice {
-                device,
-                session,
-                since,
-                ended: false,
-            });
-            state.identity.known_devices.push(device);
-            state.shared_dirty = true;
-        }
-        let writes = self.state_mut().machine.as_mut().map(Machine::take_writes);
-        self.commit([writes.unwrap_or_default(), self.identity_writes()].concat())
-            .await?;
-        Ok(())
-    }
-
-    /// Opens an account with the recovery words and gives it a new password and device code.
+    /// Opens an account with the recovery words and gives it a new password and device code, on a
+    /// new device or on one where this person is signed in already.
     ///
     /// # Errors
     ///
@@ -222,12 +172,6 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         words: &str,
         new_password: &str,
     ) -> Result<(Self, RecoveryKit), RecoverError> {
-        if load::local_cell(&rim.journal)
-            .await
-            .map_or(true, |cell| cell.is_some())
-        {
-            return Err(RecoverError::SomebodyHere);
-        }
         let words = RecoveryWords::parse(words).map_err(|_| RecoverError::BadWords)?;
         if !is_fit(new_password) {
             return Err(RecoverError::WeakPassword);
@@ -257,6 +201,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             slots.open(&SlotKey::recovery(&words)).ok()
         });
         let arrived = arrived.await?.ok_or(RecoverError::Wrong)?;
+        // Before anything changes on the server: another account's words must stay as they are.
+        if matches!(Self::kept(&rim, &arrived).await?, Kept::Anothers) {
+            end_at_once(&rim.relay, &arrived.signed).await;
+            return Err(RecoverError::OtherAccount);
+        }
         let server = Server::signed_in(&rim.relay, signed.token);
         let code = DeviceCode::generate(&mut rng);
         new_password_slot::<R, K>(&server, (&arrived.master, &code), new_password, &mut rng)
@@ -266,9 +215,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             rehearsed: true,
             ..arrived
         };
-        let client = Self::arrive(rim, arrived, new_password, rng).await?;
+        let came = Self::arrive(rim, arrived, new_password, rng).await?;
         Ok((
-            client,
+            came.ok_or(RecoverError::OtherAccount)?,
             RecoveryKit {
                 login,
                 device_code: code,
@@ -303,18 +252,38 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         Ok(())
     }
 
-    /// Writes everything that a device needs, and opens it.
+    /// Opens what is here for who has opened the account, or begins anew where nobody is; nothing
+    /// if another account's words are here.
     async fn arrive(
+        rim: Rim<J, R>,
+        arrived: Arrived,
+        password: &str,
+        rng: Rng,
+    ) -> Result<Option<Self>, Trouble> {
+        match Self::kept(&rim, &arrived).await? {
+            Kept::Nothing => Self::arrive_new(rim, arrived, password, rng)
+                .await
+                .map(Some),
+            Kept::Own(local) => Self::come_back(rim, (arrived, local), password, rng)
+                .await
+                .map(Some),
+            Kept::Anothers => {
+                end_at_once(&rim.relay, &arrived.signed).await;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Writes everything that a device needs, and opens it.
+    async fn arrive_new(
         rim: Rim<J, R>,
         arrived: Arrived,
         password: &str,
         mut rng: Rng,
     ) -> Result<Self, Trouble> {
         let local = LocalKey::generate(&mut rng);
-        let local_cell = match rim.keeping {
-            Keeping::Unlocked => LocalCell::unlocked(&local),
-            Keeping::Locked => LocalCell::locked::<K>(&local, password, &mut rng),
-        };
+        let keys = (&local, &arrived.master);
+        let local_cell = LocalCell::new::<K>(rim.keeping, keys, password, &mut rng);
         let device = DeviceKey::generate(&mut rng);
         let minute = u64::try_from(rim.env.now().as_second()).unwrap_or_default() / 60;
         let identity = arrived.identity(&device, rim.relay.address());
@@ -353,8 +322,16 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 }
 
+/// Ends a session that began a moment ago and is good for nothing.
+pub(super) async fn end_at_once<R: Relay>(relay: &R, signed: &SignedIn) {
+    // A session that stays expires by itself.
+    let _ = Server::signed_in(relay, signed.token)
+        .end_session(signed.session)
+        .await;
+}
+
 /// Signs in with a password, and returns with the session what only the password gives.
-async fn login_with<R: Relay, K: Stretch>(
+pub(super) async fn login_with<R: Relay, K: Stretch>(
     relay: &R,
     login: &str,
     password: &str,
@@ -425,6 +402,7 @@ async fn register<R: Relay, K: Stretch>(
         key: None,
         theirs: None,
         uploaded: 0,
+        unsent: 0,
     };
     Ok(Arrived {
         login: login.to_owned(),
@@ -490,6 +468,7 @@ async fn open_account<R: Relay>(
         key: None,
         theirs: None,
         uploaded: 0,
+        unsent: 0,
     };
     Ok(Some(Arrived {
         login,

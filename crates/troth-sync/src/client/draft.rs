@@ -7,6 +7,9 @@ use crate::journal::{Journal, Shelf, Write};
 use crate::relay::Relay;
 use crate::trouble::Trouble;
 
+/// How the names of drafts begin that hold no words of a person, such as which letters were read.
+pub(super) const UNWRITTEN: &str = "~";
+
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Keeps a draft under a name, in place of the one before.
     ///

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
+use troth_crypto::keys::MasterKey;
 use troth_crypto::local::{LocalKey, LocalLock};
 use troth_crypto::secret::Secret;
 use troth_crypto::stretch::Stretch;
 use troth_wire::{Placed, SpaceId, strict};
 
+use super::draft::UNWRITTEN;
 use super::{
     Client, GENERATION, IDENTITY, KEYRING, LOCAL, Rim, SERVER, VAULT, rng_of, sealed_name, vault,
 };
@@ -19,7 +21,7 @@ use crate::machine::{Item, Machine, SpaceCell, keys};
 use crate::relay::Relay;
 use crate::state::{OpenedAnswer, OwnAnswer, State, VaultCell, kems};
 use crate::trouble::{OpenError, Trouble};
-use crate::view::Standing;
+use crate::view::{Keeping, Standing};
 
 /// How the local key rests.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -31,30 +33,49 @@ pub(super) struct LocalCell {
     /// The key behind the password.
     #[n(1)]
     locked: Option<troth_wire::Sealed>,
+    /// The key behind the account's master key, for who comes back with a new password.
+    #[n(2)]
+    account: Option<troth_wire::Sealed>,
 }
 
 /// The purpose under which the password locks the local key.
 const PURPOSE: &str = "local";
 
+/// The name under which the account's master key seals the local key.
+const BY_ACCOUNT: &[u8] = b"local/account";
+
 /// How many rows are read at once.
 const PAGE: usize = 1024;
 
 impl LocalCell {
-    /// Keeps the key as it is.
-    pub(super) fn unlocked(key: &LocalKey) -> Self {
+    /// Keeps the key as the rim says: as it is, or behind the password, which is slow.
+    pub(super) fn new<K: Stretch>(
+        keeping: Keeping,
+        (key, master): (&LocalKey, &MasterKey),
+        password: &str,
+        rng: &mut crate::Rng,
+    ) -> Self {
+        let secret = key.secret().expose();
+        let (open, locked) = match keeping {
+            Keeping::Unlocked => (Some(secret.to_vec().into()), None),
+            Keeping::Locked => {
+                let lock = LocalLock::lock::<K>(password, PURPOSE, secret, rng);
+                (None, Some(lock.to_bytes().into()))
+            }
+        };
+        let by_account = LocalKey::from_secret(master.secret().clone());
         Self {
-            open: Some(key.secret().expose().to_vec().into()),
-            locked: None,
+            open,
+            locked,
+            account: Some(by_account.seal(BY_ACCOUNT, secret, rng).into()),
         }
     }
 
-    /// Keeps the key behind the password. Slow.
-    pub(super) fn locked<K: Stretch>(key: &LocalKey, password: &str, rng: &mut crate::Rng) -> Self {
-        let lock = LocalLock::lock::<K>(password, PURPOSE, key.secret().expose(), rng);
-        Self {
-            open: None,
-            locked: Some(lock.to_bytes().into()),
-        }
+    /// Opens the key for who has opened the account, whatever password locks it.
+    pub(super) fn open_by_account(&self, master: &MasterKey) -> Option<LocalKey> {
+        let by_account = LocalKey::from_secret(master.secret().clone());
+        let sealed = self.account.as_ref()?;
+        Self::key(&by_account.open(BY_ACCOUNT, &sealed.0).ok()?)
     }
 
     fn key(bytes: &[u8]) -> Option<LocalKey> {
@@ -142,6 +163,29 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _held = rim.lock.hold().await;
         super::empty(&rim.journal).await?;
         Ok(())
+    }
+
+    /// Counts what was written here and not sent, without opening it: entries of the record and
+    /// drafts. What the vault holds cannot be told from outside.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be read.
+    pub async fn unsent_at_rest(journal: &J) -> Result<usize, JournalError> {
+        let mut count = 0;
+        for shelf in [Shelf::Outbox, Shelf::Draft] {
+            let mut after: Option<Vec<u8>> = None;
+            loop {
+                let page = journal.scan(shelf, &[], after.as_deref(), PAGE).await?;
+                let own = |(key, _): &&Row| !key.starts_with(UNWRITTEN.as_bytes());
+                count += page.iter().filter(own).count();
+                match page.last() {
+                    Some((key, _)) if page.len() == PAGE => after = Some(key.clone()),
+                    _ => break,
+                }
+            }
+        }
+        Ok(count)
     }
 
     async fn open_with(rim: Rim<J, R>, local: LocalKey) -> Result<Self, OpenError> {
@@ -240,6 +284,15 @@ impl<J: Journal> Reader<'_, J> {
             })
             .collect()
     }
+}
+
+/// Reads who a device belongs to, and nothing else.
+pub(super) async fn identity(
+    journal: &impl Journal,
+    local: &LocalKey,
+) -> Result<Identity, Trouble> {
+    let reader = Reader { journal, local };
+    reader.cell(IDENTITY).await?.ok_or(Trouble::Damaged)
 }
 
 /// Reads everything that a client holds.

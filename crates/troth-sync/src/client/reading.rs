@@ -172,6 +172,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             by: written(record, &state.base),
             space: Some(record.space()),
             head: head_view(record),
+            waiting: state.machine.as_ref().map_or(0, Machine::unsent),
         }
     }
 }

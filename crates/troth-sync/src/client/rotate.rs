@@ -43,7 +43,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         new_password_slot::<R, K>(&server, (&master, &code), new, &mut rng).await?;
         let _entered = self.enter().await?;
         if self.inner.rim.keeping == Keeping::Locked {
-            let locked = LocalCell::locked::<K>(&self.inner.local, new, &mut rng);
+            let keys = (&self.inner.local, &master);
+            let locked = LocalCell::new::<K>(Keeping::Locked, keys, new, &mut rng);
             self.commit(vec![plain(LOCAL, strict::encode(&locked))])
                 .await?;
         }
@@ -59,6 +60,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// [`PasswordError::WrongPassword`], or trouble on the way.
     pub async fn delete_account(&self, password: &str) -> Result<(), PasswordError> {
         self.check_password(password).await?;
+        if self.unsent().entries > 0 {
+            // The partner keeps what was written for them; a failure here does not hold up a
+            // person who wants to go.
+            let _ = self.sync().await;
+        }
         self.server()?.delete_account().await?;
         let _entered = self.enter().await?;
         super::empty(&self.inner.rim.journal).await?;

@@ -85,23 +85,6 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         Ok(())
     }
 
-    /// Signs this device out and empties its journal. What waited to be sent goes with it.
-    ///
-    /// # Errors
-    ///
-    /// [`Trouble`] when the journal cannot be emptied; being offline is no hindrance.
-    pub async fn sign_out(&self) -> Result<(), Trouble> {
-        let session = self.state().identity.session;
-        if let (Ok(server), Some(session)) = (self.server(), session) {
-            // Offline, the session stays until it is ended from another device or expires.
-            let _ = server.end_session(session.id).await;
-        }
-        let _entered = self.enter().await?;
-        super::empty(&self.inner.rim.journal).await?;
-        self.state_mut().identity.session = None;
-        Ok(())
-    }
-
     /// Puts a notice away.
     ///
     /// # Errors

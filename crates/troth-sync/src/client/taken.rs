@@ -4,8 +4,9 @@ use troth_crypto::keys::DeviceKey;
 use troth_crypto::stretch::Stretch;
 
 use super::Client;
-use crate::export::{EpochPart, RecordPart, SharePart, share_of};
+use crate::export::{EpochPart, RecordPart, SharePart, WaitingPart, share_of};
 use crate::journal::Journal;
+use crate::machine::Machine;
 use crate::relay::Relay;
 use crate::state::State;
 use crate::trouble::Trouble;
@@ -46,9 +47,21 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             shares: shares(&state),
             receipt,
             log_key: state.identity.log_key,
+            waiting: (machine.unsent() > 0).then(|| waiting(machine)),
         };
         Ok((part, state.device()))
     }
+}
+
+/// Lists what was written and not sent, also after parting, when it never will be.
+fn waiting(machine: &Machine) -> Vec<WaitingPart> {
+    let items = machine.outbox_after(0);
+    items
+        .map(|item| WaitingPart {
+            tag: item.tag,
+            body: item.body.clone(),
+        })
+        .collect()
 }
 
 /// Lists the shares of answers that are open for both.

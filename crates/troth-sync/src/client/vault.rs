@@ -274,6 +274,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let Some(open) = state.open_vault.take() else {
                 return Err(VaultError::Locked);
             };
+            state.vault.unsent += u64::try_from(items.len()).unwrap_or_default();
             items.extend(open.items);
             state.open_vault = Some(OpenVault::new(open.key, items));
             self.reseal(&mut state);
@@ -327,7 +328,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     async fn upload_vault(&self, minute: u64) -> Result<(), Trouble> {
         let server = self.server()?;
         let stored = server.vault().await?;
-        let put = {
+        let (put, sent) = {
             let _entered = self.enter().await?;
             let mut state = self.state_mut();
             let master = state.master();
@@ -343,10 +344,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             if bytes.len() > MAX_VAULT {
                 return Err(Trouble::Server(troth_wire::api::ErrorCode::TooLarge));
             }
-            PutBlob {
+            // While the vault is locked, what was written here waits beside a newer blob.
+            let is_whole = state.vault.theirs.is_none();
+            let sent = if is_whole { state.vault.unsent } else { 0 };
+            let put = PutBlob {
                 replaces: stored.version,
                 bytes: bytes.into(),
-            }
+            };
+            (put, sent)
         };
         let done = server.put_vault(&put).await?;
         let _entered = self.enter().await?;
@@ -354,6 +359,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let mut state = self.state_mut();
             state.vault.version = done.version;
             state.vault.uploaded = minute;
+            state.vault.unsent = state.vault.unsent.saturating_sub(sent);
             vault_write(&state)
         };
         self.commit(vec![write]).await
@@ -379,6 +385,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     pub async fn save_vault_draft(&self, name: &str, text: &str) -> Result<(), VaultError> {
         let _entered = self.enter().await?;
         let key = self.vault_draft_key().ok_or(VaultError::Locked)?;
+        if text.is_empty() {
+            // An empty one is none: what is not there cannot be lost.
+            let name = format!("{DRAFT}{name}");
+            let key = name.clone().into_bytes();
+            let shelf = Shelf::Draft;
+            self.commit(vec![Write::Drop { shelf, key }]).await?;
+            self.state_mut().drafts.remove(&name);
+            return Ok(());
+        }
         let name = format!("{DRAFT}{name}").into_bytes();
         let sealed = key.seal(&name, text.as_bytes(), &mut self.rng());
         // Hexadecimal keeps every draft a text.

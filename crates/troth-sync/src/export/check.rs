@@ -22,6 +22,10 @@ use crate::view::{Broken, HeadView, Verification, Written};
 pub(super) struct Read {
     pub(super) couple: Couple,
     pub(super) entries: Vec<Entry>,
+    /// What was written on the exporting device and is not in the record.
+    pub(super) waiting: Vec<Entry>,
+    /// The fold of all entries, those that wait included, to put these in words.
+    pub(super) with_waiting: Couple,
     log: LogState,
     broken: Option<Broken>,
 }
@@ -58,6 +62,7 @@ pub(super) fn read(record: &RecordPart) -> Read {
         }
     }
     reading.tell_answers();
+    reading.add_waiting();
     reading.read
 }
 
@@ -65,8 +70,10 @@ impl Read {
     fn empty() -> Self {
         let (couple, log) = (Couple::default(), LogState::default());
         Self {
+            with_waiting: couple.clone(),
             couple,
             entries: Vec::new(),
+            waiting: Vec::new(),
             log,
             broken: None,
         }
@@ -136,6 +143,23 @@ impl Reading<'_> {
         );
         self.read.couple.apply(&entry);
         self.read.entries.push(entry);
+    }
+
+    /// Reads what waits after the record; the record itself stays as it is.
+    fn add_waiting(&mut self) {
+        let (space, member) = (self.record.space, self.record.member);
+        self.read.with_waiting = self.read.couple.clone();
+        for part in self.record.waiting.iter().flatten() {
+            let placing = Placing {
+                id: naming::entry_id(&space, &member, &part.tag),
+                place: 0,
+                author: naming::partner(&member),
+                received_minute: 0,
+            };
+            let entry = Entry::from_opened(placing, &part.body.0);
+            self.read.with_waiting.apply(&entry);
+            self.read.waiting.push(entry);
+        }
     }
 
     /// Opens the answers of reveals, each against what bound it.
@@ -226,6 +250,7 @@ pub fn verify_file(bytes: &[u8]) -> Verification {
         by: written(&read),
         space: Some(record.space),
         head: head_view(&record, &read),
+        waiting: read.waiting.len(),
     }
 }
 
@@ -254,7 +279,7 @@ fn unlike(told: &Told, part: &[u8], record: &RecordPart, reason: &str) -> Option
     if told.words.as_bytes() == part {
         return None;
     }
-    let place = told.place_at(part);
+    let place = told.place_at(part).filter(|place| *place > 0);
     let entry = place.and_then(|place| envelope_of(record, place));
     Some(broken(place, entry, reason))
 }

@@ -89,6 +89,10 @@ fn text(record: &RecordPart, read: &Read) -> Told {
         entries.push((text.len(), entry.place));
         text_of(&mut text, entry, record, read);
     }
+    if !read.waiting.is_empty() {
+        entries.push((text.len(), 0));
+        text_of_waiting(&mut text, record, read);
+    }
     Told {
         words: text,
         entries,
@@ -116,6 +120,35 @@ fn text_of(text: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     text.push('\n');
 }
 
+/// Writes what is not in the record, so that it cannot be taken for what is.
+fn text_of_waiting(text: &mut String, record: &RecordPart, read: &Read) {
+    let entries = match read.waiting.len() {
+        1 => String::from("1 entry"),
+        count => format!("{count} entries"),
+    };
+    let _ = writeln!(
+        text,
+        "WAITING, NOT IN THE RECORD: {entries} written on the device that made this file, not sent yet.\n\
+         What follows has no place in the record and no minute of the server. No one else has it, and\n\
+         only the last line of this file vouches for it.\n"
+    );
+    for entry in &read.waiting {
+        let author = name(&read.with_waiting, entry.author);
+        let (at, zone) = (entry.written.at, plain(&entry.written.zone));
+        let _ = writeln!(text, "waiting. {author}, {at} ({zone})");
+        let _ = write!(text, "   {} {}", kind_key(&entry.body), short(&entry.id));
+        if let Some(about) = about(&entry.body) {
+            let _ = write!(text, " about {}", short(&about));
+        }
+        text.push_str(", not received\n");
+        let words = words(entry, &read.with_waiting, reader(record));
+        for line in words.iter().flat_map(|words| words.lines()) {
+            let _ = writeln!(text, "   | {}", plain(line));
+        }
+        text.push('\n');
+    }
+}
+
 fn received(minute: u64) -> String {
     let at = i64::try_from(minute)
         .ok()
@@ -139,7 +172,12 @@ fn json(record: &RecordPart, read: &Read) -> Told {
         entries.push((json.len(), entry.place));
         json_of(&mut json, entry, record, read);
     }
-    json.push_str("\n]}\n");
+    json.push_str("\n]");
+    if !read.waiting.is_empty() {
+        entries.push((json.len(), 0));
+        json_of_waiting(&mut json, record, read);
+    }
+    json.push_str("}\n");
     Told {
         words: json,
         entries,
@@ -174,6 +212,30 @@ fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
     }
     let text = words(entry, &read.couple, reader(record)).join("\n");
     let _ = write!(json, "\"text\":{}}}", quoted(&text));
+}
+
+/// Writes what is not in the record as an array of its own.
+fn json_of_waiting(json: &mut String, record: &RecordPart, read: &Read) {
+    json.push_str(",\"waiting\":[");
+    for (index, entry) in read.waiting.iter().enumerate() {
+        json.push_str(if index == 0 { "\n" } else { ",\n" });
+        let _ = write!(
+            json,
+            "{{\"id\":\"{}\",\"author\":\"{}\",",
+            entry.id, entry.author
+        );
+        let author = name(&read.with_waiting, entry.author);
+        let _ = write!(json, "\"name\":{},", quoted(&author));
+        let _ = write!(json, "\"written\":\"{}\",", entry.written.at);
+        let _ = write!(json, "\"zone\":{},", quoted(&entry.written.zone));
+        let _ = write!(json, "\"kind\":\"{}\",", kind_key(&entry.body));
+        if let Some(about) = about(&entry.body) {
+            let _ = write!(json, "\"about\":\"{about}\",");
+        }
+        let text = words(entry, &read.with_waiting, reader(record)).join("\n");
+        let _ = write!(json, "\"text\":{}}}", quoted(&text));
+    }
+    json.push_str("\n]");
 }
 
 /// Writes a text as a JSON string (RFC 8259, section 7).
