@@ -51,7 +51,12 @@ fn times_read(world: &World, entry: EntryId) -> usize {
 fn browser(world: &World, number: usize) -> (Device, TestClient) {
     let device = world.shop.device(number);
     let ana = &world.ana;
-    let signed = TestClient::sign_in(locking(&device), &ana.login, &ana.password, &ana.device_code);
+    let signed = TestClient::sign_in(
+        locking(&device),
+        &ana.login,
+        &ana.password,
+        &ana.device_code,
+    );
     (device, block_on(signed).unwrap())
 }
 
@@ -72,7 +77,10 @@ fn a_browser_that_never_heard_of_the_new_password_opens_with_it_and_sends_what_w
     device.line.cut(false);
     change_password(&world.ana);
 
-    assert_eq!(block_on(TestClient::standing(&device.disk)), Ok(Standing::Locked));
+    assert_eq!(
+        block_on(TestClient::standing(&device.disk)),
+        Ok(Standing::Locked)
+    );
     assert_eq!(block_on(TestClient::unsent_at_rest(&device.disk)), Ok(2));
     let (login, code) = (&world.ana.login, &world.ana.device_code);
     let client = block_on(TestClient::sign_in(locking(&device), login, NEW, code)).unwrap();
@@ -122,7 +130,12 @@ fn another_account_does_not_open_what_a_browser_keeps() {
     device.line.cut(false);
 
     let ben = &world.ben;
-    let came = TestClient::sign_in(locking(&device), &ben.login, &ben.password, &ben.device_code);
+    let came = TestClient::sign_in(
+        locking(&device),
+        &ben.login,
+        &ben.password,
+        &ben.device_code,
+    );
     assert_eq!(block_on(came).err(), Some(SignInError::OtherAccount));
     let recovered = TestClient::recover(locking(&device), &ben.login, &ben.words, NEW);
     assert_eq!(
@@ -140,7 +153,9 @@ fn another_account_does_not_open_what_a_browser_keeps() {
 fn what_the_server_took_before_the_device_was_ended_is_not_written_twice() {
     let world = World::of_four_devices(304);
     let (one, two) = (&world.ana.devices[0], &world.ana.devices[1]);
-    let entry = two.dispatch(promise("sent, and the answer got lost")).unwrap();
+    let entry = two
+        .dispatch(promise("sent, and the answer got lost"))
+        .unwrap();
     let line = two.line.clone();
     two.line.watch(Watcher::new(move |_, request, _| {
         if request.method == Method::Post && request.path.ends_with("/entries") {
@@ -212,7 +227,10 @@ fn signing_out_sends_first_and_removes_nothing_that_is_left() {
     assert_eq!((unsent.count(), unsent.drafts, why), (1, 1, None));
     block_on(ana.client().drop_draft("letter")).unwrap();
     block_on(ana.client().sign_out()).unwrap();
-    assert_eq!(block_on(TestClient::standing(&ana.disk)), Ok(Standing::Empty));
+    assert_eq!(
+        block_on(TestClient::standing(&ana.disk)),
+        Ok(Standing::Empty)
+    );
     let phone = world.ana.signs_in(world.shop.device(1));
     let notes = phone.client().vault().unwrap().notes();
     assert_eq!(notes.len(), 1);

@@ -2,7 +2,7 @@
 // With `--smoke` first, each screen once, narrow and light: the tests run it so that the chore keeps working.
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { showBeginning, showCouple, showLooking, showTherapist, showWeeks, showWide } from "./scenes.mjs";
+import { showBeginning, showCouple, showLooking, showTherapist, showUnsent, showWeeks, showWide } from "./scenes.mjs";
 
 const [smoke, words] = process.argv[2] === "--smoke" ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
 const WIDTHS = smoke ? [360] : [360, 768, 1280];
@@ -39,7 +39,7 @@ async function take(page, what) {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 // Only some of the scenes, where their names follow the folder.
-const scenes = { beginning: showBeginning, looking: showLooking, couple: showCouple, therapist: showTherapist, weeks: showWeeks, wide: showWide };
+const scenes = { beginning: showBeginning, unsent: showUnsent, looking: showLooking, couple: showCouple, therapist: showTherapist, weeks: showWeeks, wide: showWide };
 const wanted = words.slice(1);
 for (const [name, show] of Object.entries(scenes)) {
   if (wanted.length === 0 || wanted.includes(name)) await show(take, out);

@@ -40,6 +40,47 @@ async function look(take, person, address, what = address) {
   await take(person.page, what);
 }
 
+/** A device that was signed out from elsewhere, and the ways back and out while words wait. */
+export function showUnsent(take) {
+  return inWorld({}, async (world) => {
+    const ana = new Partner(await world.person("ana"), Pointer);
+    const tablet = new Partner(await world.person("tablet"), Pointer);
+    await ana.signUp(SPOKEN.ana);
+    await ana.invite();
+    await ana.context.setOffline(true);
+    await ana.commit("I bring the map", { day: "2027-03-12", time: "18:00" });
+    await ana.visit("/settings");
+    await ana.hands.unfold("Sign out of this device");
+    await ana.hands.press("button", "Sign out of this device");
+    await ana.page.getByRole("button", { name: "Sign out anyway" }).waitFor();
+    await take(ana.page, "signing out, refused");
+    await tablet.signIn({ ...SPOKEN.ana, deviceCode: ana.deviceCode });
+    await tablet.visit("/settings/devices");
+    await tablet.page.getByText("This device", { exact: true }).waitFor();
+    await tablet.hands.press("button", "End it");
+    await ana.context.setOffline(false);
+    await ana.page.getByText(/^This device was signed out\./).waitFor();
+    await ana.visit("/today");
+    await take(ana.page, "signed out from elsewhere");
+    await ana.hands.press("link", "Sign in again");
+    await ana.at("Sign in again");
+    await take(ana.page, "sign in again");
+    await ana.hands.fill("Password", "not the password");
+    await ana.hands.press("button", "Sign in");
+    await ana.page.getByText("That is not the password.").waitFor();
+    await take(ana.page, "sign in again, refused");
+    await ana.hands.press("link", "I have a new device code");
+    await ana.at("Sign in");
+    await take(ana.page, "sign in where somebody is");
+    await ana.visit("/settings");
+    await ana.hands.press("button", "Lock this app now");
+    await ana.at("Welcome back");
+    await ana.hands.unfold("Sign in with another account");
+    await ana.page.getByText("on this device").first().waitFor();
+    await take(ana.page, "locked, with unsent words");
+  });
+}
+
 /** From an empty server: welcome, signing up, pairing, waiting, the first entries, without a network, locked. */
 export function showBeginning(take) {
   return inWorld({}, async (world) => {

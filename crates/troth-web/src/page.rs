@@ -57,6 +57,7 @@ fn shown(app: App) -> Shown {
             | Route::Copy
             | Route::Check
             | Route::Settings
+            | Route::SignInAgain
             | Route::About
             | Route::Leave
             | Route::Mine
@@ -97,6 +98,7 @@ fn place(app: App, route: Route) -> AnyView {
         Route::Welcome => welcome::page().into_any(),
         Route::Start => start::page(app).into_any(),
         Route::SignIn => sign_in::page(app).into_any(),
+        Route::SignInAgain => sign_in::again(app).into_any(),
         Route::Recover => sign_in::recover(app).into_any(),
         Route::Join => join::page(app).into_any(),
         Route::Pair => pair::page(app).into_any(),

@@ -18,6 +18,8 @@ pub enum Route {
     Start,
     /// Signing in on another device.
     SignIn,
+    /// Signing in again on this device, whose session is over.
+    SignInAgain,
     /// Getting back in with the recovery words.
     Recover,
     /// A look at an invitation, and its answer.
@@ -98,6 +100,7 @@ impl Route {
             ("", "") => Self::Welcome,
             ("start", "") => Self::Start,
             ("sign-in", "") => Self::SignIn,
+            ("sign-in-again", "") => Self::SignInAgain,
             ("recover", "") => Self::Recover,
             ("join", "") => Self::Join,
             ("pair", "") => Self::Pair,
@@ -167,6 +170,7 @@ impl Route {
             Self::Welcome => "/",
             Self::Start => "/start",
             Self::SignIn => "/sign-in",
+            Self::SignInAgain => "/sign-in-again",
             Self::Recover => "/recover",
             Self::Join => "/join",
             Self::Pair => "/pair",
@@ -226,6 +230,7 @@ impl Route {
             | Self::Leave
             | Self::Delete
             | Self::Look
+            | Self::SignInAgain
             | Self::About => Some(Place::Settings),
             Self::Practice(_) => Some(Place::Practice),
             Self::Steward(_) => Some(Place::Steward),
@@ -291,6 +296,7 @@ mod tests {
             Welcome,
             Start,
             SignIn,
+            SignInAgain,
             Recover,
             Join,
             Pair,

@@ -133,11 +133,16 @@ fn waiting(app: App) -> Option<impl IntoView> {
     if app.session() != Session::In {
         return None;
     }
-    let words = match (app.signed_out(), app.waiting(), app.offline()) {
+    let is_over = app.signed_out();
+    let words = match (is_over, app.waiting(), app.offline()) {
         (true, _, _) => t("shell-signed-out"),
         (_, 0, false) => return None,
         (_, 0, true) => t("shell-offline"),
         (_, count, _) => t_with("shell-waiting", [("count", count.into())]),
     };
-    Some(view! { <p class="note" role="status">{icon(Icon::Waiting)}<span>{words}</span></p> })
+    let back = (is_over && app.route() != Route::SignInAgain)
+        .then(|| view! { " " <a href=Route::SignInAgain.path()>{t("shell-sign-in")}</a> });
+    Some(
+        view! { <p class="note" role="status">{icon(Icon::Waiting)}<span>{words}{back}</span></p> },
+    )
 }

@@ -91,6 +91,7 @@ lock-later = Later
 
 sign-in-title = Sign in
 sign-in-text = On a device where you have not been before, you need your password and the device code from your recovery kit.
+sign-in-text-here = Use your password and your device code. Everything on this device stays, and what’s waiting is sent.
 sign-in-login = Login
 sign-in-password = Password
 sign-in-code = Device code
@@ -99,6 +100,11 @@ sign-in-button = Sign in
 sign-in-working = Signing in. This takes a few seconds on purpose: it makes guessing slow.
 sign-in-lost = I have lost my password or device code
 sign-in-new = Make a new account
+
+sign-again-title = Sign in again
+sign-again-text = This device was signed out. Everything you wrote is still here, and what’s waiting is sent once you’re back in.
+sign-again-hint = If you changed it on another device, use the new one.
+sign-again-code = I have a new device code
 
 recover-title = Get back in
 recover-text = Your 24 words open your account and let you set a new password. Other devices are asked for the new one.

@@ -31,12 +31,31 @@ settings-steward = This server’s listings
 settings-steward-hint = For whoever runs this server
 settings-lock-now = Lock this app now
 settings-sign-out = Sign out of this device
-settings-sign-out-hint = Removes the sealed copy here. What has reached the server stays there.
+settings-sign-out-hint = Sends what’s waiting, then removes the sealed copy from this device. What’s on the server stays there.
+sign-out-working = Sending what’s waiting…
+sign-out-left = This couldn’t be sent and is only on this device. Signing out would lose it.
+sign-out-entries = { $count ->
+    [one] 1 entry for both of you
+   *[other] { $count } entries for both of you
+}
+sign-out-private = { $count ->
+    [one] 1 note or week of your own
+   *[other] { $count } notes or weeks of your own
+}
+sign-out-answers = { $count ->
+    [one] 1 answer that only this device can open
+   *[other] { $count } answers that only this device can open
+}
+sign-out-drafts = { $count ->
+    [one] 1 draft
+   *[other] { $count } drafts
+}
+sign-out-then = Try again when you’re connected. Drafts never leave this device: send them or delete them first.
+sign-out-anyway = Sign out anyway
 settings-leave = Leave this space
 settings-leave-hint = Alone, at any time, without a reason
 settings-delete = Delete the account
 settings-delete-hint = Gone for good
-settings-sign-out-sure = What still waits on this device would be lost.
 
 devices-title = Devices
 devices-text = Each line is a device that is signed in as you. If you do not know one, end it and change your password. Nobody but you is told.

@@ -31,7 +31,8 @@ shell-waiting = { $count ->
     [one] One thing waits to be sent. It is safe on this device.
    *[other] { $count } things wait to be sent. They are safe on this device.
 }
-shell-signed-out = This device was signed out. What is here stays readable. To go on, sign out under Settings, then sign in again.
+shell-signed-out = This device was signed out. What you write stays here and isn’t sent.
+shell-sign-in = Sign in again
 shell-offline = No connection. What you write stays sealed on this device and goes out when there is one.
 missing-title = Nothing is here
 missing-text = This address leads nowhere. Nothing is lost.
@@ -42,9 +43,14 @@ unlock-text = This device holds your record, sealed. Your password opens it, wit
 unlock-password = Password
 unlock-button = Unlock
 unlock-working = Opening. This takes a few seconds on purpose: it makes guessing slow.
+unlock-new = I have a new password
 unlock-lost = I have lost my password
 unlock-other = Sign in with another account
-unlock-forget-text = This removes the sealed copy from this device. What has reached the server stays there and comes back when you sign in again. What still waits to be sent would be lost.
+unlock-forget-text = This removes the sealed copy from this device. What has reached the server stays there and comes back when you sign in again. Anything that wasn’t sent is lost.
+unlock-forget-unsent = { $count ->
+    [one] 1 entry or draft on this device wasn’t sent. Removing this copy loses it for good.
+   *[other] { $count } entries or drafts on this device weren’t sent. Removing this copy loses them for good.
+}
 unlock-forget-button = Remove it from this device
 
 alarm-title = Your record has stopped

@@ -1,14 +1,16 @@
 //! Coming in: making an account, signing in, getting back in, unlocking, and going out.
 
-use troth_sync::Rim;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use troth_sync::env::WebEnv;
 use troth_sync::journal::indexed_db::{IndexedDbJournal, ask_to_persist};
 use troth_sync::lock::web::WebLock;
 use troth_sync::relay::http_web::WebRelay;
-use troth_sync::view::{Keeping, NewAccount, Standing};
+use troth_sync::view::{Keeping, NewAccount, Standing, Unsent};
+use troth_sync::{Rim, SignInError, SignOutError, SyncError, Trouble as Cause};
 
 use super::trouble::Trouble;
-use super::{App, Client, Session};
+use super::{App, Client, Session, live};
 use crate::browser;
 use crate::page::kit::Kit;
 
@@ -102,16 +104,59 @@ impl App {
         ))
     }
 
-    /// Opens what this device keeps sealed.
+    /// Opens what this device keeps sealed; where its session is over, the same password begins a
+    /// new one, and what waited is sent.
     pub(crate) async fn unlock(self, password: String) -> Result<(), Trouble> {
         let client = Client::unlock(rim().await?, &password).await?;
-        self.enter(client);
+        self.enter(client.clone());
+        spawn_local(async move {
+            let synced = client.sync().await;
+            let is_over = matches!(synced, Err(SyncError::Trouble(Cause::SignedOut)));
+            // Another password, or no network: the line at the top says how to go on.
+            if is_over && client.sign_in_again(&password).await.is_ok() {
+                self.came_back();
+            }
+        });
         Ok(())
     }
 
-    /// Signs this device out and removes its sealed copy.
-    pub(crate) async fn sign_out(self) -> Result<(), Trouble> {
-        self.client()?.sign_out().await?;
+    /// Signs in again on this device with the password, and sends what waited.
+    pub(crate) async fn sign_in_again(self, password: String) -> Result<(), Trouble> {
+        match self.client()?.sign_in_again(&password).await {
+            Ok(()) => {
+                self.came_back();
+                Ok(())
+            }
+            Err(SignInError::Wrong) => Err(Trouble::another_password()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn came_back(self) {
+        self.signed_out.set(false);
+        self.changed();
+        // The line for news was closed with the old session.
+        self.wake.set_value(None);
+        live::listen(self);
+        live::soon(self);
+    }
+
+    /// Sends what waits, signs this device out and removes its sealed copy; or says what could not
+    /// be sent, and removes nothing.
+    pub(crate) async fn sign_out(self) -> Result<Option<Unsent>, Trouble> {
+        match self.client()?.sign_out().await {
+            Ok(()) => {
+                self.gone();
+                Ok(None)
+            }
+            Err(SignOutError::Unsent { unsent, .. }) => Ok(Some(unsent)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Signs this device out, whatever was not sent.
+    pub(crate) async fn sign_out_anyway(self) -> Result<(), Trouble> {
+        self.client()?.sign_out_anyway().await?;
         self.gone();
         Ok(())
     }
@@ -142,6 +187,16 @@ impl App {
 }
 
 impl App {
+    /// Counts what was written on this device and not sent, without opening it.
+    pub(crate) async fn unsent_at_rest(self) -> usize {
+        match rim().await {
+            Ok(rim) => Client::unsent_at_rest(&rim.journal)
+                .await
+                .unwrap_or_default(),
+            Err(_) => 0,
+        }
+    }
+
     /// Removes the sealed copy from this device without opening it.
     pub(crate) async fn forget_device(self) -> Result<(), Trouble> {
         Client::forget(rim().await?).await?;

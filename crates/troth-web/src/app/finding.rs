@@ -22,10 +22,10 @@ use crate::part::zoned::instant;
 use crate::texts::t_with;
 
 /// The draft that holds the answers.
-const ANSWERS: &str = "find";
+const ANSWERS: &str = "~find";
 
 /// The draft that holds the chosen time.
-const CHOSEN: &str = "find-slot";
+const CHOSEN: &str = "~find-slot";
 
 /// A time that was chosen from the list.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

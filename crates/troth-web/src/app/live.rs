@@ -43,7 +43,9 @@ pub(super) fn watch(app: App) {
         move || {
             if let Ok(client) = app.client() {
                 spawn_local(async move {
-                    let _ = client.tick().await;
+                    if matches!(client.tick().await, Err(Cause::SignedOut)) {
+                        app.note_session(true);
+                    }
                 });
             }
         },
@@ -84,8 +86,10 @@ pub(super) async fn once(app: App) -> Result<(), Trouble> {
     if app.session.get_untracked() != Session::In {
         return Ok(());
     }
-    if matches!(result, Err(SyncError::Trouble(Cause::SignedOut))) {
-        app.signed_out.set(true);
+    let is_over = matches!(result, Err(SyncError::Trouble(Cause::SignedOut)));
+    // Without an answer nothing new is known of the session.
+    if is_over || result.is_ok() {
+        app.note_session(is_over);
     }
     let done = result.map(|_| ()).map_err(Trouble::from);
     let offline = done.as_ref().is_err_and(|trouble| trouble.offline);
@@ -97,6 +101,13 @@ pub(super) async fn once(app: App) -> Result<(), Trouble> {
 }
 
 impl App {
+    /// Notes whether the session of this device is over.
+    fn note_session(self, is_over: bool) {
+        if self.signed_out.get_untracked() != is_over {
+            self.signed_out.set(is_over);
+        }
+    }
+
     /// Sends and fetches once, for a page that wants to know how it went.
     pub(crate) async fn sync(self) -> Result<(), Trouble> {
         once(self).await

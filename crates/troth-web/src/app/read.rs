@@ -228,7 +228,7 @@ impl App {
 const VAULT_DRAFT: &str = "mine/";
 
 /// The draft that lists what was read on this device.
-const READ_LIST: &str = "read";
+const READ_LIST: &str = "~read";
 
 impl App {
     /// Whether this was opened on this device before. Only this device knows; nobody is told.

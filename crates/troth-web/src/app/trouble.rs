@@ -3,7 +3,8 @@
 use troth_core::Refused;
 use troth_sync::{
     AcceptError, CreateError, DispatchError, InviteError, LookError, OpenError, PasswordError,
-    RecoverError, RehearseError, SignInError, SyncError, Trouble as Cause, VaultError,
+    RecoverError, RehearseError, SignInError, SignOutError, SyncError, Trouble as Cause,
+    VaultError,
 };
 
 use crate::texts::t;
@@ -50,6 +51,11 @@ impl Trouble {
             offline: true,
             ..Self::new(t("trouble-offline"), t("then-offline"))
         }
+    }
+
+    /// The password is not the one that the server knows now.
+    pub(crate) fn another_password() -> Self {
+        Self::new(t("trouble-password"), t("then-another-password"))
     }
 
     /// Something typed is not complete.
@@ -102,7 +108,7 @@ impl From<CreateError> for Trouble {
 impl From<SignInError> for Trouble {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::SomebodyHere => Self::new(t("trouble-somebody"), t("then-sign-out")),
+            SignInError::OtherAccount => Self::new(t("trouble-another"), t("then-sign-out")),
             SignInError::Wrong => Self::new(t("trouble-sign-in"), t("then-sign-in-look")),
             SignInError::BadDeviceCode => Self::new(t("trouble-code"), t("then-code")),
             SignInError::Trouble(cause) => cause.into(),
@@ -111,10 +117,19 @@ impl From<SignInError> for Trouble {
     }
 }
 
+impl From<SignOutError> for Trouble {
+    fn from(error: SignOutError) -> Self {
+        match error {
+            SignOutError::Trouble(cause) => cause.into(),
+            _ => Self::new(t("trouble-other"), t("then-again")),
+        }
+    }
+}
+
 impl From<RecoverError> for Trouble {
     fn from(error: RecoverError) -> Self {
         match error {
-            RecoverError::SomebodyHere => Self::new(t("trouble-somebody"), t("then-sign-out")),
+            RecoverError::OtherAccount => Self::new(t("trouble-another"), t("then-sign-out")),
             RecoverError::BadWords => Self::new(t("trouble-words"), t("then-words")),
             RecoverError::Wrong => Self::new(t("trouble-recover"), t("then-recover")),
             RecoverError::WeakPassword => Self::new(t("trouble-weak"), t("then-weak")),

@@ -1,6 +1,7 @@
 //! Settings: a list of doors, and how this device looks.
 
 use leptos::prelude::*;
+use troth_sync::view::Unsent;
 
 use super::heading;
 use crate::app::App;
@@ -64,7 +65,6 @@ pub(super) fn page(app: App) -> impl IntoView {
 }
 
 fn ways_out(app: App) -> impl IntoView {
-    let doing = Doing::new();
     view! {
         <section class="stack">
             <h2>{t("settings-out")}</h2>
@@ -72,26 +72,76 @@ fn ways_out(app: App) -> impl IntoView {
                 {door(&Route::Leave, t("settings-leave"), t("settings-leave-hint"))}
                 {door(&Route::Delete, t("settings-delete"), t("settings-delete-hint"))}
             </ul>
-            <details>
-                <summary>{t("settings-sign-out")}</summary>
-                <div class="stack">
-                    <p>{t("settings-sign-out-hint")}</p>
-                    <p>{move || if app.waiting() > 0 { t("settings-sign-out-sure") } else { String::new() }}</p>
-                    {trouble(doing)}
-                    {button(
-                        doing,
-                        "button button-second",
-                        t("settings-sign-out"),
-                        move || app.run(doing, app.sign_out(), move |()| app.go(Route::Welcome)),
-                    )}
-                </div>
-            </details>
+            {sign_out(app)}
             <p>
                 <button type="button" class="button button-second" on:click=move |_| app.drop_keys()>
                     {t("settings-lock-now")}
                 </button>
             </p>
         </section>
+    }
+}
+
+/// Draws signing out: what waits is sent first, and what could not be is shown before it is lost.
+fn sign_out(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    let left = RwSignal::new(None::<Unsent>);
+    let out = move || {
+        app.run(doing, app.sign_out(), move |unsent| {
+            match unsent {
+                None => app.go(Route::Welcome),
+                some => left.set(some),
+            };
+        });
+    };
+    let anyway = move || {
+        app.run(doing, app.sign_out_anyway(), move |()| {
+            app.go(Route::Welcome)
+        });
+    };
+    view! {
+        <details>
+            <summary>{t("settings-sign-out")}</summary>
+            <div class="stack">
+                <p>{t("settings-sign-out-hint")}</p>
+                {trouble(doing)}
+                <div role="alert">{move || left.get().map(|unsent| unsent_list(app, unsent))}</div>
+                {button(doing, "button button-second", t("settings-sign-out"), out)}
+                {move || {
+                    left.get().map(|_| button(doing, "button button-loss", t("sign-out-anyway"), anyway))
+                }}
+                <p class="working quiet" role="status">
+                    {move || if doing.is_busy() { t("sign-out-working") } else { String::new() }}
+                </p>
+            </div>
+        </details>
+    }
+}
+
+/// Says what would be lost, and what to do about it.
+fn unsent_list(app: App, unsent: Unsent) -> impl IntoView {
+    let lines = [
+        ("sign-out-entries", unsent.entries),
+        ("sign-out-private", unsent.private),
+        ("sign-out-answers", unsent.answers),
+        ("sign-out-drafts", unsent.drafts),
+    ];
+    let lines = lines
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| view! { <li>{t_with(name, [("count", count.into())])}</li> })
+        .collect_view();
+    let then = if app.signed_out() {
+        view! { <a href=Route::SignInAgain.path()>{t("shell-sign-in")}</a> }.into_any()
+    } else {
+        t("sign-out-then").into_any()
+    };
+    view! {
+        <div class="trouble">
+            <p class="trouble-what">{t("sign-out-left")}</p>
+            <ul>{lines}</ul>
+            <p>{then}</p>
+        </div>
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::heading;
 use super::kit::{Kit, kit_page};
 use super::start::new_password;
-use crate::app::App;
+use crate::app::{App, Session};
 use crate::part::doing::{Doing, submit};
 use crate::part::field::{Kind, area, line};
 use crate::route::Route;
@@ -41,16 +41,48 @@ pub(super) fn page(app: App) -> impl IntoView {
             move |()| app.go(onward(app)),
         );
     };
+    // Where somebody is signed in already, they come back to what is here.
+    let is_here = untrack(|| app.session()) != Session::Out;
+    let text = if is_here {
+        "sign-in-text-here"
+    } else {
+        "sign-in-text"
+    };
     view! {
         <form class="stack" on:submit=sign_in>
             {heading(t("sign-in-title"))}
-            <p>{t("sign-in-text")}</p>
+            <p>{t(text)}</p>
             {line("login", t("sign-in-login"), String::new(), Kind::Text("username"), login)}
             {line("password", t("sign-in-password"), String::new(), Kind::Hidden("current-password"), password)}
             {line("code", t("sign-in-code"), t("sign-in-code-hint"), Kind::Code, code)}
             {submit(doing, t("sign-in-button"), t("sign-in-working"))}
             <p><a href=Route::Recover.path()>{t("sign-in-lost")}</a></p>
-            <p><a href=Route::Start.path()>{t("sign-in-new")}</a></p>
+            {(!is_here).then(|| view! { <p><a href=Route::Start.path()>{t("sign-in-new")}</a></p> })}
+        </form>
+    }
+}
+
+/// Draws the way back for a device that is open here and whose session is over.
+pub(super) fn again(app: App) -> impl IntoView {
+    let password = RwSignal::new(String::new());
+    let doing = Doing::new();
+    let sign_in = move |event: SubmitEvent| {
+        event.prevent_default();
+        let password = password.get_untracked();
+        app.run(
+            doing,
+            async move { app.sign_in_again(password).await },
+            move |()| app.go(Route::Today),
+        );
+    };
+    view! {
+        <form class="stack" on:submit=sign_in>
+            {heading(t("sign-again-title"))}
+            <p>{t("sign-again-text")}</p>
+            {line("password", t("sign-in-password"), t("sign-again-hint"), Kind::Hidden("current-password"), password)}
+            {submit(doing, t("sign-in-button"), t("sign-in-working"))}
+            <p><a href=Route::SignIn.path()>{t("sign-again-code")}</a></p>
+            <p><a href=Route::Recover.path()>{t("sign-in-lost")}</a></p>
         </form>
     }
 }
