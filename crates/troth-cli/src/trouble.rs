@@ -133,6 +133,7 @@ fn another_account() -> Failure {
         "another account is signed in here, and everything of it stays as it is; use another folder \
          with --home DIR, or sign that account out first",
     )
+    .coded("another_account")
 }
 
 /// This device was not signed out.
@@ -151,7 +152,8 @@ pub(crate) fn sign_out(error: &SignOutError) -> Failure {
                 _ if unsent.private > 0 => "run `troth vault unlock` first so that it can be sent",
                 _ => "it is on this device alone",
             }
-        )),
+        ))
+        .coded("unsent"),
         _ => Failure::refused(error.to_string()),
     }
 }
