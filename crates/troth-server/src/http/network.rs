@@ -125,7 +125,7 @@ async fn shard(
             ProblemCode::Unavailable
         });
     };
-    let Some(coding) = coding::choose(&headers, true) else {
+    let Some(coding) = coding::choose(&headers, file.has_brotli()) else {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     };
     let (body, is_brotli) = file.body(coding == Coding::Brotli);

@@ -108,10 +108,16 @@ impl File {
         self.bytes.len() as u64
     }
 
+    /// Whether there is a compressed form.
+    #[must_use]
+    pub const fn has_brotli(&self) -> bool {
+        !self.brotli.is_empty()
+    }
+
     /// The bytes to send, and whether they are compressed.
     #[must_use]
     pub fn body(&self, takes_brotli: bool) -> (&[u8], bool) {
-        if takes_brotli {
+        if takes_brotli && self.has_brotli() {
             (&self.brotli, true)
         } else {
             (&self.bytes, false)
