@@ -274,6 +274,27 @@ fn respond(answer: Answer) -> Response {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_change_goes_on_when_the_asker_hangs_up() {
+        for (is_reading, goes_on) in [(false, true), (true, false)] {
+            let (go, going) = tokio::sync::oneshot::channel::<()>();
+            let (tell, told) = tokio::sync::oneshot::channel();
+            let change = async move {
+                let _gone = going.await;
+                let _told = tell.send(());
+                Ok::<_, ErrorCode>(())
+            };
+            let mut asked = Box::pin(to_its_end(change, is_reading, Deadlines::default()));
+            let begun = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(asked.as_mut().poll(context).is_pending())
+            });
+            assert!(begun.await);
+            drop(asked);
+            let _read = go.send(());
+            assert_eq!(told.await.is_ok(), goes_on);
+        }
+    }
+
     #[test]
     fn only_the_last_forwarded_address_is_believed_and_only_behind_a_proxy() {
         let peer = "10.0.0.1".parse().ok();

@@ -73,11 +73,17 @@ fn text_of(path: &Path) -> Result<String, Failure> {
 fn read(text: &str) -> Result<Query, Failure> {
     // Some editors begin a file with a byte order mark, which means nothing here.
     let text = text.trim_start_matches('\u{feff}');
-    let read = troth_server::network::json::read(text.as_bytes());
-    let read = read.and_then(serde_json::from_value::<Map<String, Value>>);
-    let fields = read.map_err(|_| {
-        Failure::usage(r#"the query is not a JSON object; write for instance {"states":["CA"],"within_hours":48}"#)
-    })?;
+    let fields = match troth_server::network::json::read(text.as_bytes()) {
+        Ok(Value::Object(fields)) => fields,
+        Err(error) if error.is_data() => {
+            return Err(Failure::usage(format!("the query says two things: {error}")));
+        }
+        _ => {
+            return Err(Failure::usage(
+                r#"the query is not a JSON object; write for instance {"states":["CA"],"within_hours":48}"#,
+            ));
+        }
+    };
     let mut known = Map::new();
     for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_null()) {
         let mut alone = Map::new();
@@ -321,6 +327,12 @@ mod tests {
 
         assert_eq!(read(&format!("\u{feff}{plain}")), read(plain));
         assert!(read(plain).is_ok());
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused_by_name() {
+        let told = refused(r#"{"states":["CA"],"states":["NV"]}"#);
+        assert!(told.contains("`states` is given twice"), "{told}");
     }
 
     fn refused(text: &str) -> String {
