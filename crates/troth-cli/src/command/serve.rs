@@ -38,11 +38,11 @@ pub(crate) struct Serve {
     /// Let therapists' calendars be read from private networks and without https.
     #[arg(long)]
     private_calendars: bool,
-    #[command(flatten)]
-    limits: Limits,
     /// Fill the server with a demonstration (a couple, a therapist, a directory) and print the logins.
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// How much may be kept and how many may come; see docs/operating.md.
