@@ -137,3 +137,34 @@ fn a_key_given_twice_is_refused_in_every_file_that_is_strict() {
         assert_eq!(done.code, 2, "{done:?}");
     }
 }
+
+#[test]
+fn a_street_has_no_place_in_a_listing() {
+    let stage = Stage::one();
+    for place in [
+        r#"{"state":"CA","city":"Oakland","lat":37.8,"lon":-122.27,"street":"1 Elm St"}"#,
+        r#"{"state":"CA","city":"Oakland","lat":37.8,"lon":-122.27,"address":["1 Elm St"]}"#,
+    ] {
+        let listing = format!(
+            r#"{{"name":"Rosa Lind","credentials":"LMFT","npi":"1234567893","about":"Couples.",
+            "services":["couples"],"formats":["in_person"],"specialties":[],"modalities":[],
+            "languages":["en"],"places":[{place}],"fee_cents":18000,"years":9,"accepting":true,
+            "on_request":false}}"#
+        );
+        stage
+            .run(ANA, &["practice", "listing", "-"], &listing)
+            .bad(2, "unknown field");
+        let shown = stage.json(ANA, &["practice", "show"]);
+        assert_eq!(shown["listing"], serde_json::Value::Null, "{shown}");
+    }
+}
+
+#[test]
+fn who_asks_has_no_place_in_a_question() {
+    let stage = Stage::empty();
+    for telling in ["name", "email", "phone", "born", "street", "partner"] {
+        let question = format!(r#"{{"states":["CA"],"{telling}":"Ana"}}"#);
+        let ask = ["match", "--server", &stage.server.url, "--query", "-"];
+        troth(&ask, &question).bad(2, "unknown field");
+    }
+}

@@ -29,6 +29,9 @@ const WORDS: [&str; 5] = ["listed", "kept", "withdrawn", "unknown", "rejected"];
 const WANTED: &str =
     "give a file of NPPES as CSV in UTF-8; unpack an archive, save a workbook as CSV";
 
+/// So many odd columns are named on the terminal; the report has all.
+const SHOWN: usize = 5;
+
 /// The last row of a file that was cut.
 const UNFINISHED: Rejection = Rejection::Row(RowFault::Unfinished);
 
@@ -289,7 +292,12 @@ fn odd_header(remarks: &[Remark]) -> String {
     let of = |outcome: &str| {
         let named = remarks.iter().filter(|one| one.outcome == outcome);
         let names: Vec<&str> = named.map(|one| one.name.as_str()).collect();
-        (!names.is_empty()).then(|| format!("\n{outcome}: {}", names.join(", ")))
+        let shown: Vec<&str> = names.iter().copied().take(SHOWN).collect();
+        let more = match names.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        (!names.is_empty()).then(|| format!("\n{outcome}: {}{more}", shown.join(", ")))
     };
     let outcomes = ["unknown column", "doubled column", "missing column"];
     outcomes.into_iter().filter_map(of).collect()
