@@ -76,7 +76,9 @@ fn read(text: &str) -> Result<Query, Failure> {
     let fields = match troth_server::network::json::read(text.as_bytes()) {
         Ok(Value::Object(fields)) => fields,
         Err(error) if error.is_data() => {
-            return Err(Failure::usage(format!("the query says two things: {error}")));
+            return Err(Failure::usage(format!(
+                "the query says two things: {error}"
+            )));
         }
         _ => {
             return Err(Failure::usage(
