@@ -25,7 +25,7 @@ pub(crate) struct Signed {
     pub(crate) session: SessionId,
 }
 
-/// A signed-in account in one of its spaces.
+/// A signed-in account that the record of one of its spaces admitted.
 #[derive(Debug, Clone)]
 pub(crate) struct Insider {
     pub(crate) signed: Signed,

@@ -45,7 +45,10 @@ impl ApiError {
             ErrorCode::NotFound | ErrorCode::InvitationGone => 404,
             ErrorCode::WrongMethod => 405,
             ErrorCode::TimedOut => 408,
-            ErrorCode::LoginTaken | ErrorCode::VersionConflict | ErrorCode::ShareRefused => 409,
+            ErrorCode::LoginTaken
+            | ErrorCode::VersionConflict
+            | ErrorCode::ShareRefused
+            | ErrorCode::BoundToAnother => 409,
             ErrorCode::TooLarge => 413,
             ErrorCode::SlowDown | ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,

@@ -34,11 +34,12 @@ mod keys;
 mod schema;
 mod sql;
 
+pub(crate) use append::reading;
 pub use append::{Append, Appended, CONTROL_RESERVE, Candidate, Over, Quota};
 pub use keys::KnownKeys;
 pub use row::{
-    Account, Answered, BlobKind, Invitation, InvitationState, LoginHash, NewAccount, NewPassword,
-    Page, Put, Secrets, Session, Share, Stored, TokenHash,
+    Account, Answered, Binding, BlobKind, Guest, Invitation, InvitationState, LoginHash,
+    NewAccount, NewPassword, Page, Put, Secrets, Session, Share, Stored, TokenHash,
 };
 
 /// What a store gives back: a value, later, or the reason why not.
@@ -139,7 +140,9 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Appends entries in order, up to the first that is refused.
     ///
-    /// Judged by [`troth_wire::admit`] against the state of the space at that moment.
+    /// Judged by [`troth_wire::admit`] against the state of the space at that moment. In the same
+    /// step, who accepted an invitation is bound to the member that the record admits, and an
+    /// account is bound no more when its device is ended, unless it ended the device itself.
     fn append(&self, append: Append) -> Pending<'_, Appended>;
 
     /// Looks up the state of a space's log.
@@ -148,8 +151,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Lists entries after a place, in order, at most `page.count` and about `page.bytes`.
     fn list_entries(&self, space: SpaceId, page: Page) -> Pending<'_, Vec<Placed>>;
 
-    /// Binds an account to the member that it has proven to be.
-    fn bind_member(&self, account: AccountId, space: SpaceId, member: MemberId) -> Pending<'_, ()>;
+    /// Binds an account to the member that it has proven to be, unless another account is.
+    fn bind_member(&self, binding: Binding) -> Pending<'_, Stored>;
 
     /// Lists the spaces of an account and who it is there.
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>>;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ed25519_dalek::SigningKey;
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 use troth_wire::api::{ErrorCode, Problem, SignedIn};
-use troth_wire::{Token, frame, strict};
+use troth_wire::control::{Class, Terms};
+use troth_wire::{Control, EntryId, Envelope, Token, frame, strict};
 
 use crate::env::Env;
 use crate::service::{Method, Request, Service};
@@ -21,6 +23,29 @@ pub mod postgres;
 pub mod writer;
 
 pub use writer::Writer;
+
+impl Writer {
+    /// The same person on another device, told apart by a number.
+    #[must_use]
+    pub fn with_device(&self, number: u8) -> Self {
+        Self {
+            signs: SigningKey::from_bytes(&[number; 32]),
+            newest: (0, EntryId::ZERO),
+            ..self.clone()
+        }
+    }
+
+    /// Proposes a member who reads on these terms.
+    pub fn add_limited(&mut self, other: &Self, terms: Terms) -> Envelope {
+        let (card, devices) = (other.card_of(Class::Limited), vec![other.cert()]);
+        self.control(&Control::MemberAdd {
+            card,
+            devices,
+            terms: Some(terms),
+            bundle: None,
+        })
+    }
+}
 
 /// The minute at which tests play.
 pub const NOON: u64 = 29_700_000;

@@ -11,8 +11,17 @@ const MAX_WAITING: usize = 1024;
 /// What changed, as the server knows it; never sent to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
-    /// A space has a new entry or share.
-    Space(SpaceId),
+    /// A space has a new entry.
+    Grew {
+        /// The space.
+        space: SpaceId,
+        /// Its newest place.
+        place: u64,
+    },
+    /// A space has a new share; it is of use to its partners only.
+    Shared(SpaceId),
+    /// Who may read what of a space is another matter than before.
+    Moved(SpaceId),
     /// An account's sessions, spaces, blobs or invitations changed.
     Account(AccountId),
 }

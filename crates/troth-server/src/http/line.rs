@@ -1,6 +1,6 @@
 //! `GET /v1/wake`: a WebSocket on which the server says "come and fetch", and nothing more.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -11,9 +11,11 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 use troth_wire::api::{Empty, ErrorCode, WAKE_FRAME, WakeHello};
-use troth_wire::{AccountId, SpaceId, Token, frame};
+use troth_wire::{AccountId, MemberId, SpaceId, Token, frame};
 
 use super::{Peer, Shared, address, respond};
+use crate::service::Service;
+use crate::store;
 use crate::throttle::network;
 use crate::wake::Topic;
 
@@ -89,10 +91,29 @@ async fn hold(shared: Shared, mut socket: WebSocket) {
     let _closed = timeout(shared.deadlines.hello, socket.send(Message::Close(None))).await;
 }
 
-/// What a listener is woken for.
+/// What a listener is woken for: only for what they may read.
 struct Interests {
     account: AccountId,
-    spaces: BTreeSet<SpaceId>,
+    spaces: BTreeMap<SpaceId, Reach>,
+}
+
+/// How far somebody may read a space, and up to which minute.
+#[derive(Clone, Copy)]
+struct Reach {
+    place: u64,
+    until: u64,
+}
+
+impl Reach {
+    async fn of(service: &Service, space: SpaceId, member: MemberId) -> Option<Self> {
+        let state = service.store.log_state(space).await.ok()??;
+        let range = store::reading(&state, &member, service.env.minute())?;
+        let terms = state.membership.member(&member)?.terms;
+        Some(Self {
+            place: *range.end(),
+            until: terms.and_then(|terms| terms.until).unwrap_or(u64::MAX),
+        })
+    }
 }
 
 impl Interests {
@@ -101,11 +122,20 @@ impl Interests {
         let service = &shared.service;
         let session = service.session(token).await;
         let account = session.ok()??.account;
-        let spaces = service.store.list_spaces(account).await.ok()?;
-        Some(Self {
-            account,
-            spaces: spaces.into_iter().map(|(space, _)| space).collect(),
-        })
+        let mut spaces = BTreeMap::new();
+        for (space, member) in service.store.list_spaces(account).await.ok()? {
+            if let Some(reach) = Reach::of(service, space, member).await {
+                spaces.insert(space, reach);
+            }
+        }
+        Some(Self { account, spaces })
+    }
+
+    /// Tells whether the listener may read a place of a space at this minute.
+    fn may_read(&self, space: &SpaceId, place: u64, minute: u64) -> bool {
+        self.spaces
+            .get(space)
+            .is_some_and(|reach| place <= reach.place && minute < reach.until)
     }
 
     /// Looks them up again; `None` ends the line.
@@ -124,6 +154,7 @@ async fn serve(
     let mut topics = shared.service.wake.listen();
     // Looked up again, since what changed before the listening began is told by nobody.
     interests.refresh(shared, token).await?;
+    let minute = || shared.service.env.minute();
     // The first frame says that the line is good.
     push(socket).await?;
     let mut ping = tokio::time::interval(shared.deadlines.ping);
@@ -132,7 +163,21 @@ async fn serve(
     loop {
         tokio::select! {
             topic = topics.recv() => match topic {
-                Ok(Topic::Space(space)) if interests.spaces.contains(&space) => push(socket).await?,
+                Ok(Topic::Grew { space, place }) => {
+                    if interests.may_read(&space, place, minute()) {
+                        push(socket).await?;
+                    }
+                }
+                Ok(Topic::Shared(space)) => {
+                    if interests.may_read(&space, u64::MAX, minute()) {
+                        push(socket).await?;
+                    }
+                }
+                Ok(Topic::Moved(space)) => {
+                    if interests.spaces.contains_key(&space) {
+                        interests.refresh(shared, token).await?;
+                    }
+                }
                 Ok(Topic::Account(account)) if interests.account == account => {
                     interests.refresh(shared, token).await?;
                     push(socket).await?;

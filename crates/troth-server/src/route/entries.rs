@@ -4,13 +4,13 @@ use troth_wire::api::{
     Append, Appended, Claim, Empty, Entries, ErrorCode, Heads, MAX_BATCH, MAX_BATCH_BYTES,
     SpaceHead, claim_signed_bytes,
 };
-use troth_wire::{Envelope, Head, LogState, MemberId, SpaceId};
+use troth_wire::{Envelope, Head, MemberId, Receipt, SpaceId};
 
 use super::id;
 use crate::auth::{Call, Signed};
 use crate::error::ApiError;
 use crate::quota::Counted;
-use crate::store::{self, Candidate, Over, Page};
+use crate::store::{self, Binding, Candidate, Over, Page, Stored};
 use crate::wake::Topic;
 
 /// `POST spaces/{id}/entries`: durable when this answers.
@@ -21,6 +21,7 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
     check_batch(&entries)?;
     let service = call.service;
     let member = service.store.member(account, space).await?;
+    // Who is bound to nobody is told the same of a record as of none.
     if member.is_none() && service.store.log_state(space).await?.is_some() {
         return Err(ErrorCode::NotAMember.into());
     }
@@ -33,6 +34,7 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
         .store
         .append(store::Append {
             account,
+            member,
             space,
             entries,
             minute,
@@ -45,20 +47,42 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
         None => service.count_daily(Counted::BytesOf(account), appended.written),
     }
     service.keys.keep(&appended.met);
-    if appended.grew {
-        service.wake.publish(Topic::Space(space));
-        if member.is_none() {
-            service.wake.publish(Topic::Account(account));
-        }
+    wake(call, space, &appended);
+    if member.is_none() && appended.grew {
+        service.wake.publish(Topic::Account(account));
     }
-    let store::Appended {
-        outcomes,
-        place,
-        head,
-        ..
-    } = appended;
-    let receipt = (place > 0).then(|| service.receipt(space, place, head));
+    let receipt = newest(call, space, &appended).await?;
+    let outcomes = appended.outcomes;
     Ok(Appended { outcomes, receipt })
+}
+
+/// Wakes who may read what is new. Who may read more or less than before is settled first.
+fn wake(call: &Call<'_>, space: SpaceId, appended: &store::Appended) {
+    let wake = &call.service.wake;
+    if appended.moved {
+        wake.publish(Topic::Moved(space));
+    }
+    for account in &appended.rebound {
+        wake.publish(Topic::Account(*account));
+    }
+    if appended.grew {
+        let place = appended.place;
+        wake.publish(Topic::Grew { space, place });
+    }
+}
+
+/// The server's word about the newest place that the sender may read.
+async fn newest(
+    call: &Call<'_>,
+    space: SpaceId,
+    appended: &store::Appended,
+) -> Result<Option<Receipt>, ApiError> {
+    let last = appended.place.min(appended.readable);
+    if last == 0 {
+        return Ok(None);
+    }
+    let (place, head) = end_of(call, space, (appended.place, appended.head), last).await?;
+    Ok(Some(call.service.receipt(space, place, head)))
 }
 
 fn bytes_of(entries: &[Envelope]) -> usize {
@@ -79,11 +103,11 @@ fn check_batch(entries: &[Envelope]) -> Result<(), ApiError> {
 async fn end_of(
     call: &Call<'_>,
     space: SpaceId,
-    state: &LogState,
+    newest: (u64, Head),
     last: u64,
 ) -> Result<(u64, Head), ApiError> {
-    if last >= state.place {
-        return Ok((state.place, state.head));
+    if last >= newest.0 {
+        return Ok(newest);
     }
     let page = Page {
         after: last.saturating_sub(1),
@@ -103,9 +127,10 @@ pub(crate) async fn list(call: &Call<'_>, space: &str) -> Result<Entries, ApiErr
     let after = call.query("after")?;
     let minute = call.service.env.minute();
     let state = insider.state;
-    let readable = state.membership.readable(&insider.member, minute);
+    let readable = store::reading(&state, &insider.member, minute);
     let readable = readable.ok_or(ErrorCode::NotAMember)?;
-    let (place, head) = end_of(call, space, &state, *readable.end()).await?;
+    let newest = (state.place, state.head);
+    let (place, head) = end_of(call, space, newest, *readable.end()).await?;
     let page = Page {
         after: after.max(readable.start().saturating_sub(1)),
         through: place,
@@ -136,10 +161,11 @@ async fn head(call: &Call<'_>, space: SpaceId, member: MemberId) -> Result<Space
     let state = call.service.store.log_state(space).await?;
     let readable = state
         .as_ref()
-        .and_then(|it| it.membership.readable(&member, minute));
+        .and_then(|state| store::reading(state, &member, minute));
     let receipt = match (&state, readable) {
         (Some(state), Some(readable)) => {
-            let (place, head) = end_of(call, space, state, *readable.end()).await?;
+            let newest = (state.place, state.head);
+            let (place, head) = end_of(call, space, newest, *readable.end()).await?;
             Some(call.service.receipt(space, place, head))
         }
         _ => None,
@@ -151,7 +177,8 @@ async fn head(call: &Call<'_>, space: SpaceId, member: MemberId) -> Result<Space
     })
 }
 
-/// `POST spaces/{id}/claim`: binds the account to the member whose device signs.
+/// `POST spaces/{id}/claim`: binds the account to the member whose device signs, unless another
+/// account is.
 pub(crate) async fn claim(call: &Call<'_>, space: &str) -> Result<Empty, ApiError> {
     let space: SpaceId = id(space)?;
     let signed = call.signed().await?;
@@ -170,12 +197,19 @@ pub(crate) async fn claim(call: &Call<'_>, space: &str) -> Result<Empty, ApiErro
     let message = claim_signed_bytes(&signed.account, &space);
     key.verify_strict(&message, &ed25519_dalek::Signature::from_bytes(&sig.0))
         .map_err(|_| refused)?;
-    call.service
-        .store
-        .bind_member(signed.account, space, member)
-        .await?;
-    call.service.wake.publish(Topic::Account(signed.account));
-    Ok(Empty {})
+    let binding = Binding {
+        account: signed.account,
+        space,
+        member,
+        device: device.id,
+    };
+    match call.service.store.bind_member(binding).await? {
+        Stored::Done { .. } => {
+            call.service.wake.publish(Topic::Account(signed.account));
+            Ok(Empty {})
+        }
+        Stored::Conflict { .. } => Err(ErrorCode::BoundToAnother.into()),
+    }
 }
 
 #[cfg(test)]

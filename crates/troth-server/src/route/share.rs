@@ -76,7 +76,7 @@ pub(crate) async fn put(call: &Call<'_>, space: &str, reveal: &str) -> Result<Em
     };
     match call.service.store.put_share(row).await? {
         Stored::Done { .. } => {
-            call.service.wake.publish(Topic::Space(space));
+            call.service.wake.publish(Topic::Shared(space));
             Ok(Empty {})
         }
         Stored::Conflict { .. } => Err(ErrorCode::ShareRefused.into()),

@@ -4,11 +4,12 @@
 //! and writes the rows that come out, all in one transaction that excludes other writers of
 //! that space.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use troth_wire::api::Outcome;
-use troth_wire::control::Control;
+use troth_wire::control::{Control, Membership};
 use troth_wire::log::{Chain, Parsed, Past, Verified, admit_verified, parse};
 use troth_wire::{
     AccountId, Admitted, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId,
@@ -91,6 +92,8 @@ fn points(parsed: &Parsed) -> [u64; 2] {
 pub struct Append {
     /// Who sends; becomes the member who creates a space.
     pub account: AccountId,
+    /// Who that is in the space; none for who is bound to nobody there.
+    pub member: Option<MemberId>,
     /// Where.
     pub space: SpaceId,
     /// The entries, in order.
@@ -152,6 +155,12 @@ pub struct Appended {
     pub written: u64,
     /// Why nothing was written, if a quota is the reason; there are no outcomes then.
     pub over: Option<Over>,
+    /// The newest place that the sender may read; 0 for none at all.
+    pub readable: u64,
+    /// Whether anybody came, went, or may now read something else than before.
+    pub moved: bool,
+    /// The accounts that were bound to a member, or are bound no more.
+    pub rebound: Vec<AccountId>,
 }
 
 /// What a store has to look up before it can judge.
@@ -230,10 +239,28 @@ pub(super) struct Judged {
     pub(super) bytes: u64,
     pub(super) rows: Vec<NewEntry>,
     pub(super) appended: Appended,
-    /// Who created the space, if this did.
-    pub(super) founder: Option<MemberId>,
+    /// Who created the space, if this did, and on which device.
+    pub(super) founder: Option<Joined>,
+    /// Who became a member.
+    pub(super) joined: Vec<Joined>,
+    /// Which devices were ended, and on which.
+    pub(super) ended: Vec<Ended>,
     /// Whether the state has to be stored in full.
     pub(super) must_store: bool,
+}
+
+/// A member who was not one before, with the first of their devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joined {
+    pub(super) member: MemberId,
+    pub(super) device: DeviceId,
+}
+
+/// A device that was ended, and the one that signed its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) device: DeviceId,
+    pub(super) by: DeviceId,
 }
 
 /// Tells what to look up before judging.
@@ -270,6 +297,7 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         space,
         entries,
         minute,
+        member,
         ..
     } = append;
     let Standing {
@@ -278,51 +306,99 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         bytes,
         ..
     } = standing;
-    let membership = Arc::clone(&state.membership);
-    let was_empty = state.place == 0;
+    let before = Before {
+        membership: Arc::clone(&state.membership),
+        place: state.place,
+        stored_place,
+        bytes,
+        member,
+    };
     // What is newest now is past for the second entry of a batch, and its author saw just that.
     let mut found = found;
     found.head(state.place, state.head);
+    let sender = Sender::of(&state, member, minute);
     let mut judging = Judging {
         state,
         found,
         space,
         minute,
+        sender,
         rows: Vec::new(),
         met: Vec::new(),
+        ended: Vec::new(),
+        authors: BTreeSet::new(),
     };
-    let mut outcomes = Vec::with_capacity(entries.len());
-    let mut founder = None;
-    for entry in entries {
-        let outcome = match outcomes.last() {
-            Some(Outcome::Refused { .. } | Outcome::Skipped) => Outcome::Skipped,
-            _ => judging.place(entry, was_empty.then_some(&mut founder)),
-        };
-        outcomes.push(outcome);
+    let outcomes = judging.place_all(entries);
+    judging.conclude(outcomes, before)
+}
+
+/// What stood before a batch, and who sent it.
+struct Before {
+    membership: Arc<Membership>,
+    place: u64,
+    stored_place: u64,
+    bytes: u64,
+    member: Option<MemberId>,
+}
+
+/// The places that a member may read now. Time does not run back inside a record.
+pub(crate) fn reading(
+    state: &LogState,
+    member: &MemberId,
+    minute: u64,
+) -> Option<RangeInclusive<u64>> {
+    state.membership.readable(member, minute.max(state.minute))
+}
+
+/// The members of `after` who were none before.
+fn joined(before: &Membership, after: &Membership) -> Vec<Joined> {
+    let is_new =
+        |member: &&troth_wire::control::Member| before.member(&member.card.member).is_none();
+    let named = |member: &troth_wire::control::Member| {
+        let member = member.card.member;
+        let mut devices = after.devices().iter();
+        let device = devices.find(|device| device.member == member)?;
+        Some(Joined {
+            member,
+            device: device.id,
+        })
+    };
+    after
+        .members()
+        .iter()
+        .filter(is_new)
+        .filter_map(named)
+        .collect()
+}
+
+/// What the sender of a batch may learn from it, and whether they may add to the record.
+///
+/// Who is bound to nobody, has gone or has lapsed is not judged at all: each reason for a
+/// refusal would tell them something of a record that they may not read any more.
+struct Sender {
+    writes: bool,
+    readable: Option<RangeInclusive<u64>>,
+}
+
+impl Sender {
+    fn of(state: &LogState, member: Option<MemberId>, minute: u64) -> Self {
+        if state.place == 0 {
+            return Self {
+                writes: true,
+                readable: Some(1..=u64::MAX),
+            };
+        }
+        let known = member.and_then(|member| state.membership.member(&member));
+        Self {
+            writes: known.is_some_and(|known| known.is_present(minute.max(state.minute))),
+            readable: member.and_then(|member| reading(state, &member, minute)),
+        }
     }
-    let Judging {
-        state, rows, met, ..
-    } = judging;
-    let grew = !rows.is_empty();
-    let written = rows.iter().map(NewEntry::cost).sum();
-    let is_due = !Arc::ptr_eq(&membership, &state.membership)
-        || state.place.saturating_sub(stored_place) >= STATE_EVERY;
-    let appended = Appended {
-        outcomes,
-        place: state.place,
-        head: state.head,
-        grew,
-        met,
-        written,
-        over: None,
-    };
-    Judged {
-        state,
-        bytes: bytes.saturating_add(written),
-        rows,
-        appended,
-        founder,
-        must_store: is_due && grew,
+
+    fn may_read(&self, place: u64) -> bool {
+        self.readable
+            .as_ref()
+            .is_some_and(|range| range.contains(&place))
     }
 }
 
@@ -350,6 +426,9 @@ impl Judged {
             met: Vec::new(),
             written: 0,
             over: Some(over),
+            readable: 0,
+            moved: false,
+            rebound: Vec::new(),
         };
         Self {
             state,
@@ -357,6 +436,8 @@ impl Judged {
             rows: Vec::new(),
             appended,
             founder: None,
+            joined: Vec::new(),
+            ended: Vec::new(),
             must_store: false,
         }
     }
@@ -368,38 +449,115 @@ struct Judging {
     found: Found,
     space: SpaceId,
     minute: u64,
+    sender: Sender,
     rows: Vec<NewEntry>,
     met: Vec<PublicKey>,
+    ended: Vec<Ended>,
+    authors: BTreeSet<MemberId>,
 }
 
 impl Judging {
-    fn place(&mut self, entry: Candidate, founder: Option<&mut Option<MemberId>>) -> Outcome {
+    fn conclude(self, outcomes: Vec<Outcome>, before: Before) -> Judged {
+        let mut joined = joined(&before.membership, &self.state.membership);
+        let founder = self.founder(before.place == 0, &mut joined);
+        let reader = founder.map(|founder| founder.member).or(before.member);
+        let Self {
+            state,
+            minute,
+            rows,
+            met,
+            ended,
+            ..
+        } = self;
+        let written = rows.iter().map(NewEntry::cost).sum();
+        let range = reader.and_then(|reader| reading(&state, &reader, minute));
+        let grew = !rows.is_empty();
+        let moved = !Arc::ptr_eq(&before.membership, &state.membership);
+        let is_due = moved || state.place.saturating_sub(before.stored_place) >= STATE_EVERY;
+        let appended = Appended {
+            outcomes,
+            place: state.place,
+            head: state.head,
+            grew,
+            met,
+            written,
+            over: None,
+            readable: range.map_or(0, |range| *range.end()),
+            moved,
+            rebound: Vec::new(),
+        };
+        Judged {
+            state,
+            bytes: before.bytes.saturating_add(written),
+            rows,
+            appended,
+            founder,
+            joined,
+            ended,
+            must_store: is_due && grew,
+        }
+    }
+
+    /// Who created the space, if the batch did.
+    fn founder(&self, was_empty: bool, joined: &mut Vec<Joined>) -> Option<Joined> {
+        if !was_empty || joined.is_empty() {
+            return None;
+        }
+        let founder = joined.remove(0);
+        // A record that begins with entries of several people is given back by one of them: who
+        // that is, a claim must show.
+        let is_shown = self.authors.len() == 1;
+        Some(Joined {
+            device: is_shown.then_some(founder.device).unwrap_or(DeviceId::ZERO),
+            ..founder
+        })
+    }
+
+    fn place_all(&mut self, entries: Vec<Candidate>) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let outcome = match outcomes.last() {
+                Some(Outcome::Refused { .. } | Outcome::Skipped) => Outcome::Skipped,
+                _ => self.place(entry),
+            };
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
+
+    fn place(&mut self, entry: Candidate) -> Outcome {
         let Candidate { envelope, checked } = entry;
         let id = checked
             .as_ref()
             .map_or(EntryId::ZERO, |checked| checked.parsed().id);
+        if !self.sender.writes {
+            return self.repeated(&id, Refusal::NotAMember);
+        }
         match checked.and_then(|checked| self.admit(checked)) {
-            Ok(admitted) => {
-                if let Some(founder) = founder {
-                    founder.get_or_insert(admitted.header.author);
-                }
-                self.keep(envelope, admitted)
+            Ok(admitted) => self.keep(envelope, admitted),
+            Err(refusal @ Refusal::AlreadyThere { place }) if self.sender.may_read(place) => {
+                self.repeated(&id, refusal)
             }
-            Err(Refusal::AlreadyThere { place }) => match self.found.known.get(&id) {
-                Some(&Known {
-                    place,
-                    head,
-                    received,
-                }) => Outcome::Placed {
-                    place,
-                    head,
-                    received,
-                },
-                None => Outcome::Refused {
-                    refusal: Refusal::AlreadyThere { place },
-                },
+            Err(Refusal::AlreadyThere { .. }) => Outcome::Refused {
+                refusal: Refusal::NotAMember,
             },
             Err(refusal) => Outcome::Refused { refusal },
+        }
+    }
+
+    /// Answers an entry that is there and that the sender may read as the first time.
+    fn repeated(&self, id: &EntryId, refusal: Refusal) -> Outcome {
+        match self.found.known.get(id) {
+            Some(&Known {
+                place,
+                head,
+                received,
+            }) if self.sender.may_read(place) => Outcome::Placed {
+                place,
+                head,
+                received,
+            },
+            _ => Outcome::Refused { refusal },
         }
     }
 
@@ -431,9 +589,14 @@ impl Judging {
             head,
             header,
             next,
-            ..
+            control,
         } = admitted;
         let received = next.minute;
+        self.authors.insert(header.author);
+        if let Some(Control::DeviceRevoke { device }) = control {
+            let by = header.device;
+            self.ended.push(Ended { device, by });
+        }
         self.state = next;
         self.found.head(place, head);
         self.found.known.insert(

@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use troth_wire::api::Outcome;
 use troth_wire::{
-    AccountId, EntryId, Envelope, InvitationId, MemberId, Refusal, SessionId, SpaceId,
+    AccountId, Control, EntryId, Envelope, InvitationId, MemberId, Refusal, SessionId, SpaceId,
 };
 use zeroize::Zeroizing;
 
@@ -42,6 +42,12 @@ macro_rules! store_contract {
             an_invitation_is_answered_once,
             an_expired_invitation_cannot_be_answered,
             a_decline_leaves_no_binding,
+            who_accepted_is_bound_by_the_entry_that_admits_them,
+            two_who_accepted_under_one_name_are_both_bound_to_nobody,
+            a_member_is_one_account,
+            ending_a_device_unbinds_who_was_bound_by_it,
+            who_is_bound_to_nobody_is_not_judged,
+            who_gives_a_record_back_keeps_nobody_out_of_it,
             only_the_inviter_withdraws,
             appended_entries_are_listed_in_order,
             an_append_again_is_no_second_entry,
@@ -106,6 +112,7 @@ fn invitation(expires: u64) -> Invitation {
         state: InvitationState::Open,
         answer: Vec::new(),
         expires,
+        guest: None,
     }
 }
 
@@ -134,6 +141,7 @@ async fn append_within(
     store
         .append(Append {
             account: ANA,
+            member: store.member(ANA, space).await.unwrap(),
             space,
             entries,
             minute: NOON,
@@ -423,11 +431,11 @@ pub(super) async fn an_invitation_is_answered_once(store: &impl Store) {
         Ok(Some(open.clone()))
     );
     let member = MemberId([4; 16]);
-    let yes = |answer| Answered::Accept {
+    let guest = Guest {
         account: BEN,
         member,
-        answer,
     };
+    let yes = |answer| Answered::Accept { guest, answer };
     assert_eq!(
         store
             .answer_invitation(open.invitation, yes(vec![8]), NOON)
@@ -446,10 +454,166 @@ pub(super) async fn an_invitation_is_answered_once(store: &impl Store) {
     assert_eq!(no, Ok(false));
     let answered = store.invitation(open.invitation).await.unwrap().unwrap();
     assert_eq!(
-        (answered.state, answered.answer),
-        (InvitationState::Accepted, vec![8])
+        (answered.state, answered.answer, answered.guest),
+        (InvitationState::Accepted, vec![8], Some(guest))
     );
-    assert_eq!(store.member(BEN, OURS).await, Ok(Some(member)));
+    assert_eq!(store.member(BEN, OURS).await, Ok(None));
+    assert_eq!(store.list_spaces(BEN).await, Ok(vec![]));
+}
+
+async fn accepted(store: &impl Store, number: u8, account: AccountId, member: MemberId) {
+    let open = Invitation {
+        invitation: InvitationId([number; 16]),
+        ..invitation(NOON + 1)
+    };
+    let id = open.invitation;
+    store.add_invitation(open).await.unwrap();
+    let yes = Answered::Accept {
+        guest: Guest { account, member },
+        answer: vec![8],
+    };
+    assert_eq!(store.answer_invitation(id, yes, NOON).await, Ok(true));
+}
+
+pub(super) async fn who_accepted_is_bound_by_the_entry_that_admits_them(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let ben = Writer::new(2, OURS);
+    accepted(store, 5, BEN, ben.member).await;
+    assert_eq!(append(store, vec![ana.content()]).await.rebound, []);
+    assert_eq!(store.member(BEN, OURS).await, Ok(None));
+    let admitted = append(store, vec![ana.add(&ben)]).await;
+    assert!(admitted.moved, "{admitted:?}");
+    assert_eq!(admitted.rebound, [BEN]);
+    assert_eq!(store.member(BEN, OURS).await, Ok(Some(ben.member)));
+}
+
+pub(super) async fn two_who_accepted_under_one_name_are_both_bound_to_nobody(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let ben = Writer::new(2, OURS);
+    accepted(store, 5, BEN, ben.member).await;
+    accepted(store, 6, AccountId([6; 16]), ben.member).await;
+    assert_eq!(append(store, vec![ana.add(&ben)]).await.rebound, []);
+    assert_eq!(store.member(BEN, OURS).await, Ok(None));
+}
+
+fn binding(account: AccountId, writer: &Writer) -> Binding {
+    Binding {
+        account,
+        space: OURS,
+        member: writer.member,
+        device: writer.device(),
+    }
+}
+
+pub(super) async fn a_member_is_one_account(store: &impl Store) {
+    two_accounts(store).await;
+    let ana = founded(store).await;
+    let second = binding(BEN, &ana);
+    assert_eq!(store.bind_member(second).await, Ok(Stored::CONFLICT));
+    assert_eq!(store.member(BEN, OURS).await, Ok(None));
+    // The account itself may do so again, by any device, and a free member is anybody's.
+    assert_eq!(
+        store.bind_member(binding(ANA, &ana)).await,
+        Ok(Stored::DONE)
+    );
+    let ben = Writer::new(2, OURS);
+    assert_eq!(
+        store.bind_member(binding(BEN, &ben)).await,
+        Ok(Stored::DONE)
+    );
+    let taken = binding(ANA, &ben);
+    assert_eq!(store.bind_member(taken).await, Ok(Stored::CONFLICT));
+    assert_eq!(store.member(ANA, OURS).await, Ok(Some(ana.member)));
+    store.delete_account(ANA).await.unwrap();
+    assert_eq!(
+        store.bind_member(binding(BEN, &ana)).await,
+        Ok(Stored::DONE)
+    );
+    assert_eq!(store.member(BEN, OURS).await, Ok(Some(ana.member)));
+}
+
+pub(super) async fn ending_a_device_unbinds_who_was_bound_by_it(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let ben = Writer::new(2, OURS);
+    append(store, vec![ana.add(&ben)]).await;
+    store.bind_member(binding(BEN, &ben)).await.unwrap();
+    // Ben ends a device from a second one; Ana's device carries the entry.
+    let (mut second, device) = (ben.with_device(77), ben.device());
+    let cert = second.cert();
+    let ended = vec![
+        second.control(&Control::DeviceAdd { cert }),
+        second.control(&Control::DeviceRevoke { device }),
+    ];
+    let appended = append(store, ended).await;
+    assert_eq!(appended.rebound, [BEN], "{appended:?}");
+    assert_eq!(store.member(BEN, OURS).await, Ok(None));
+    // Ana ends her own from her second one: the account that does so stays.
+    let (mut second, device) = (ana.with_device(78), ana.device());
+    let cert = second.cert();
+    let ended = vec![
+        second.control(&Control::DeviceAdd { cert }),
+        second.control(&Control::DeviceRevoke { device }),
+    ];
+    assert_eq!(append(store, ended).await.rebound, []);
+    assert_eq!(store.member(ANA, OURS).await, Ok(Some(ana.member)));
+}
+
+pub(super) async fn who_gives_a_record_back_keeps_nobody_out_of_it(store: &impl Store) {
+    two_accounts(store).await;
+    let (mut ana, mut ben) = (Writer::new(1, OURS), Writer::new(2, OURS));
+    let mut entries = ana.found();
+    entries.push(ana.add(&ben));
+    entries.push(ana.begin_epoch(2, &[ana.member, ben.member]));
+    ben.epoch = ana.epoch;
+    entries.push(ben.content());
+    // Ben has the whole record, but it is his account's word alone that he is anybody there.
+    assert_eq!(append(store, entries).await.place, 5);
+    assert_eq!(
+        store.bind_member(binding(BEN, &ana)).await,
+        Ok(Stored::DONE)
+    );
+    assert_eq!(store.member(ANA, OURS).await, Ok(None));
+    assert_eq!(
+        store.bind_member(binding(ANA, &ben)).await,
+        Ok(Stored::DONE)
+    );
+    assert_eq!(
+        store.bind_member(binding(ANA, &ana)).await,
+        Ok(Stored::CONFLICT)
+    );
+}
+
+pub(super) async fn who_is_bound_to_nobody_is_not_judged(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let known = ana.content();
+    append(store, vec![known.clone()]).await;
+    let keys = KnownKeys::default();
+    let fresh = ana.content();
+    for entries in [vec![], vec![known], vec![fresh]] {
+        let outcomes = vec![
+            Outcome::Refused {
+                refusal: Refusal::NotAMember
+            };
+            entries.len()
+        ];
+        let entries = entries
+            .into_iter()
+            .map(|entry| Candidate::new(entry, &keys))
+            .collect();
+        let append = Append {
+            account: BEN,
+            member: None,
+            space: OURS,
+            entries,
+            minute: NOON,
+            quota: Quota {
+                spaces: u64::MAX,
+                bytes: u64::MAX,
+            },
+        };
+        let appended = store.append(append).await.unwrap();
+        assert_eq!((appended.outcomes, appended.readable), (outcomes, 0));
+    }
 }
 
 pub(super) async fn an_expired_invitation_cannot_be_answered(store: &impl Store) {
@@ -722,10 +886,8 @@ pub(super) async fn a_share_is_kept_once(store: &impl Store) {
 pub(super) async fn the_last_account_takes_the_space_along(store: &impl Store) {
     two_accounts(store).await;
     let mut ana = founded(store).await;
-    store
-        .bind_member(BEN, OURS, MemberId([2; 16]))
-        .await
-        .unwrap();
+    let ben = Writer::new(2, OURS);
+    store.bind_member(binding(BEN, &ben)).await.unwrap();
     assert_eq!(append(store, vec![ana.content()]).await.place, 3);
     store.delete_account(ANA).await.unwrap();
     assert_eq!(store.account(ANA).await, Ok(None));

@@ -8,12 +8,12 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use troth_wire::{
-    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+    AccountId, DeviceId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
-use super::append::{Found, Standing, cost, judge, page_cost, wanted};
+use super::append::{Ended, Found, Joined, Standing, cost, judge, page_cost, wanted};
 use super::{
-    Account, Answered, Append, Appended, BlobKind, Invitation, InvitationState, LoginHash,
+    Account, Answered, Append, Appended, Binding, BlobKind, Invitation, InvitationState, LoginHash,
     NewAccount, NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
 };
 
@@ -31,7 +31,7 @@ struct Rows {
     sessions: BTreeMap<TokenHash, Session>,
     invitations: BTreeMap<InvitationId, Invitation>,
     spaces: BTreeMap<SpaceId, Space>,
-    members: BTreeMap<(AccountId, SpaceId), MemberId>,
+    members: BTreeMap<(AccountId, SpaceId), (MemberId, DeviceId)>,
     shares: BTreeMap<(SpaceId, EntryId, MemberId), Share>,
 }
 
@@ -128,10 +128,67 @@ impl Rows {
         if space.entries.is_empty() {
             self.spaces.remove(&id);
         }
-        if let Some(founder) = judged.founder {
-            self.members.insert((account, id), founder);
+        let mut appended = judged.appended;
+        appended.rebound = self.rebind((id, account), judged.founder, &judged.joined);
+        for ended in judged.ended {
+            let gone = self.unbind((id, account), ended);
+            appended.rebound.extend(gone);
         }
-        judged.appended
+        appended
+    }
+
+    /// Binds who was admitted.
+    fn rebind(
+        &mut self,
+        (space, account): (SpaceId, AccountId),
+        founder: Option<Joined>,
+        joined: &[Joined],
+    ) -> Vec<AccountId> {
+        if let Some(founder) = founder {
+            self.bind(account, space, founder);
+        }
+        let mut bound = Vec::new();
+        for joined in joined {
+            let here = self.invitations.values().filter(|it| it.space == space);
+            let guests = here.filter_map(|it| it.guest);
+            let guests = guests.filter(|guest| guest.member == joined.member);
+            let guests: Vec<_> = guests.map(|guest| guest.account).collect();
+            if let [guest] = guests.as_slice()
+                && self.bind(*guest, space, *joined) == Stored::DONE
+            {
+                bound.push(*guest);
+            }
+        }
+        bound
+    }
+
+    /// Unbinds whose device was ended, but not the account that ended its own.
+    fn unbind(&mut self, (space, account): (SpaceId, AccountId), ended: Ended) -> Vec<AccountId> {
+        if let Some((_, device)) = self.members.get_mut(&(account, space))
+            && *device == ended.device
+        {
+            *device = ended.by;
+        }
+        let gone = self.members.extract_if(.., |(_, known), (_, device)| {
+            *known == space && *device == ended.device
+        });
+        gone.map(|((account, _), _)| account).collect()
+    }
+
+    fn bind(&mut self, account: AccountId, space: SpaceId, joined: Joined) -> Stored {
+        let Joined { member, device } = joined;
+        self.members.retain(|(other, place), (known, by)| {
+            let is_same = *place == space && *known == member && *other != account;
+            !(is_same && *by == DeviceId::ZERO)
+        });
+        let is_taken = self.members.iter().any(|((other, place), (known, _))| {
+            *place == space && *known == member && *other != account
+        });
+        if is_taken {
+            return Stored::CONFLICT;
+        }
+        self.members.insert((account, space), (member, device));
+        Stored::DONE
     }
 
     fn delete_account(&mut self, account: AccountId) {
@@ -144,8 +201,12 @@ impl Rows {
         self.blobs.retain(|(owner, _), _| *owner != account);
         self.sessions
             .retain(|_, session| session.account != account);
-        self.invitations
-            .retain(|_, invitation| invitation.account != account);
+        self.invitations.retain(|_, invitation| {
+            let is_guest = invitation
+                .guest
+                .is_some_and(|guest| guest.account == account);
+            invitation.account != account && !is_guest
+        });
         self.members.retain(|(owner, _), _| *owner != account);
         for gone in spaces {
             if !self.members.keys().any(|(_, space)| *space == gone) {
@@ -160,7 +221,8 @@ impl Rows {
             .members
             .iter()
             .filter(|((owner, _), _)| *owner == account);
-        mine.map(|((_, space), member)| (*space, *member)).collect()
+        mine.map(|((_, space), (member, _))| (*space, *member))
+            .collect()
     }
 
     fn answer_invitation(&mut self, id: InvitationId, answered: Answered, minute: u64) -> bool {
@@ -171,14 +233,10 @@ impl Rows {
             return false;
         };
         match answered {
-            Answered::Accept {
-                account,
-                member,
-                answer,
-            } => {
+            Answered::Accept { guest, answer } => {
                 invitation.state = InvitationState::Accepted;
                 invitation.answer = answer;
-                self.members.insert((account, invitation.space), member);
+                invitation.guest = Some(guest);
             }
             Answered::Decline => invitation.state = InvitationState::Declined,
         }
@@ -379,9 +437,15 @@ impl Store for MemoryStore {
         })
     }
 
-    fn bind_member(&self, account: AccountId, space: SpaceId, member: MemberId) -> Pending<'_, ()> {
-        self.step(|rows| {
-            rows.members.insert((account, space), member);
+    fn bind_member(&self, binding: Binding) -> Pending<'_, Stored> {
+        self.step(move |rows| {
+            let Binding {
+                account,
+                space,
+                member,
+                device,
+            } = binding;
+            rows.bind(account, space, Joined { member, device })
         })
     }
 
@@ -390,7 +454,11 @@ impl Store for MemoryStore {
     }
 
     fn member(&self, account: AccountId, space: SpaceId) -> Pending<'_, Option<MemberId>> {
-        self.step(|rows| rows.members.get(&(account, space)).copied())
+        self.step(|rows| {
+            rows.members
+                .get(&(account, space))
+                .map(|(member, _)| *member)
+        })
     }
 
     fn put_share(&self, share: Share) -> Pending<'_, Stored> {

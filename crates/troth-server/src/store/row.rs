@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use troth_wire::{AccountId, EntryId, InvitationId, MemberId, SessionId, SpaceId};
+use troth_wire::{AccountId, DeviceId, EntryId, InvitationId, MemberId, SessionId, SpaceId};
 use zeroize::Zeroizing;
 
 /// A keyed hash of a login: finds an account, and tells nothing to who reads the rows alone.
@@ -183,17 +183,39 @@ pub struct Invitation {
     pub answer: Vec<u8>,
     /// The minute at which it ends by itself.
     pub expires: u64,
+    /// Who accepted it; bound to nobody until the record admits them.
+    pub guest: Option<Guest>,
+}
+
+/// An account that accepted an invitation, and who it wants to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guest {
+    /// Who accepted.
+    pub account: AccountId,
+    /// Who that will be in the space.
+    pub member: MemberId,
+}
+
+/// An account bound to a member, and the device that shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// The account.
+    pub account: AccountId,
+    /// The space.
+    pub space: SpaceId,
+    /// Who the account is there.
+    pub member: MemberId,
+    /// The member's device by which it is bound; the binding ends with it.
+    pub device: DeviceId,
 }
 
 /// An answer to an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
-    /// Yes; the account is bound to the member it wants to be.
+    /// Yes; the account is bound to the member it wants to be once the record admits them.
     Accept {
         /// Who accepts.
-        account: AccountId,
-        /// Who that will be in the space.
-        member: MemberId,
+        guest: Guest,
         /// The sealed answer.
         answer: Vec<u8>,
     },

@@ -1,13 +1,13 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 4;
+pub(super) const SCHEMA: i64 = 5;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
 /// comes back after its row is deleted, since someone outside may have seen it.
 pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
-    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS];
+    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS, BINDINGS];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
     wanted
@@ -15,6 +15,45 @@ pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
         .replace("ROW_NUMBER", row)
         .replace("SEEN_NUMBER", seen)
 }
+
+/// Schema 5: one account a member, by one device; and who accepted an invitation, kept beside it
+/// until the record admits them.
+///
+/// Invitations last three days, so those of before are not carried over. An older row of a member
+/// names no device; its next claim does.
+const BINDINGS: &str = "
+DROP TABLE invitations;
+CREATE TABLE invitations (
+    invitation BYTES PRIMARY KEY,
+    account BYTES NOT NULL,
+    space BYTES NOT NULL,
+    offer BYTES NOT NULL,
+    state BIGINT NOT NULL,
+    answer BYTES NOT NULL,
+    expires BIGINT NOT NULL,
+    guest BYTES NOT NULL,
+    member BYTES NOT NULL
+);
+CREATE INDEX invitations_of_account ON invitations (account);
+CREATE INDEX invitations_of_member ON invitations (space, member) WHERE length(member) > 0;
+CREATE INDEX invitations_of_guest ON invitations (guest) WHERE length(guest) > 0;
+ALTER TABLE members RENAME TO old_members;
+CREATE TABLE members (
+    account BYTES NOT NULL,
+    space BYTES NOT NULL,
+    member BYTES NOT NULL,
+    device BYTES NOT NULL,
+    PRIMARY KEY (account, space)
+);
+INSERT INTO members (account, space, member, device)
+    SELECT account, space, member, member FROM old_members AS old WHERE NOT EXISTS (
+        SELECT 1 FROM old_members AS others WHERE others.space = old.space
+        AND others.member = old.member AND others.account < old.account
+    );
+DROP TABLE old_members;
+CREATE UNIQUE INDEX members_of_space ON members (space, member);
+CREATE INDEX members_by_device ON members (space, device);
+";
 
 /// Schema 2: the directory and bookings, see `docs/protocol/booking.md`.
 ///

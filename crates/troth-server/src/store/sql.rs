@@ -95,9 +95,10 @@ pub(super) const SET_PASSWORD: &str = "UPDATE accounts SET password = $1 WHERE a
 pub(super) const SET_RECOVERY: &str = "UPDATE accounts SET recovery = $1 WHERE account = $2";
 
 /// What goes when an account goes, apart from spaces.
-pub(super) const DELETE_ACCOUNT: [&str; 5] = [
+pub(super) const DELETE_ACCOUNT: [&str; 6] = [
     "DELETE FROM sessions WHERE account = $1",
     "DELETE FROM invitations WHERE account = $1",
+    "DELETE FROM invitations WHERE guest = $1",
     "DELETE FROM blobs WHERE account = $1",
     "DELETE FROM members WHERE account = $1",
     "DELETE FROM accounts WHERE account = $1",
@@ -131,13 +132,18 @@ pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE account = $1 AN
 pub(super) const END_OTHER_SESSIONS: &str =
     "DELETE FROM sessions WHERE account = $1 AND session <> $2";
 
-pub(super) const ADD_INVITATION: &str = "INSERT INTO invitations (invitation, account, space, offer, state, answer, expires) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-pub(super) const INVITATION: &str = "SELECT invitation, account, space, offer, state, answer, expires FROM invitations \
-     WHERE invitation = $1";
+pub(super) const ADD_INVITATION: &str = "INSERT INTO invitations \
+     (invitation, account, space, offer, state, answer, expires, guest, member) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+pub(super) const INVITATION: &str = "SELECT invitation, account, space, offer, state, answer, expires, guest, member \
+     FROM invitations WHERE invitation = $1";
 pub(super) const COUNT_INVITATIONS: &str = "SELECT count(*) FROM invitations WHERE account = $1";
-pub(super) const ANSWER_INVITATION: &str = "UPDATE invitations SET state = $1, answer = $2 \
-     WHERE invitation = $3 AND state = 0 AND expires > $4 RETURNING space";
+pub(super) const ANSWER_INVITATION: &str = "UPDATE invitations \
+     SET state = $1, answer = $2, guest = $3, member = $4 \
+     WHERE invitation = $5 AND state = 0 AND expires > $6";
+/// Who accepted to be a member; more than one row is nobody's.
+pub(super) const GUEST: &str =
+    "SELECT guest FROM invitations WHERE space = $1 AND member = $2 AND state = 1";
 pub(super) const WITHDRAW_INVITATION: &str =
     "DELETE FROM invitations WHERE account = $1 AND invitation = $2";
 
@@ -173,8 +179,21 @@ pub(super) const ENTRY_OF_DEVICE: &str = "SELECT header, place, head, received \
 pub(super) const COUNT_SPACES: &str = "SELECT count(*) FROM members WHERE account = $1";
 /// Only PostgreSQL: two spaces that one account begins at once are counted one after the other.
 pub(super) const LOCK_ACCOUNT: &str = "SELECT account FROM accounts WHERE account = $1 FOR UPDATE";
-pub(super) const BIND_MEMBER: &str = "INSERT INTO members (account, space, member) \
-     VALUES ($1, $2, $3) ON CONFLICT (account, space) DO UPDATE SET member = excluded.member";
+/// One account a member, and one member an account in a space: see [`super::schema`].
+pub(super) const BIND_MEMBER: &str = "INSERT INTO members (account, space, member, device) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+/// A binding that no claim and no invitation showed gives way to one that does.
+pub(super) const FREE_UNPROVEN: &str = "DELETE FROM members \
+     WHERE space = $1 AND member = $2 AND device = $3 AND account <> $4";
+/// The same account again: by another device, or as another member after coming back.
+pub(super) const REBIND_MEMBER: &str = "UPDATE members SET member = $1, device = $2 \
+     WHERE account = $3 AND space = $4 AND NOT EXISTS (SELECT 1 FROM members AS others \
+     WHERE others.space = $4 AND others.member = $1 AND others.account <> $3)";
+/// The account that ends its device stays, by the device with which it ended it.
+pub(super) const KEEP_BOUND: &str =
+    "UPDATE members SET device = $1 WHERE space = $2 AND device = $3 AND account = $4";
+pub(super) const BOUND_BY: &str = "SELECT account FROM members WHERE space = $1 AND device = $2";
+pub(super) const UNBIND: &str = "DELETE FROM members WHERE space = $1 AND device = $2";
 pub(super) const LIST_SPACES: &str =
     "SELECT space, member FROM members WHERE account = $1 ORDER BY space";
 pub(super) const MEMBER: &str = "SELECT member FROM members WHERE account = $1 AND space = $2";

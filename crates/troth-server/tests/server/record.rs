@@ -4,10 +4,11 @@ use std::path::Path;
 
 use troth_server::Config;
 use troth_wire::api::{
-    Append, Appended, Claim, Empty, Entries, Heads, Outcome, PasswordStarted, PutDone,
-    RecoverStart, RecoverStarted, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
+    Append, Appended, Claim, Empty, Entries, Heads, InvitationAccept, InvitationCreate,
+    InvitationCreated, Outcome, PasswordStarted, PutDone, RecoverStart, RecoverStarted, SignedIn,
+    WAKE_FRAME, WakeHello, claim_signed_bytes,
 };
-use troth_wire::{Envelope, SpaceId, Token, frame};
+use troth_wire::{Control, Envelope, InvitationId, SpaceId, Token, frame};
 use tungstenite::Message;
 use ureq::http::Method;
 
@@ -175,6 +176,72 @@ fn both_are_woken_by_frames_that_all_look_the_same() {
         .send((Method::GET, "/v1/heads"), Some(ben.token), NOTHING)
         .unwrap();
     assert_eq!(heads.spaces[0].receipt.unwrap().place, 5);
+}
+
+#[test]
+fn who_has_left_is_woken_for_leaving_and_for_nothing_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let ((ana, mut a), (ben, mut b)) = couple(&server);
+    let mut his = open_line(&server, ben.token);
+    assert_eq!(woken(&mut his), Some(WAKE_FRAME));
+    append(&server, ben, vec![b.control(&Control::Leave)]);
+    assert_eq!(woken(&mut his), Some(WAKE_FRAME));
+    append(&server, ana, vec![a.begin_epoch(3, &[a.member])]);
+    // What wakes him next is his own session's end, which closes the line.
+    let path = format!("/v1/sessions/{}", ben.session);
+    let Empty {} = server
+        .send((Method::DELETE, &path), Some(ben.token), NOTHING)
+        .unwrap();
+    assert_eq!(woken(&mut his), None);
+}
+
+#[test]
+fn who_accepted_an_invitation_is_woken_by_being_admitted_and_not_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let (ana, ben) = (server.sign_up("ana", "one"), server.sign_up("ben", "two"));
+    let (mut a, b) = (Writer::new(1, OURS), Writer::new(2, OURS));
+    append(&server, ana, a.found());
+    let invitation = InvitationId([5; 16]);
+    let create = InvitationCreate {
+        invitation,
+        space: OURS,
+        offer: vec![1].into(),
+    };
+    let _: InvitationCreated = server
+        .send(
+            (Method::POST, "/v1/invitations"),
+            Some(ana.token),
+            Some(&create),
+        )
+        .unwrap();
+    let accept = InvitationAccept {
+        member: b.member,
+        answer: vec![1].into(),
+    };
+    let path = format!("/v1/invitations/{invitation}/accept");
+    let Empty {} = server
+        .send((Method::POST, &path), Some(ben.token), Some(&accept))
+        .unwrap();
+    let mut his = open_line(&server, ben.token);
+    assert_eq!(woken(&mut his), Some(WAKE_FRAME));
+    append(&server, ana, vec![a.content()]);
+    append(&server, ana, vec![a.content()]);
+    append(&server, ana, vec![a.add(&b)]);
+    assert_eq!(woken(&mut his), Some(WAKE_FRAME));
+    // One wake-up came for three entries: the next is that of the end of his own session.
+    let heads: Heads = server
+        .send((Method::GET, "/v1/heads"), Some(ben.token), NOTHING)
+        .unwrap();
+    assert_eq!(heads.spaces[0].receipt.unwrap().place, 5);
+    let path = format!("/v1/sessions/{}", ben.session);
+    let Empty {} = server
+        .send((Method::DELETE, &path), Some(ben.token), NOTHING)
+        .unwrap();
+    // The entry that admits him may wake him a second time; then the line ends.
+    let last = [woken(&mut his), woken(&mut his)];
+    assert!(last.contains(&None), "{last:?}");
 }
 
 #[test]

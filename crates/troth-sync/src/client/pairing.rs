@@ -237,7 +237,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let view = self.server()?.invitation(secret.id()).await;
         let view = match view {
             Err(error) if error.is(ErrorCode::InvitationGone) => {
-                return self.accepted_before().await;
+                return self.accepted_before(&secret).await;
             }
             other => other?,
         };
@@ -271,7 +271,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         drop(entered);
         self.put_keyring().await?;
         match self.server()?.accept(secret.id(), &accept).await {
-            Err(error) if error.is(ErrorCode::InvitationGone) => self.accepted_before().await,
+            Err(error) if error.is(ErrorCode::InvitationGone) => {
+                self.accepted_before(&secret).await
+            }
             other => Ok(other?),
         }
     }
@@ -325,12 +327,22 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     /// An invitation that is gone may be gone because this very device took it: the answer to
     /// an earlier try was lost.
-    async fn accepted_before(&self) -> Result<(), AcceptError> {
+    async fn accepted_before(&self, secret: &LinkSecret) -> Result<(), AcceptError> {
         let joining = self.pairing() == Pairing::Joining;
         let space = self.space().filter(|_| joining).ok_or(AcceptError::Gone)?;
-        let heads = self.server()?.heads().await?;
+        let server = self.server()?;
+        let heads = server.heads().await?;
         if heads.spaces.iter().any(|head| head.space == space) {
             return Ok(());
+        }
+        let member = self.state().machine.as_ref().map(|it| it.cell.me);
+        let again = InvitationAccept {
+            member: member.ok_or(AcceptError::Gone)?,
+            answer: Vec::new().into(),
+        };
+        match server.accept(secret.id(), &again).await {
+            Err(error) if error.is(ErrorCode::InvitationGone) => {}
+            other => return Ok(other?),
         }
         let _entered = self.enter().await?;
         {

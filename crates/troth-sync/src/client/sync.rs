@@ -129,7 +129,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     /// Asks, for a record of which nothing is here yet, whether there is something to read.
     async fn find_beginning(&self) -> Result<(), Trouble> {
-        let (space, begins) = {
+        let (space, begins, joins) = {
             let state = self.state();
             let Some(machine) = state.machine.as_ref() else {
                 return Ok(());
@@ -137,11 +137,17 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             if machine.record().place() > 0 {
                 return Ok(());
             }
-            (machine.space(), machine.cell.wants.begin)
+            let joins = machine.cell.pinned.is_some();
+            (machine.space(), machine.cell.wants.begin, joins)
         };
         let heads = self.server()?.heads().await?;
         let mut heads = heads.spaces.iter();
         if heads.any(|head| head.space == space && head.receipt.is_some()) {
+            return Ok(());
+        }
+        // The invitation may have ended between the answer and the entry that admits them: then
+        // the device shows who they are.
+        if joins && self.claim().await? {
             return Ok(());
         }
         let turn = |machine: &mut Machine, _: &Hand<'_>, _: &mut crate::Rng| {
@@ -269,6 +275,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 let rows = self.rows(space, after, GIVE_BACK).await?;
                 let entries = rows.iter().map(|placed| placed.envelope.clone()).collect();
                 let answer = server.append(space, &Append { entries }).await?;
+                // A record that was given back whole has nobody bound to it yet.
+                self.claim().await?;
                 self.with_machine(|machine, _, _| machine.given_back(&rows, &answer))
                     .await
                     .map(drop)
@@ -376,7 +384,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         };
         match self.server()?.claim(space, &claim).await {
             Ok(()) => Ok(true),
-            Err(CallError::Problem(ErrorCode::NotFound | ErrorCode::NotAMember, _)) => Ok(false),
+            Err(CallError::Problem(
+                ErrorCode::NotFound | ErrorCode::NotAMember | ErrorCode::BoundToAnother,
+                _,
+            )) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }

@@ -94,6 +94,8 @@ codes! {
     Internal = 20, "the server failed";
     /// The space has reached the size that the server allows.
     SpaceFull = 21, "the space is full; ask the person who runs the server for room";
+    /// Another account is bound to this member.
+    BoundToAnother = 22, "another account is this member";
 }
 
 impl<C> Encode<C> for ErrorCode {

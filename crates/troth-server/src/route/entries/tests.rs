@@ -1,3 +1,5 @@
+mod outsiders;
+
 use super::*;
 use crate::service::Method::{Get, Post};
 use crate::testing::{House, Writer};

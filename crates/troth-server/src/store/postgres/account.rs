@@ -1,13 +1,13 @@
 //! Accounts, their blobs, sessions and invitations, in PostgreSQL.
 
 use tokio_postgres::{GenericClient, Row};
-use troth_wire::{AccountId, InvitationId, SessionId, SpaceId};
+use troth_wire::{AccountId, InvitationId, MemberId, SessionId, SpaceId};
 use zeroize::Zeroizing;
 
-use super::run::{Run, Value, bind, bytes, fixed, number, signed};
+use super::run::{Run, Value, bytes, fixed, number, signed};
 use crate::store::{
-    Account, Answered, BlobKind, Invitation, InvitationState, LoginHash, NewAccount, NewPassword,
-    Put, Secrets, Session, StoreError, Stored, TokenHash, sql,
+    Account, Answered, BlobKind, Guest, Invitation, InvitationState, LoginHash, NewAccount,
+    NewPassword, Put, Secrets, Session, StoreError, Stored, TokenHash, sql,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -290,6 +290,21 @@ pub(super) async fn end_session<C: GenericClient + Sync>(
         == 1)
 }
 
+/// The two columns of a guest; no bytes stand for nobody.
+fn guest_columns(guest: Option<&Guest>) -> (&[u8], &[u8]) {
+    guest.map_or((&[], &[]), |guest| (&guest.account.0, &guest.member.0))
+}
+
+fn read_guest(row: &Row) -> Answer<Option<Guest>> {
+    if bytes(row, 7)?.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Guest {
+        account: AccountId(fixed(row, 7)?),
+        member: MemberId(fixed(row, 8)?),
+    }))
+}
+
 pub(super) async fn add_invitation<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     new: &Invitation,
@@ -302,8 +317,10 @@ pub(super) async fn add_invitation<C: GenericClient + Sync>(
         state,
         answer,
         expires,
+        guest,
     } = new;
-    let values: [Value<'_>; 7] = [
+    let (guest, member) = guest_columns(guest.as_ref());
+    let values: [Value<'_>; 9] = [
         &invitation.as_ref(),
         &account.as_ref(),
         &space.as_ref(),
@@ -311,6 +328,8 @@ pub(super) async fn add_invitation<C: GenericClient + Sync>(
         &(*state as i64),
         answer,
         &signed(*expires),
+        &guest,
+        &member,
     ];
     let added = run.change(sql::ADD_INVITATION, &values).await?;
     Ok(if added == 1 {
@@ -330,6 +349,7 @@ fn read_invitation(row: &Row) -> Answer<Invitation> {
         state: InvitationState::from_number(state),
         answer: bytes(row, 5)?.to_vec(),
         expires: number(row, 6)?,
+        guest: read_guest(row)?,
     })
 }
 
@@ -357,21 +377,22 @@ pub(super) async fn answer_invitation<C: GenericClient + Sync>(
     answered: &Answered,
     minute: u64,
 ) -> Answer<bool> {
-    let (state, answer) = match answered {
-        Answered::Accept { answer, .. } => (InvitationState::Accepted, answer.as_slice()),
-        Answered::Decline => (InvitationState::Declined, [].as_slice()),
+    let (state, answer, guest) = match answered {
+        Answered::Accept { guest, answer } => {
+            (InvitationState::Accepted, answer.as_slice(), Some(guest))
+        }
+        Answered::Decline => (InvitationState::Declined, [].as_slice(), None),
     };
-    let values: [Value<'_>; 4] = [&(state as i64), &answer, &id.as_ref(), &signed(minute)];
-    let Some(row) = run.lookup(sql::ANSWER_INVITATION, &values).await? else {
-        return Ok(false);
-    };
-    if let Answered::Accept {
-        account, member, ..
-    } = answered
-    {
-        bind(run, *account, SpaceId(fixed(&row, 0)?), *member).await?;
-    }
-    Ok(true)
+    let (guest, member) = guest_columns(guest);
+    let values: [Value<'_>; 6] = [
+        &(state as i64),
+        &answer,
+        &guest,
+        &member,
+        &id.as_ref(),
+        &signed(minute),
+    ];
+    Ok(run.change(sql::ANSWER_INVITATION, &values).await? == 1)
 }
 
 pub(super) async fn withdraw_invitation<C: GenericClient + Sync>(

@@ -2,7 +2,6 @@
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row, Statement};
-use troth_wire::{AccountId, MemberId, SpaceId};
 
 use super::failed;
 use super::pool::Statements;
@@ -88,17 +87,4 @@ pub(super) fn number(row: &Row, index: usize) -> Result<u64, StoreError> {
 /// Turns a number of ours into the database's; ours stay far below its limit.
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Binds an account to a member.
-pub(super) async fn bind<C: GenericClient + Sync>(
-    run: &mut Run<'_, C>,
-    account: AccountId,
-    space: SpaceId,
-    member: MemberId,
-) -> Result<(), StoreError> {
-    let values: [Value<'_>; 3] = [&account.as_ref(), &space.as_ref(), &member.as_ref()];
-    run.change(crate::store::sql::BIND_MEMBER, &values)
-        .await
-        .map(drop)
 }

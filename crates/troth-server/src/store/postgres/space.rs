@@ -7,11 +7,12 @@ use troth_wire::{
     header,
 };
 
-use super::run::{Run, Value, bind, bytes, fixed, number, signed};
+use super::run::{Run, Value, bytes, fixed, number, signed};
 use crate::store::append::{
-    Append, Appended, Found, Judged, Standing, advance, cost, judge, page_cost, wanted,
+    Append, Appended, Ended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost,
+    wanted,
 };
-use crate::store::{Page, Share, StoreError, Stored, sql};
+use crate::store::{Binding, Page, Share, StoreError, Stored, sql};
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -29,8 +30,9 @@ pub(super) async fn append<C: GenericClient + Sync>(
         standing.others = number(&counted.ok_or(StoreError::Broken)?, 0)?;
     }
     let found = look_up(run, &standing.state, &append).await?;
-    let judged = judge(standing, append, found);
-    write(run, space, account, &judged).await?;
+    let mut judged = judge(standing, append, found);
+    write(run, space, &judged).await?;
+    judged.appended.rebound = rebind(run, (space, account), &judged).await?;
     Ok(judged.appended)
 }
 
@@ -106,7 +108,6 @@ async fn look_up<C: GenericClient + Sync>(
 async fn write<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     space: SpaceId,
-    account: AccountId,
     judged: &Judged,
 ) -> Answer<()> {
     let id = space.as_ref();
@@ -134,10 +135,81 @@ async fn write<C: GenericClient + Sync>(
         ];
         run.change(sql::SET_STATE, &values).await?;
     }
-    match judged.founder {
-        Some(founder) => bind(run, account, space, founder).await,
-        None => Ok(()),
+    Ok(())
+}
+
+/// Binds who was admitted, and unbinds whose device was ended.
+async fn rebind<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    (space, account): (SpaceId, AccountId),
+    judged: &Judged,
+) -> Answer<Vec<AccountId>> {
+    let binding = |account, joined: &Joined| Binding {
+        account,
+        space,
+        member: joined.member,
+        device: joined.device,
+    };
+    if let Some(founder) = &judged.founder {
+        bind(run, &binding(account, founder)).await?;
     }
+    let mut rebound = Vec::new();
+    let id = space.as_ref();
+    for joined in &judged.joined {
+        let guests = accounts(run, sql::GUEST, &[&id, &joined.member.as_ref()]).await?;
+        if let [guest] = guests.as_slice()
+            && bind(run, &binding(*guest, joined)).await? == Stored::DONE
+        {
+            rebound.push(*guest);
+        }
+    }
+    for Ended { device, by } in &judged.ended {
+        let device = device.as_ref();
+        let kept: [Value<'_>; 4] = [&by.as_ref(), &id, &device, &account.as_ref()];
+        run.change(sql::KEEP_BOUND, &kept).await?;
+        let gone: [Value<'_>; 2] = [&id, &device];
+        rebound.extend(accounts(run, sql::BOUND_BY, &gone).await?);
+        run.change(sql::UNBIND, &gone).await?;
+    }
+    Ok(rebound)
+}
+
+async fn accounts<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    query: &'static str,
+    values: &[Value<'_>],
+) -> Answer<Vec<AccountId>> {
+    let rows = run.list(query, values).await?;
+    rows.iter()
+        .map(|row| Ok(AccountId(fixed(row, 0)?)))
+        .collect()
+}
+
+/// Binds an account to a member, unless another account is.
+pub(super) async fn bind<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    binding: &Binding,
+) -> Answer<Stored> {
+    let Binding {
+        account,
+        space,
+        member,
+        device,
+    } = binding;
+    let (account, space) = (account.as_ref(), space.as_ref());
+    let (member, device) = (member.as_ref(), device.as_ref());
+    let zero = DeviceId::ZERO;
+    let unproven: [Value<'_>; 4] = [&space, &member, &zero.as_ref(), &account];
+    run.change(sql::FREE_UNPROVEN, &unproven).await?;
+    let new: [Value<'_>; 4] = [&account, &space, &member, &device];
+    let again: [Value<'_>; 4] = [&member, &device, &account, &space];
+    let is_done = run.change(sql::BIND_MEMBER, &new).await? == 1
+        || run.change(sql::REBIND_MEMBER, &again).await? == 1;
+    Ok(if is_done {
+        Stored::DONE
+    } else {
+        Stored::CONFLICT
+    })
 }
 
 pub(super) async fn list<C: GenericClient + Sync>(

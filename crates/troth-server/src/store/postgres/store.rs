@@ -7,11 +7,11 @@ use troth_wire::{
     AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
-use super::run::{Run, bind};
+use super::run::Run;
 use super::{PostgresStore, account, failed, space};
 use crate::store::{
-    Account, Answered, Append, Appended, BlobKind, Invitation, LoginHash, NewAccount, NewPassword,
-    Page, Pending, Put, Secrets, Session, Share, Store, StoreError, Stored, TokenHash,
+    Account, Answered, Append, Appended, Binding, BlobKind, Invitation, LoginHash, NewAccount,
+    NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, StoreError, Stored, TokenHash,
 };
 
 /// Runs one statement on a connection.
@@ -188,8 +188,8 @@ impl Store for PostgresStore {
         read!(self, |run| space::list(run, id, page))
     }
 
-    fn bind_member(&self, account: AccountId, id: SpaceId, member: MemberId) -> Pending<'_, ()> {
-        read!(self, |run| bind(run, account, id, member))
+    fn bind_member(&self, binding: Binding) -> Pending<'_, Stored> {
+        write!(self, |run| space::bind(run, &binding))
     }
 
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {

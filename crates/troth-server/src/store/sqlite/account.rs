@@ -1,13 +1,13 @@
 //! Accounts, their blobs, sessions and invitations, in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use troth_wire::{AccountId, InvitationId, SessionId, SpaceId};
+use troth_wire::{AccountId, InvitationId, MemberId, SessionId, SpaceId};
 
 use super::column::{fixed, number, signed};
 use crate::store::sql;
 use crate::store::{
-    Account, Answered, BlobKind, Invitation, InvitationState, LoginHash, NewAccount, NewPassword,
-    Put, Secrets, Session, Stored, TokenHash,
+    Account, Answered, BlobKind, Guest, Invitation, InvitationState, LoginHash, NewAccount,
+    NewPassword, Put, Secrets, Session, Stored, TokenHash,
 };
 use zeroize::Zeroizing;
 
@@ -262,6 +262,21 @@ pub(super) fn list_sessions(connection: &Connection, account: AccountId) -> Answ
         .collect()
 }
 
+/// The two columns of a guest; no bytes stand for nobody.
+fn guest_columns(guest: Option<&Guest>) -> (&[u8], &[u8]) {
+    guest.map_or((&[], &[]), |guest| (&guest.account.0, &guest.member.0))
+}
+
+fn read_guest(row: &Row<'_>) -> Answer<Option<Guest>> {
+    if row.get_ref(7)?.as_blob()?.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Guest {
+        account: AccountId(fixed(row, 7)?),
+        member: MemberId(fixed(row, 8)?),
+    }))
+}
+
 pub(super) fn add_invitation(connection: &Connection, new: &Invitation) -> Answer<Stored> {
     let Invitation {
         invitation,
@@ -271,8 +286,10 @@ pub(super) fn add_invitation(connection: &Connection, new: &Invitation) -> Answe
         state,
         answer,
         expires,
+        guest,
     } = new;
     let (state, expires) = (*state as i64, signed(*expires));
+    let (guest, member) = guest_columns(guest.as_ref());
     let values = params![
         invitation.0,
         account.0,
@@ -280,7 +297,9 @@ pub(super) fn add_invitation(connection: &Connection, new: &Invitation) -> Answe
         offer,
         state,
         answer,
-        expires
+        expires,
+        guest,
+        member
     ];
     let added = change(connection, sql::ADD_INVITATION, values)?;
     Ok(if added == 1 {
@@ -302,6 +321,7 @@ pub(super) fn invitation(connection: &Connection, id: InvitationId) -> Answer<Op
                 state: InvitationState::from_number(row.get(4)?),
                 answer: row.get(5)?,
                 expires: number(row, 6)?,
+                guest: read_guest(row)?,
             })
         })
         .optional()
@@ -319,26 +339,15 @@ pub(super) fn answer_invitation(
     answered: &Answered,
     minute: u64,
 ) -> Answer<bool> {
-    let (state, answer) = match answered {
-        Answered::Accept { answer, .. } => (InvitationState::Accepted, answer.as_slice()),
-        Answered::Decline => (InvitationState::Declined, [].as_slice()),
+    let (state, answer, guest) = match answered {
+        Answered::Accept { guest, answer } => {
+            (InvitationState::Accepted, answer.as_slice(), Some(guest))
+        }
+        Answered::Decline => (InvitationState::Declined, [].as_slice(), None),
     };
-    let space = connection
-        .prepare_cached(sql::ANSWER_INVITATION)?
-        .query_row(params![state as i64, answer, id.0, signed(minute)], |row| {
-            fixed(row, 0)
-        })
-        .optional()?;
-    if let (
-        Some(space),
-        Answered::Accept {
-            account, member, ..
-        },
-    ) = (space, answered)
-    {
-        super::space::bind(connection, *account, SpaceId(space), *member)?;
-    }
-    Ok(space.is_some())
+    let (guest, member) = guest_columns(guest);
+    let values = params![state as i64, answer, guest, member, id.0, signed(minute)];
+    Ok(change(connection, sql::ANSWER_INVITATION, values)? == 1)
 }
 
 pub(super) fn sweep(connection: &Connection, minute: u64) -> Answer<()> {

@@ -12,10 +12,11 @@ use super::column::{fixed, number, signed};
 use super::failed;
 use super::writer::{Remembered, Work};
 use crate::store::append::{
-    Append, Appended, Found, Judged, Standing, advance, cost, judge, page_cost, wanted,
+    Append, Appended, Ended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost,
+    wanted,
 };
 use crate::store::sql;
-use crate::store::{Page, Share, StoreError, Stored};
+use crate::store::{Binding, Page, Share, StoreError, Stored};
 
 type Answer<T> = rusqlite::Result<T>;
 
@@ -31,15 +32,18 @@ pub(super) fn append(work: &mut Work<'_>, append: Append) -> Result<Appended, St
     let found =
         look_up(work.connection, &standing.state, &append).map_err(|error| failed(&error))?;
     let judged = judge(standing, append, found);
-    *work.outdates |= judged.founder.is_some();
-    write(work.connection, space, account, &judged).map_err(|error| failed(&error))?;
+    write(work.connection, space, &judged).map_err(|error| failed(&error))?;
+    let rebound = rebind(work.connection, (space, account), &judged);
+    let rebound = rebound.map_err(|error| failed(&error))?;
+    *work.outdates |= judged.founder.is_some() || !rebound.is_empty();
     let Judged {
         state,
         bytes,
-        appended,
+        mut appended,
         must_store,
         ..
     } = judged;
+    appended.rebound = rebound;
     let stored_place = if must_store {
         state.place
     } else {
@@ -106,12 +110,7 @@ fn look_up(connection: &Connection, state: &LogState, append: &Append) -> Answer
     Ok(found)
 }
 
-fn write(
-    connection: &Connection,
-    space: SpaceId,
-    account: AccountId,
-    judged: &Judged,
-) -> Answer<()> {
+fn write(connection: &Connection, space: SpaceId, judged: &Judged) -> Answer<()> {
     for row in &judged.rows {
         let Envelope { header, sig, body } = &row.envelope;
         let values = params![
@@ -136,10 +135,52 @@ fn write(
         ];
         change(connection, sql::SET_STATE, values)?;
     }
-    match judged.founder {
-        Some(founder) => bind(connection, account, space, founder),
-        None => Ok(()),
+    Ok(())
+}
+
+/// Binds who was admitted, and unbinds whose device was ended.
+fn rebind(
+    connection: &Connection,
+    (space, account): (SpaceId, AccountId),
+    judged: &Judged,
+) -> Answer<Vec<AccountId>> {
+    let binding = |account, joined: &Joined| Binding {
+        account,
+        space,
+        member: joined.member,
+        device: joined.device,
+    };
+    if let Some(founder) = &judged.founder {
+        bind(connection, &binding(account, founder))?;
     }
+    let mut rebound = Vec::new();
+    for joined in &judged.joined {
+        let guests = accounts(connection, sql::GUEST, params![space.0, joined.member.0])?;
+        if let [guest] = guests.as_slice()
+            && bind(connection, &binding(*guest, joined))? == Stored::DONE
+        {
+            rebound.push(*guest);
+        }
+    }
+    for Ended { device, by } in &judged.ended {
+        let kept = params![by.0, space.0, device.0, account.0];
+        change(connection, sql::KEEP_BOUND, kept)?;
+        let gone = params![space.0, device.0];
+        rebound.extend(accounts(connection, sql::BOUND_BY, gone)?);
+        change(connection, sql::UNBIND, gone)?;
+    }
+    Ok(rebound)
+}
+
+fn accounts(
+    connection: &Connection,
+    query: &str,
+    values: impl rusqlite::Params,
+) -> Answer<Vec<AccountId>> {
+    connection
+        .prepare_cached(query)?
+        .query_map(values, |row| Ok(AccountId(fixed(row, 0)?)))?
+        .collect()
 }
 
 /// Loads the stored state and brings it forward over the entries after it.
@@ -211,18 +252,24 @@ pub(super) fn list(connection: &Connection, space: SpaceId, page: Page) -> Answe
     Ok(entries)
 }
 
-pub(super) fn bind(
-    connection: &Connection,
-    account: AccountId,
-    space: SpaceId,
-    member: MemberId,
-) -> Answer<()> {
-    change(
-        connection,
-        sql::BIND_MEMBER,
-        params![account.0, space.0, member.0],
-    )
-    .map(drop)
+pub(super) fn bind(connection: &Connection, binding: &Binding) -> Answer<Stored> {
+    let Binding {
+        account,
+        space,
+        member,
+        device,
+    } = binding;
+    let unproven = params![space.0, member.0, DeviceId::ZERO.0, account.0];
+    change(connection, sql::FREE_UNPROVEN, unproven)?;
+    let new = params![account.0, space.0, member.0, device.0];
+    let again = params![member.0, device.0, account.0, space.0];
+    let is_done = change(connection, sql::BIND_MEMBER, new)? == 1
+        || change(connection, sql::REBIND_MEMBER, again)? == 1;
+    Ok(if is_done {
+        Stored::DONE
+    } else {
+        Stored::CONFLICT
+    })
 }
 
 pub(super) fn list_spaces(

@@ -9,8 +9,8 @@ use troth_wire::{
 use super::writer::Work;
 use super::{SqliteStore, account, failed, space};
 use crate::store::{
-    Account, Answered, Append, Appended, BlobKind, Invitation, LoginHash, NewAccount, NewPassword,
-    Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+    Account, Answered, Append, Appended, Binding, BlobKind, Invitation, LoginHash, NewAccount,
+    NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
 };
 
 /// As many entries as a person writes at once; more come from a device that was away.
@@ -111,9 +111,7 @@ impl Store for SqliteStore {
         answered: Answered,
         minute: u64,
     ) -> Pending<'_, bool> {
-        self.write_remembered(move |connection| {
-            account::answer_invitation(connection, id, &answered, minute)
-        })
+        self.write(move |connection| account::answer_invitation(connection, id, &answered, minute))
     }
 
     fn withdraw_invitation(&self, id: AccountId, invitation: InvitationId) -> Pending<'_, bool> {
@@ -143,8 +141,8 @@ impl Store for SqliteStore {
         self.read(move |connection| space::list(connection, id, page))
     }
 
-    fn bind_member(&self, account: AccountId, id: SpaceId, member: MemberId) -> Pending<'_, ()> {
-        self.write_remembered(move |connection| space::bind(connection, account, id, member))
+    fn bind_member(&self, binding: Binding) -> Pending<'_, Stored> {
+        self.write_remembered(move |connection| space::bind(connection, &binding))
     }
 
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {

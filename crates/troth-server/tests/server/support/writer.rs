@@ -21,9 +21,10 @@ pub struct Writer {
     /// The newest place that was verified, and its head.
     pub seen: (u64, Head),
     root: SigningKey,
-    device: SigningKey,
-    aseq: u64,
-    aprev: EntryId,
+    /// The device's key.
+    pub signs: SigningKey,
+    /// The device's newest entry: its counter and id.
+    pub newest: (u64, EntryId),
     salt: u64,
 }
 
@@ -36,9 +37,8 @@ impl Writer {
             epoch: 0,
             seen: (0, Head::EMPTY),
             root: SigningKey::from_bytes(&[number; 32]),
-            device: SigningKey::from_bytes(&[number.wrapping_add(100); 32]),
-            aseq: 0,
-            aprev: EntryId::ZERO,
+            signs: SigningKey::from_bytes(&[number.wrapping_add(100); 32]),
+            newest: (0, EntryId::ZERO),
             salt: 0,
         }
     }
@@ -49,7 +49,7 @@ impl Writer {
 
     /// The public key of the device.
     pub fn key(&self) -> PublicKey {
-        PublicKey(self.device.verifying_key().to_bytes())
+        PublicKey(self.signs.verifying_key().to_bytes())
     }
 
     /// The name of the device.
@@ -59,20 +59,25 @@ impl Writer {
 
     /// Signs any message with the device.
     pub fn device_sign(&self, message: &[u8]) -> Signature {
-        Signature(self.device.sign(message).to_bytes())
+        Signature(self.signs.sign(message).to_bytes())
     }
 
     /// The person's consent.
     pub fn card(&self) -> Card {
+        self.card_of(Class::Full)
+    }
+
+    /// The person's consent to be a member of a class.
+    pub fn card_of(&self, class: Class) -> Card {
         let kem = KemKey {
             generation: 1,
             public: Sealed(vec![7; KEM_PUBLIC_LEN]),
         };
-        let bytes = Card::signed_bytes(&self.space, &self.member, Class::Full, &kem);
+        let bytes = Card::signed_bytes(&self.space, &self.member, class, &kem);
         let root = PublicKey(self.root.verifying_key().to_bytes());
         Card {
             member: self.member,
-            class: Class::Full,
+            class,
             root,
             kem,
             sig: self.sign(&bytes),
@@ -88,7 +93,7 @@ impl Writer {
     }
 
     fn write(&mut self, kind: Kind, body: Vec<u8>) -> Envelope {
-        self.aseq += 1;
+        let aseq = self.newest.0 + 1;
         self.salt += 1;
         let mut salt = [0; 32];
         salt[..8].copy_from_slice(&self.salt.to_be_bytes());
@@ -98,8 +103,8 @@ impl Writer {
             epoch: self.epoch,
             author: self.member,
             device: self.device(),
-            aseq: self.aseq,
-            aprev: self.aprev,
+            aseq,
+            aprev: self.newest.1,
             seen_place: self.seen.0,
             seen_head: self.seen.1,
             kind,
@@ -110,7 +115,7 @@ impl Writer {
         }
         .encode();
         let id = header::id(&header);
-        self.aprev = id;
+        self.newest = (aseq, id);
         let sig = self.device_sign(&header::signed_bytes(&id));
         Envelope { header, sig, body }
     }
