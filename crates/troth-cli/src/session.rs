@@ -263,6 +263,15 @@ pub(crate) fn alarm_line(alarm: &Alarm) -> String {
     let place = alarm
         .place
         .map_or_else(String::new, |place| format!(" at entry {place}"));
+    if let AlarmKind::StrangeDevice | AlarmKind::StrangeKey = alarm.kind {
+        return format!(
+            "ALARM ({}): {}; nothing you write is sent until it is gone; sign out what you do not know \
+             with `troth account sessions end ID` or `troth account sessions end-others`, change the \
+             password, then `troth sync`",
+            alarm.kind.code(),
+            alarm_words(alarm.kind),
+        );
+    }
     format!(
         "ALARM ({}){place}: {}; nothing more is sent or taken in; export your copy with `troth export` \
          and talk to your partner in person",
@@ -285,6 +294,13 @@ fn alarm_words(kind: AlarmKind) -> &'static str {
         AlarmKind::WordsDiffer => "the six words differ on the two screens",
         AlarmKind::RemovalWithheld => "the server held back a removal",
         AlarmKind::Unreadable => "an entry does not open under the key that all agreed on",
+        AlarmKind::StrangeDevice => {
+            "a device of yours is in the record that none of your devices knows"
+        }
+        AlarmKind::StrangeKey => {
+            "a receiving key of yours is in the record that none of your devices made"
+        }
+        AlarmKind::BoundToAnother => "another account is in your place in the record",
         _ => "the record contradicts what this device saw before",
     }
 }

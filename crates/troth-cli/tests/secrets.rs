@@ -59,6 +59,33 @@ fn a_second_device_opens_the_same_record_with_password_and_device_code() {
 }
 
 #[test]
+fn a_copied_home_folder_is_out_once_the_other_devices_are_signed_out() {
+    let stage = Stage::empty();
+    let kit = stage.sign_up(ANA, "Ana");
+    let code = kit["device_code"].as_str().unwrap();
+    stage.json(ANA, &["pair", "invite"]);
+    let secrets = format!("{}\n{code}\n", password(ANA));
+    sign_in(&stage, "phone", ANA, &secrets).good();
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .args([stage.path(ANA), stage.path("copy")])
+        .status();
+    assert!(copied.unwrap().success());
+    stage.run("copy", &["sync"], "").good();
+
+    let ended = stage.json("phone", &["account", "sessions", "end-others"]);
+    assert_eq!(ended["ended"], 1);
+    stage.run("phone", &["sync"], "").good();
+    for home in ["copy", ANA] {
+        let out = stage.run(home, &["sync"], "");
+        assert_ne!(out.code, 0, "{out:?}");
+    }
+    let record = stage.record("phone");
+    assert!(!record.as_array().unwrap().is_empty());
+    assert_eq!(stage.record("phone"), record);
+}
+
+#[test]
 fn a_wrong_password_and_an_unknown_login_are_answered_alike() {
     let stage = Stage::empty();
     let kit = stage.sign_up(ANA, "Ana");

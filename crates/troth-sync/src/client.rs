@@ -14,6 +14,7 @@ mod again;
 mod draft;
 mod load;
 mod member;
+mod own;
 mod pairing;
 mod reading;
 mod reveal;

@@ -113,6 +113,7 @@ pub(crate) struct Machine {
     restored_to: Option<u32>,
     newer: bool,
     was_restored: bool,
+    taken: bool,
     cell_changed: bool,
     flight_changed: bool,
 }
@@ -141,6 +142,7 @@ impl Machine {
             restored_to: None,
             newer: false,
             was_restored: false,
+            taken: false,
             cell_changed: false,
             flight_changed: false,
         }
@@ -154,6 +156,7 @@ impl Machine {
         self.refused = None;
         self.rebuilding = None;
         self.restored_to = None;
+        self.taken = false;
     }
 
     /// Says what to ask the server next, or nothing when all is done.
@@ -189,7 +192,7 @@ impl Machine {
     /// Lets go of sealed content that is not on the server, once nothing is shared any more.
     fn hold_back(&mut self) {
         let carries = self.flight.iter().any(|flying| flying.item.is_some());
-        if carries && self.cell.wants.quiet_until().is_some() {
+        if carries && self.is_silent() {
             self.drop_flight();
         }
     }
@@ -205,6 +208,12 @@ impl Machine {
         if self.flight.iter().any(is_other) {
             self.drop_flight();
         }
+    }
+
+    /// Tells whether nothing is shared now: on the way out, or while something of this person's
+    /// own in the record is not theirs.
+    fn is_silent(&self) -> bool {
+        self.cell.wants.quiet_until().is_some() || self.cell.strange.is_some()
     }
 
     /// Bounds how often a flight is refused and sealed again in one synchronisation.
@@ -411,12 +420,32 @@ impl Machine {
     /// Shows the alarm that stands; words that differ are one from the moment they are said to.
     pub(crate) fn alarm(&self) -> Option<Alarm> {
         let space = self.cell.space;
-        if let Some(alarm) = &self.cell.alarm {
+        if let Some(alarm) = self.cell.alarm.as_ref().or(self.cell.strange.as_ref()) {
             return Some(alarm.view(space));
         }
         let said = StoredAlarm::new(AlarmKind::WordsDiffer, None, Vec::new());
         let wants = &self.cell.wants;
         wants.remove.is_some().then(|| said.view(space))
+    }
+
+    /// Notes that another account is bound to this person's member.
+    pub(crate) fn is_taken_by_another(&mut self) {
+        self.taken = true;
+        self.phase = Phase::Idle;
+    }
+
+    /// Tells whether another account is bound to this person's member.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.taken
+    }
+
+    /// Sets or takes away the alarm about what of this person's own in the record is not theirs.
+    /// Unlike others it stops no act on the membership, since such an act is what ends it.
+    pub(crate) fn find_strange(&mut self, strange: Option<StoredAlarm>) {
+        if self.cell.strange != strange {
+            self.cell.strange = strange;
+            self.keep_cell();
+        }
     }
 
     /// Raises an alarm; the first one stands.

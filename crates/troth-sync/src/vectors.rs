@@ -153,6 +153,7 @@ fn space() -> SpaceCell {
         expected: Some(expected()),
         partner_name: Some(String::from("Ben")),
         founder: Some(MemberId([4; 16])),
+        strange: None,
         ..SpaceCell::new(SpaceId([1; 16]), MemberId([2; 16]))
     }
 }

@@ -288,6 +288,12 @@ pub enum AlarmKind {
     RemovalWithheld,
     /// A sealed entry of a member does not open under the key that all agreed on.
     Unreadable,
+    /// A device of one's own is in the record that none of one's devices knows.
+    StrangeDevice,
+    /// A receiving key of one's own is in the record that none of one's devices made.
+    StrangeKey,
+    /// Another account is bound to this person's member.
+    BoundToAnother,
 }
 
 impl AlarmKind {
@@ -307,6 +313,9 @@ impl AlarmKind {
             Self::WordsDiffer => "words-differ",
             Self::RemovalWithheld => "removal-withheld",
             Self::Unreadable => "unreadable",
+            Self::StrangeDevice => "strange-device",
+            Self::StrangeKey => "strange-key",
+            Self::BoundToAnother => "bound-to-another",
         }
     }
 }

@@ -86,6 +86,8 @@ pub(crate) enum SessionAction {
         /// The session, by the id that the list shows.
         id: String,
     },
+    /// Sign out every other device, and end what in the record is not yours.
+    EndOthers,
 }
 
 impl Account {
@@ -206,8 +208,18 @@ impl Sessions {
         let session = world.open_as_it_is()?;
         let client = session.client();
         let listed = block_on(client.sessions()).map_err(|error| trouble::trouble(&error))?;
-        let Some(SessionAction::End { id }) = self.action else {
-            return Ok(session_list(&listed, &client.now().zone));
+        let id = match self.action {
+            Some(SessionAction::End { id }) => id,
+            Some(SessionAction::EndOthers) => {
+                let ended = block_on(client.sign_out_everywhere());
+                ended.map_err(|error| trouble::trouble(&error))?;
+                let others = listed.len().saturating_sub(1);
+                let plain = "Every other device is signed out.";
+                return Ok(Answer::new(plain, json!({ "ended": others })));
+            }
+            Some(SessionAction::List) | None => {
+                return Ok(session_list(&listed, &client.now().zone));
+            }
         };
         let candidates = listed.iter().map(|one| (one.id.to_string(), one.id));
         let id = short::find(&id, "sessions", candidates)?;

@@ -6,7 +6,7 @@ use troth_wire::{DeviceId, SessionId};
 
 use super::{Client, cell, load, reading};
 use crate::journal::{Journal, Write};
-use crate::keyring::KeptKem;
+use crate::keyring::{KeptDevice, KeptKem};
 use crate::relay::Relay;
 use crate::state::State;
 use crate::trouble::Trouble;
@@ -82,7 +82,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         {
             self.end_session(session.id).await?;
         }
-        Ok(())
+        // A strange device may have no session to end.
+        let _entered = self.enter().await?;
+        let writes = {
+            let mut state = self.state_mut();
+            state.end_devices(Vec::new(), &mut self.rng())
+        };
+        self.commit([writes, self.identity_writes()].concat()).await
     }
 
     /// Puts a notice away.
@@ -107,32 +113,38 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 impl State {
     /// Ends the device of a session in the keyring and in the space.
     fn end_device_of(&mut self, session: SessionId, rng: &mut crate::Rng) -> Vec<Write> {
-        let Some(kept) = self
-            .shared
-            .devices
-            .iter_mut()
-            .find(|kept| kept.session == session)
-        else {
-            return Vec::new();
-        };
-        if std::mem::replace(&mut kept.ended, true) {
+        // A device that turned out to be a copy took a new key within the same session.
+        let its = |kept: &&mut KeptDevice| kept.session == session && !kept.ended;
+        let mut ended: Vec<DeviceId> = Vec::new();
+        for kept in self.shared.devices.iter_mut().filter(its) {
+            kept.ended = true;
+            ended.push(kept.device);
+        }
+        self.end_devices(ended, rng)
+    }
+
+    /// Ends devices in the keyring and in the space, and with them those that nobody knows.
+    fn end_devices(&mut self, mut ended: Vec<DeviceId>, rng: &mut crate::Rng) -> Vec<Write> {
+        ended.extend(self.strange_devices());
+        let machine = self.machine.as_ref();
+        let strange = machine.is_some_and(|machine| machine.cell.strange.is_some());
+        if ended.is_empty() && !strange {
             return Vec::new();
         }
-        let device = kept.device;
-        let newest = self.shared.kems.last().map_or(0, |kem| kem.generation);
+        let newest = self.newest_generation();
         self.shared.kems.push(KeptKem {
-            generation: newest + 1,
+            generation: newest.saturating_add(1),
             seed: crate::draw(rng),
         });
         self.shared_dirty = true;
         for space in &mut self.shared.spaces {
-            space.wants.end_devices.push(device);
+            space.wants.end_devices.extend(&ended);
         }
         let kems = self.kems();
         let Some(machine) = &mut self.machine else {
             return Vec::new();
         };
-        machine.cell.wants.end_devices.push(device);
+        machine.cell.wants.end_devices.extend(&ended);
         machine.receive_with(kems);
         machine.keep_cell();
         machine.take_writes()

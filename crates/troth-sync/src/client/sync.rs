@@ -17,6 +17,17 @@ use crate::view::{AlarmKind, SyncReport};
 /// How far server and device may differ before the person is told: two days.
 const CLOCK: SignedDuration = SignedDuration::from_hours(48);
 
+/// What became of a claim.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claimed {
+    /// This account is the member.
+    Bound,
+    /// Another account is.
+    ByAnother,
+    /// The server knows no such member or device.
+    Unknown,
+}
+
 /// How many rows are given back at once.
 const GIVE_BACK: usize = 128;
 
@@ -36,11 +47,13 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.fetch_keyring().await?;
         self.step_leaving().await?;
         self.step_invitation().await?;
-        // A new receiving key reaches one's other devices before anything is sealed to it.
-        if self.state().shared_dirty {
-            self.put_keyring().await?;
-        }
         let mut report = self.run_machine().await?;
+        if self.look_for_strange().await? {
+            // What was held back meanwhile goes out.
+            let more = self.run_machine().await?;
+            report.pushed += more.pushed;
+            report.pulled += more.pulled;
+        }
         if report.alarm.is_none() && self.step_reveals().await? {
             let more = self.run_machine().await?;
             report.pushed += more.pushed;
@@ -84,6 +97,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Drives the space's machine until it has nothing more to ask.
     pub(super) async fn run_machine(&self) -> Result<SyncReport, Trouble> {
         let mut report = SyncReport::default();
+        // A new device, or a new receiving key, reaches one's other devices before the record.
+        if self.state().shared_dirty {
+            self.put_keyring().await?;
+        }
         self.with_machine(|machine, _, _| machine.begin()).await?;
         self.find_beginning().await?;
         loop {
@@ -147,7 +164,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         // The invitation may have ended between the answer and the entry that admits them: then
         // the device shows who they are.
-        if joins && self.claim().await? {
+        if joins && self.claim().await? == Claimed::Bound {
             return Ok(());
         }
         let turn = |machine: &mut Machine, _: &Hand<'_>, _: &mut crate::Rng| {
@@ -348,8 +365,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 .await
                 .map(drop);
         }
-        if self.claim().await? {
-            return Ok(());
+        match self.claim().await? {
+            Claimed::Bound => return Ok(()),
+            Claimed::ByAnother => {
+                return self
+                    .with_machine(|machine, _, _| machine.is_taken_by_another())
+                    .await
+                    .map(drop);
+            }
+            Claimed::Unknown => {}
         }
         let about = self.server()?.about().await?;
         self.with_machine(|machine, _, _| {
@@ -364,11 +388,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     /// Shows the server, by a device's signature, that this account is the member it was.
-    async fn claim(&self) -> Result<bool, Trouble> {
+    async fn claim(&self) -> Result<Claimed, Trouble> {
         let (space, claim) = {
             let state = self.state();
             let Some(machine) = &state.machine else {
-                return Ok(false);
+                return Ok(Claimed::Unknown);
             };
             let (space, device) = (machine.space(), state.device());
             let bytes = troth_wire::api::claim_signed_bytes(&state.identity.account, &space);
@@ -383,11 +407,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             )
         };
         match self.server()?.claim(space, &claim).await {
-            Ok(()) => Ok(true),
-            Err(CallError::Problem(
-                ErrorCode::NotFound | ErrorCode::NotAMember | ErrorCode::BoundToAnother,
-                _,
-            )) => Ok(false),
+            Ok(()) => Ok(Claimed::Bound),
+            Err(CallError::Problem(ErrorCode::BoundToAnother, _)) => Ok(Claimed::ByAnother),
+            Err(CallError::Problem(ErrorCode::NotFound | ErrorCode::NotAMember, _)) => {
+                Ok(Claimed::Unknown)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -405,7 +429,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let writes = state.machine.as_mut().map(Machine::take_writes);
             writes.unwrap_or_default()
         };
-        self.commit([writes, self.identity_writes()].concat()).await
+        self.commit([writes, self.identity_writes()].concat())
+            .await?;
+        drop(_entered);
+        self.put_keyring().await
     }
 }
 

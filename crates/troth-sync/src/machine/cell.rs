@@ -135,7 +135,7 @@ pub(crate) struct StoredAlarm {
 }
 
 /// Every kind of alarm, by its stored number.
-const KINDS: [AlarmKind; 12] = [
+const KINDS: [AlarmKind; 15] = [
     AlarmKind::Dropped,
     AlarmKind::Doubled,
     AlarmKind::Reordered,
@@ -148,6 +148,9 @@ const KINDS: [AlarmKind; 12] = [
     AlarmKind::WordsDiffer,
     AlarmKind::RemovalWithheld,
     AlarmKind::Unreadable,
+    AlarmKind::StrangeDevice,
+    AlarmKind::StrangeKey,
+    AlarmKind::BoundToAnother,
 ];
 
 impl StoredAlarm {
@@ -225,6 +228,9 @@ pub(crate) struct SpaceCell {
     /// Who began the space, for the one who joined.
     #[n(13)]
     pub(crate) founder: Option<MemberId>,
+    /// What of this person's own is in the record and not theirs, for as long as it is.
+    #[n(14)]
+    pub(crate) strange: Option<StoredAlarm>,
 }
 
 /// A place and head that the record must contain.
@@ -260,6 +266,7 @@ impl SpaceCell {
             expected: None,
             partner_name: None,
             founder: None,
+            strange: None,
         }
     }
 }

@@ -28,7 +28,7 @@ impl Machine {
             && !draft.log.membership.is_closed()
         {
             // Who leaves quietly shares nothing more; what waits stays where it is.
-            if self.cell.wants.quiet_until().is_none() {
+            if !self.is_silent() {
                 self.seal_items(&mut draft, hand, rng);
             }
             self.seal_checkpoint(&mut draft, hand, rng);

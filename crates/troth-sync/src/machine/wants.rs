@@ -97,7 +97,9 @@ impl Machine {
         let age = hand.minute.saturating_sub(membership.epoch_minute());
         let writes = !self.outbox.is_empty() && self.cell.wants.quiet_until().is_none();
         let old = age >= ROTATE_AFTER_MINUTES && writes;
-        if membership.is_closed() || !(old || membership.is_stale(hand.minute)) {
+        // No key is given to a receiving key that is not this person's.
+        let strange = self.cell.strange.is_some();
+        if strange || membership.is_closed() || !(old || membership.is_stale(hand.minute)) {
             return None;
         }
         let commit = keys.begin_epoch(membership, hand.minute, rng)?;

@@ -78,4 +78,7 @@ alarm-swapped-keys = The keys that arrived are not the ones of your invitation. 
 alarm-words-differ = The six words were different on the two screens. Someone may stand between you.
 alarm-removal-withheld = The server held back that someone was removed.
 alarm-unreadable = An entry does not open under the key you both agreed on.
+alarm-strange-device = A device that is not one of yours is in your record under your name. Someone may have a copy of your keys. Under Settings, sign out all other devices. What you write waits until it is gone.
+alarm-strange-key = A key that none of your devices made is in your record under your name. Someone may have a copy of your keys. Under Settings, sign out all other devices. What you write waits until it is gone.
+alarm-bound-to-another = Another account has taken your place in this space. Someone may have a copy of your keys.
 alarm-other = The record does not fit together, in a way this version has no words for.

@@ -59,6 +59,9 @@ fn happened(kind: AlarmKind) -> String {
         AlarmKind::WordsDiffer => t("alarm-words-differ"),
         AlarmKind::RemovalWithheld => t("alarm-removal-withheld"),
         AlarmKind::Unreadable => t("alarm-unreadable"),
+        AlarmKind::StrangeDevice => t("alarm-strange-device"),
+        AlarmKind::StrangeKey => t("alarm-strange-key"),
+        AlarmKind::BoundToAnother => t("alarm-bound-to-another"),
         _ => t("alarm-other"),
     }
 }

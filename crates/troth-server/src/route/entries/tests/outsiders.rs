@@ -156,6 +156,34 @@ async fn who_was_removed_hears_nothing_after_it() {
 }
 
 #[tokio::test]
+async fn a_copied_device_key_binds_no_second_account() {
+    let (house, (ana, mut a), (ben, mut b)) = couple().await;
+    let thief = house.sign_up("thief", "three").await;
+    for copied in [&a, &b] {
+        let claimed = bind(&house, thief, copied).await;
+        assert_eq!(claimed, Err(ErrorCode::BoundToAnother));
+    }
+    assert_eq!(heads(&house, thief).await, []);
+    // Ben ends the copied device from another one, stays who he is, and the copy stays out.
+    let (mut laptop, device) = (b.with_device(90), b.device());
+    let cert = laptop.cert();
+    let ended = vec![
+        laptop.control(&Control::DeviceAdd { cert }),
+        laptop.control(&Control::DeviceRevoke { device }),
+        laptop.begin_epoch(3, &[a.member, b.member]),
+    ];
+    append(&house, ben, ended).await.unwrap();
+    assert_eq!(heads(&house, ben).await.len(), 1);
+    let claimed = bind(&house, thief, &b).await;
+    assert_eq!(claimed, Err(ErrorCode::NotAMember));
+    let sent = append(&house, thief, vec![b.content()]).await;
+    assert_eq!(sent.unwrap_err(), ErrorCode::NotAMember);
+    a.epoch = laptop.epoch;
+    append(&house, ana, vec![a.content()]).await.unwrap();
+    assert_eq!(places(&list(&house, ben, 7).await.unwrap()), [8]);
+}
+
+#[tokio::test]
 async fn a_therapist_hears_only_of_the_granted_part_and_time() {
     let (house, (ana, mut a), (ben, mut b)) = couple().await;
     let first = list(&house, ana, 0).await.unwrap().entries;
