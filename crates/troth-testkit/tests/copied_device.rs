@@ -109,6 +109,8 @@ fn a_receiving_key_that_nobody_made_is_an_alarm_and_gets_no_key() {
     block_on(three.client().sign_out_everywhere()).unwrap();
     assert_eq!(alarm(three), None);
     assert!(copy.sync().is_err());
+    // The thief's epoch is not theirs to open; Ben's next one hands its key back.
+    assert_eq!(alarm(world.ben.first()), None);
     let entry = three.dispatch(promise("2027-04-01")).unwrap();
     three.sync().unwrap();
     assert!(has(world.ben.first(), entry));

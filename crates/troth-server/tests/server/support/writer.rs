@@ -20,12 +20,14 @@ pub struct Writer {
     pub epoch: u32,
     /// The newest place that was verified, and its head.
     pub seen: (u64, Head),
-    root: SigningKey,
+    /// The person's user root.
+    pub root: SigningKey,
     /// The device's key.
     pub signs: SigningKey,
     /// The device's newest entry: its counter and id.
     pub newest: (u64, EntryId),
-    salt: u64,
+    /// Counts the entries, so that no two have one salt.
+    pub salt: u64,
 }
 
 impl Writer {
