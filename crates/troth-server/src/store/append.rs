@@ -329,7 +329,7 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         authors: BTreeSet::new(),
     };
     let outcomes = judging.place_all(entries);
-    judging.conclude(outcomes, before)
+    judging.conclude(outcomes, &before)
 }
 
 /// What stood before a batch, and who sent it.
@@ -457,7 +457,7 @@ struct Judging {
 }
 
 impl Judging {
-    fn conclude(self, outcomes: Vec<Outcome>, before: Before) -> Judged {
+    fn conclude(self, outcomes: Vec<Outcome>, before: &Before) -> Judged {
         let mut joined = joined(&before.membership, &self.state.membership);
         let founder = self.founder(before.place == 0, &mut joined);
         let reader = founder.map(|founder| founder.member).or(before.member);
@@ -508,7 +508,11 @@ impl Judging {
         // that is, a claim must show.
         let is_shown = self.authors.len() == 1;
         Some(Joined {
-            device: is_shown.then_some(founder.device).unwrap_or(DeviceId::ZERO),
+            device: if is_shown {
+                founder.device
+            } else {
+                DeviceId::ZERO
+            },
             ..founder
         })
     }

@@ -370,10 +370,10 @@ pub(super) async fn a_caller_who_hangs_up_leaves_no_ended_session_valid(store: &
 
 pub(super) async fn a_caller_who_hangs_up_leaves_no_old_member_bound(store: &impl Store) {
     two_accounts(store).await;
-    let [one, two] = [1, 2].map(|number| MemberId([number; 16]));
-    store.bind_member(ANA, OURS, one).await.unwrap();
-    assert_eq!(store.member(ANA, OURS).await, Ok(Some(one)));
-    hang_up(store.bind_member(ANA, OURS, two)).await;
+    let [one, two] = [1, 2].map(|number| Writer::new(number, OURS));
+    store.bind_member(binding(ANA, &one)).await.unwrap();
+    assert_eq!(store.member(ANA, OURS).await, Ok(Some(one.member)));
+    hang_up(store.bind_member(binding(ANA, &two))).await;
     settle(store).await;
     let listed = store.list_spaces(ANA).await.unwrap();
     let bound = listed.first().map(|(_, member)| *member);
@@ -539,6 +539,7 @@ pub(super) async fn ending_a_device_unbinds_who_was_bound_by_it(store: &impl Sto
     store.bind_member(binding(BEN, &ben)).await.unwrap();
     // Ben ends a device from a second one; Ana's device carries the entry.
     let (mut second, device) = (ben.with_device(77), ben.device());
+    second.epoch = ana.epoch;
     let cert = second.cert();
     let ended = vec![
         second.control(&Control::DeviceAdd { cert }),
