@@ -142,7 +142,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ///
     /// Judged by [`troth_wire::admit`] against the state of the space at that moment. In the same
     /// step, who accepted an invitation is bound to the member that the record admits, and an
-    /// account is bound no more when its device is ended, unless it ended the device itself.
+    /// account whose device was ended is bound by the device that ended it.
     fn append(&self, append: Append) -> Pending<'_, Appended>;
 
     /// Looks up the state of a space's log.

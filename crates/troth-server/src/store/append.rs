@@ -159,7 +159,7 @@ pub struct Appended {
     pub readable: u64,
     /// Whether anybody came, went, or may now read something else than before.
     pub moved: bool,
-    /// The accounts that were bound to a member, or are bound no more.
+    /// The accounts that were bound to a member.
     pub rebound: Vec<AccountId>,
 }
 

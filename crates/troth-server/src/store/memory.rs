@@ -130,9 +130,12 @@ impl Rows {
         }
         let mut appended = judged.appended;
         appended.rebound = self.rebind((id, account), judged.founder, &judged.joined);
-        for ended in judged.ended {
-            let gone = self.unbind((id, account), ended);
-            appended.rebound.extend(gone);
+        for Ended { device, by } in judged.ended {
+            for ((_, known), (_, bound)) in &mut self.members {
+                if *known == id && *bound == device {
+                    *bound = by;
+                }
+            }
         }
         appended
     }
@@ -160,19 +163,6 @@ impl Rows {
             }
         }
         bound
-    }
-
-    /// Unbinds whose device was ended, but not the account that ended its own.
-    fn unbind(&mut self, (space, account): (SpaceId, AccountId), ended: Ended) -> Vec<AccountId> {
-        if let Some((_, device)) = self.members.get_mut(&(account, space))
-            && *device == ended.device
-        {
-            *device = ended.by;
-        }
-        let gone = self.members.extract_if(.., |(_, known), (_, device)| {
-            *known == space && *device == ended.device
-        });
-        gone.map(|((account, _), _)| account).collect()
     }
 
     fn bind(&mut self, account: AccountId, space: SpaceId, joined: Joined) -> Stored {

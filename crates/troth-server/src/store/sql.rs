@@ -189,11 +189,9 @@ pub(super) const FREE_UNPROVEN: &str = "DELETE FROM members \
 pub(super) const REBIND_MEMBER: &str = "UPDATE members SET member = $1, device = $2 \
      WHERE account = $3 AND space = $4 AND NOT EXISTS (SELECT 1 FROM members AS others \
      WHERE others.space = $4 AND others.member = $1 AND others.account <> $3)";
-/// The account that ends its device stays, by the device with which it ended it.
-pub(super) const KEEP_BOUND: &str =
-    "UPDATE members SET device = $1 WHERE space = $2 AND device = $3 AND account = $4";
-pub(super) const BOUND_BY: &str = "SELECT account FROM members WHERE space = $1 AND device = $2";
-pub(super) const UNBIND: &str = "DELETE FROM members WHERE space = $1 AND device = $2";
+/// A binding outlives its device: from then on it is by the one that ended it.
+pub(super) const MOVE_BOUND: &str =
+    "UPDATE members SET device = $1 WHERE space = $2 AND device = $3";
 pub(super) const LIST_SPACES: &str =
     "SELECT space, member FROM members WHERE account = $1 ORDER BY space";
 pub(super) const MEMBER: &str = "SELECT member FROM members WHERE account = $1 AND space = $2";

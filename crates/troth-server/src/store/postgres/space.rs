@@ -138,7 +138,7 @@ async fn write<C: GenericClient + Sync>(
     Ok(())
 }
 
-/// Binds who was admitted, and unbinds whose device was ended.
+/// Binds who was admitted, and keeps those bound whose device was ended.
 async fn rebind<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     (space, account): (SpaceId, AccountId),
@@ -164,12 +164,8 @@ async fn rebind<C: GenericClient + Sync>(
         }
     }
     for Ended { device, by } in &judged.ended {
-        let device = device.as_ref();
-        let kept: [Value<'_>; 4] = [&by.as_ref(), &id, &device, &account.as_ref()];
-        run.change(sql::KEEP_BOUND, &kept).await?;
-        let gone: [Value<'_>; 2] = [&id, &device];
-        rebound.extend(accounts(run, sql::BOUND_BY, &gone).await?);
-        run.change(sql::UNBIND, &gone).await?;
+        let moved: [Value<'_>; 3] = [&by.as_ref(), &id, &device.as_ref()];
+        run.change(sql::MOVE_BOUND, &moved).await?;
     }
     Ok(rebound)
 }

@@ -138,7 +138,7 @@ fn write(connection: &Connection, space: SpaceId, judged: &Judged) -> Answer<()>
     Ok(())
 }
 
-/// Binds who was admitted, and unbinds whose device was ended.
+/// Binds who was admitted, and keeps those bound whose device was ended.
 fn rebind(
     connection: &Connection,
     (space, account): (SpaceId, AccountId),
@@ -163,11 +163,11 @@ fn rebind(
         }
     }
     for Ended { device, by } in &judged.ended {
-        let kept = params![by.0, space.0, device.0, account.0];
-        change(connection, sql::KEEP_BOUND, kept)?;
-        let gone = params![space.0, device.0];
-        rebound.extend(accounts(connection, sql::BOUND_BY, gone)?);
-        change(connection, sql::UNBIND, gone)?;
+        change(
+            connection,
+            sql::MOVE_BOUND,
+            params![by.0, space.0, device.0],
+        )?;
     }
     Ok(rebound)
 }
