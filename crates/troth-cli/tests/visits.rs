@@ -28,7 +28,10 @@ fn clinic() -> (Stage, u32) {
     troth(&["network", "operator", CLEO, "--data", data], "").good();
     stage.server = Server::start_with(Path::new(data), &address, &[]);
     let rosa = listed(&stage);
-    stage.json(CLEO, &["steward", "verify", &rosa.to_string()]);
+    let pending = stage.json(CLEO, &["steward", "pending"]);
+    let seen = pending[0]["version"].to_string();
+    let verify = ["steward", "verify", &rosa.to_string(), "--seen", &seen];
+    stage.json(CLEO, &verify);
     (stage, rosa)
 }
 

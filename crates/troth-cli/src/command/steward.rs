@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use troth_sync::block_on;
 use troth_sync::network::NetworkError;
+use troth_wire::network::Practice;
 
 use crate::answer::Answer;
 use crate::count::counted;
@@ -19,15 +20,21 @@ use crate::world::World;
 pub(crate) enum Steward {
     /// List the listings that wait to be verified.
     Pending,
-    /// Say that a listing's licences were looked up and are good.
+    /// Say that a listing's licenses were looked up and are good.
     Verify {
         /// The provider's number.
         provider: u32,
+        /// The version that you looked up, as `pending` shows it.
+        #[arg(long, value_name = "VERSION")]
+        seen: u64,
     },
     /// Say no to a listing.
     Refuse {
         /// The provider's number.
         provider: u32,
+        /// The version that you looked up, as `pending` shows it.
+        #[arg(long, value_name = "VERSION")]
+        seen: u64,
         /// Why, in words for the provider.
         #[arg(long, value_name = "TEXT")]
         reason: String,
@@ -55,18 +62,19 @@ impl Steward {
         match self {
             Self::Pending => {
                 let all = block_on(steward.pending()).map_err(said)?;
-                let plain: Vec<String> = all
-                    .iter()
-                    .map(|one| format!("{}  {}", one.id, one.listing.name))
-                    .collect();
+                let plain: Vec<String> = all.iter().map(shown).collect();
                 Ok(session.answer(plain.join("\n"), value(&all)))
             }
-            Self::Verify { provider } => {
-                block_on(steward.verify(provider)).map_err(said)?;
+            Self::Verify { provider, seen } => {
+                block_on(steward.verify(provider, seen)).map_err(said)?;
                 Ok(session.answer("Verified.", json!({ "verified": provider })))
             }
-            Self::Refuse { provider, reason } => {
-                block_on(steward.refuse(provider, &reason)).map_err(said)?;
+            Self::Refuse {
+                provider,
+                seen,
+                reason,
+            } => {
+                block_on(steward.refuse(provider, seen, &reason)).map_err(said)?;
                 Ok(session.answer("Refused.", json!({ "refused": provider })))
             }
             Self::Plans { file } => {
@@ -93,6 +101,24 @@ impl Steward {
             }
         }
     }
+}
+
+/// Everything of a listing that the operator vouches for, with the version to name.
+fn shown(one: &Practice) -> String {
+    let listing = &one.listing;
+    let name = [listing.name.as_str(), listing.credentials.as_str()];
+    let name = name.into_iter().filter(|part| !part.is_empty());
+    let name = name.collect::<Vec<_>>().join(", ");
+    let npi = listing.npi.as_deref().unwrap_or("none");
+    let mut lines = vec![
+        format!("{}  {name}", one.id),
+        format!("    version {}, NPI {npi}", one.version),
+    ];
+    for licence in &one.licences {
+        let (state, number, until) = (&licence.state, &licence.number, licence.expires);
+        lines.push(format!("    {state} {number}, until {until}"));
+    }
+    lines.join("\n")
 }
 
 fn value(shown: &impl serde::Serialize) -> Value {

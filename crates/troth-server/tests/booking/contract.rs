@@ -38,6 +38,7 @@ macro_rules! promises {
 promises!(
     directory::a_listing_is_written_submitted_and_verified,
     directory::a_listing_that_somebody_changed_is_not_overwritten,
+    directory::an_operator_decides_only_the_version_they_read,
     directory::an_npi_and_an_account_belong_to_one_listing,
     outside::an_import_adds_changes_and_resumes,
     outside::a_listing_with_an_account_is_left_alone_by_imports,

@@ -116,9 +116,10 @@ pub(crate) async fn provider(store: &NetworkStore, number: u8, hours: &[u8]) -> 
         act,
         minute,
     };
-    store.run(submit).await.unwrap();
+    let seen = store.run(submit).await.unwrap().version;
     let verify = DecideListing {
         provider,
+        seen,
         operator: OPERATOR,
         verdict: Verdict::Verify,
         minute,

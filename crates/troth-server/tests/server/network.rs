@@ -3,7 +3,9 @@
 use serde_json::json;
 use ureq::http::{Method, Request};
 
-use crate::support::practice::{As, Practice, act, ask, ask_with, base64, get, listing, server};
+use crate::support::practice::{
+    As, Practice, act, ask, ask_with, base64, decide, get, listing, server, verify,
+};
 use crate::support::running::Running;
 
 fn raw(server: &Running, path: &str, encoding: &str) -> ureq::http::Response<Vec<u8>> {
@@ -110,6 +112,42 @@ fn a_change_of_something_unseen_or_changed_meanwhile_is_refused() {
         (&[("if-none-match", tag)], None),
     );
     assert_eq!((known.status, known.length), (304, 0));
+}
+
+#[test]
+fn an_operator_decides_only_the_version_they_read() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let (own, id) = (As::Account(practice.account), practice.id);
+    let state = |told: &serde_json::Value| told["state"].as_str().unwrap().to_owned();
+    // Credentials are something an operator vouches for, like the name.
+    let put = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut changed = listing();
+        change(&mut changed);
+        let tag = get(&server, own, "/practice").tag().to_owned();
+        let headers = [("if-match", tag.as_str())];
+        let put = (Method::PUT, "/practice");
+        ask_with(&server, own, put, (&headers, Some(&changed))).good()
+    };
+    assert_eq!(state(&put(&|it| it["about"] = json!("Slowly."))), "verified");
+    let doctor = put(&|it| it["credentials"] = json!("MD, PhD"));
+    assert_eq!(state(&doctor), "draft");
+
+    // What the operator reads, and what the provider makes of it while they look it up.
+    let read = act(&server, own, "/practice/submit").good()["version"].to_string();
+    let swapped = put(&|it| it["name"] = json!("Somebody Else"));
+    assert_eq!(state(&swapped), "draft", "a change takes it out of the line");
+    act(&server, own, "/practice/submit").good();
+    for verb in ["verify", "refuse"] {
+        let late = decide(&server, practice.operator, (id, verb), &read);
+        assert_eq!(late.problem(), (412, "stale_version"));
+    }
+    let path = format!("/steward/providers/{id}/verify");
+    let blind = act(&server, As::Account(practice.operator), &path);
+    assert_eq!(blind.problem(), (428, "version_needed"));
+    let pending = get(&server, own, "/practice").good();
+    assert_eq!(state(&pending), "pending", "nothing was decided");
+    verify(&server, practice.operator, id).good();
 }
 
 #[test]

@@ -48,26 +48,33 @@ impl Steward {
         }
     }
 
-    /// Says that a listing's licences were looked up and are good.
+    /// Says that a listing's licences were looked up and are good, in the version that was read.
     ///
     /// # Errors
     ///
-    /// [`NetworkError`] with the code `wrong_state` when it is not waiting.
-    pub async fn verify(&self, provider: u32) -> Result<(), NetworkError> {
+    /// [`NetworkError`] with the code `stale_version` when it was changed since, or `wrong_state`
+    /// when it is not waiting.
+    pub async fn verify(&self, provider: u32, seen: u64) -> Result<(), NetworkError> {
         let path = format!("steward/providers/{provider}/verify");
-        self.api.call(Method::Post, path).done().await
+        let call = self.api.call(Method::Post, path);
+        call.replacing(Some(&version(seen))).done().await
     }
 
-    /// Says no to a listing, with a reason for the provider.
+    /// Says no to a listing in the version that was read, with a reason for the provider.
     ///
     /// # Errors
     ///
-    /// [`NetworkError`] with the code `wrong_state` when it is not waiting.
-    pub async fn refuse(&self, provider: u32, reason: &str) -> Result<(), NetworkError> {
+    /// As [`verify`](Self::verify).
+    pub async fn refuse(
+        &self,
+        provider: u32,
+        seen: u64,
+        reason: &str,
+    ) -> Result<(), NetworkError> {
         let path = format!("steward/providers/{provider}/refuse");
         let reason = reason.to_owned();
         let call = self.api.call(Method::Post, path).json(&Refuse { reason });
-        call.done().await
+        call.replacing(Some(&version(seen))).done().await
     }
 
     /// Imports plans and acceptances from a payer's CSV.
@@ -99,4 +106,9 @@ impl Steward {
         let path = format!("steward/audit{after}");
         self.api.call(Method::Get, path).answer().await
     }
+}
+
+/// A version as `If-Match` wants it.
+fn version(seen: u64) -> String {
+    format!("\"{seen}\"")
 }

@@ -192,14 +192,18 @@ impl App {
         Ok(self.steward()?.pending().await?)
     }
 
-    /// Lets a listing into the directory.
-    pub(crate) async fn verify_listing(self, provider: u32) -> Result<(), Trouble> {
-        Ok(self.steward()?.verify(provider).await?)
+    /// Lets a listing into the directory, in the version that was read.
+    pub(crate) async fn verify_listing(self, (provider, seen): (u32, u64)) -> Result<(), Trouble> {
+        Ok(self.steward()?.verify(provider, seen).await?)
     }
 
-    /// Says no to a listing, with the reason.
-    pub(crate) async fn refuse_listing(self, provider: u32, reason: String) -> Result<(), Trouble> {
-        Ok(self.steward()?.refuse(provider, &reason).await?)
+    /// Says no to a listing in the version that was read, with the reason.
+    pub(crate) async fn refuse_listing(
+        self,
+        (provider, seen): (u32, u64),
+        reason: String,
+    ) -> Result<(), Trouble> {
+        Ok(self.steward()?.refuse(provider, seen, &reason).await?)
     }
 
     /// Imports plans from a payer's table.

@@ -55,12 +55,12 @@ pub(super) fn fill(server: &str, folder: &Path, ground: &Place) -> Result<[Login
     let provider = write(&practice, &until.to_string())?;
     block_on(practice.sign_quotes(prices(provider, until)))
         .map_err(|error| trouble::network(&error))?;
-    block_on(practice.submit()).map_err(|error| trouble::network(&error))?;
+    let submitted = block_on(practice.submit()).map_err(|error| trouble::network(&error))?;
     let steward = Person::sign_up(&STEWARD, server, folder, &clock)?;
     ground.make_operator(STEWARD.login)?;
     let verified = steward.client.steward();
     let verified = verified.map_err(|error| trouble::trouble(&error))?;
-    block_on(verified.verify(provider)).map_err(|error| trouble::network(&error))?;
+    block_on(verified.verify(provider, submitted.version)).map_err(|error| trouble::network(&error))?;
     Ok([therapist.login, steward.login])
 }
 

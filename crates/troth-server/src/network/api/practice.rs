@@ -221,7 +221,6 @@ async fn put_own(
     let check_again = match &before {
         Some(row) => {
             let before = read_own(call, row).await?;
-            let facts = |own: &Own| (own.listing.name.clone(), own.npi(), own.licences.clone());
             facts(&before) != facts(&own)
         }
         None => true,
@@ -238,6 +237,18 @@ async fn put_own(
     let row = call.network.store.run(put).await?;
     call.network.publisher.changed();
     Ok(row)
+}
+
+/// What an operator vouches for: name, credentials, NPI and licences. Whoever changes one of them
+/// is looked at again.
+fn facts(own: &Own) -> (&str, &str, Option<u64>, &[wire::Licence]) {
+    let listing = &own.listing;
+    (
+        &listing.name,
+        &listing.credentials,
+        own.npi(),
+        &own.licences,
+    )
 }
 
 /// Refuses what the shards could not carry.

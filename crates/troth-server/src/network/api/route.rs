@@ -192,8 +192,8 @@ routes! {
     DELETE "/practice/feeds" Provider [] feed::end_own;
 
     GET "/steward/pending" Operator [] steward::pending;
-    POST "/steward/providers/{id}/verify" Operator [Key] steward::verify;
-    POST "/steward/providers/{id}/refuse" Operator [Key] steward::refuse;
+    POST "/steward/providers/{id}/verify" Operator [Key Version] steward::verify;
+    POST "/steward/providers/{id}/refuse" Operator [Key Version] steward::refuse;
     POST "/steward/plans" Operator [Long] plans::import;
     GET "/steward/ghosts" Operator [] steward::ghosts;
     GET "/steward/audit" Operator [] steward::audit;

@@ -3,6 +3,7 @@
 use troth_booking::Minute;
 use troth_match::ProviderId;
 use troth_wire::network as wire;
+use troth_wire::network::ProblemCode;
 
 use super::call::Call;
 use super::directory::count_ghosts;
@@ -58,9 +59,13 @@ pub(super) async fn refuse(call: &Call<'_>) -> Result<Reply, Refusal> {
     decide(call, Verdict::Refuse { reason }).await
 }
 
+/// Decides the listing as the operator read it, and no other version of it.
 async fn decide(call: &Call<'_>, verdict: Verdict) -> Result<Reply, Refusal> {
+    let seen = call.expected_version()?;
+    let seen = seen.ok_or_else(|| Refusal::at(ProblemCode::VersionNeeded, "if-match"))?;
     let decide = DecideListing {
         provider: ProviderId(call.id()?),
+        seen,
         operator: call.account()?,
         verdict,
         minute: Minute(call.minute()),

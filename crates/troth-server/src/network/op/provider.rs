@@ -361,7 +361,7 @@ pub struct PutListing {
     pub states: u64,
     /// The listing, as JSON.
     pub listing: Vec<u8>,
-    /// Whether an operator has to look again: name, NPI or licences changed.
+    /// Whether an operator has to look again: name, credentials, NPI or licences changed.
     pub check_again: bool,
     /// Now.
     pub minute: Minute,
@@ -391,11 +391,7 @@ impl Operation for PutListing {
                     let version = before.version;
                     return Err(NetworkError::Changed { version });
                 }
-                let state = match before.state {
-                    ListingState::Verified if !self.check_again => ListingState::Verified,
-                    ListingState::Pending => ListingState::Pending,
-                    _ => ListingState::Draft,
-                };
+                let state = self.state_after(&before);
                 set(rows, before.provider, &self.content(state)).await?;
                 before.provider
             }
@@ -405,6 +401,18 @@ impl Operation for PutListing {
 }
 
 impl PutListing {
+    /// What becomes of the state: a verified listing stays verified while its facts stay, and one
+    /// that waits goes on waiting only where nothing of it changes. Whatever an operator is about
+    /// to decide is what they read.
+    fn state_after(&self, before: &ProviderRow) -> ListingState {
+        let is_same = before.listing == self.listing && before.npi == self.npi;
+        match before.state {
+            ListingState::Verified if !self.check_again => ListingState::Verified,
+            ListingState::Pending if is_same => ListingState::Pending,
+            _ => ListingState::Draft,
+        }
+    }
+
     fn content(&self, state: ListingState) -> Content<'_> {
         Content {
             npi: self.npi,
@@ -492,6 +500,8 @@ pub enum Verdict {
 pub struct DecideListing {
     /// Which.
     pub provider: ProviderId,
+    /// The version that the operator read (`If-Match`): no other is decided.
+    pub seen: u64,
     /// Who decides.
     pub operator: AccountId,
     /// How.
@@ -506,11 +516,17 @@ impl Operation for DecideListing {
     /// # Errors
     ///
     /// - [`NetworkError::NotFound`]: no such listing.
+    /// - [`NetworkError::Changed`]: the listing is at another version than the operator read.
     /// - [`NetworkError::WrongState`]: it does not wait.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         touch(rows, self.provider, self.minute).await?;
         let before = lookup(rows, self.provider).await?;
-        if before.ok_or(NetworkError::NotFound)?.state != ListingState::Pending {
+        let before = before.ok_or(NetworkError::NotFound)?;
+        if before.version != self.seen {
+            let version = before.version;
+            return Err(NetworkError::Changed { version });
+        }
+        if before.state != ListingState::Pending {
             return Err(NetworkError::WrongState);
         }
         let (state, reason, act) = match &self.verdict {

@@ -52,14 +52,15 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
         act,
         minute: MORNING,
     };
-    let decide = |verdict| DecideListing {
+    let decide = |seen, verdict| DecideListing {
         provider: row.provider,
+        seen,
         operator: OPERATOR,
         verdict,
         minute: MORNING,
     };
     assert_eq!(
-        store.run(decide(Verdict::Verify)).await,
+        store.run(decide(1, Verdict::Verify)).await,
         Err(NetworkError::WrongState)
     );
     store.run(act(ListingAct::Submit)).await.unwrap();
@@ -69,9 +70,12 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
     );
     let reason = "licence not found".to_owned();
     let refused = store
-        .run(decide(Verdict::Refuse {
-            reason: reason.clone(),
-        }))
+        .run(decide(
+            2,
+            Verdict::Refuse {
+                reason: reason.clone(),
+            },
+        ))
         .await
         .unwrap();
     assert_eq!(
@@ -91,7 +95,7 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
         [evidence(provider, 3, MORNING)],
         "who submits says that it is true"
     );
-    let verified = store.run(decide(Verdict::Verify)).await.unwrap();
+    let verified = store.run(decide(4, Verdict::Verify)).await.unwrap();
     assert_eq!(
         (verified.state, verified.version),
         (ListingState::Verified, 5)
@@ -145,6 +149,50 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
             (Act::Refused, "licence not found", day)
         ]
     );
+}
+
+pub(crate) async fn an_operator_decides_only_the_version_they_read(store: &NetworkStore) {
+    let account = therapist(1);
+    let submit = || MoveListing {
+        account,
+        act: ListingAct::Submit,
+        minute: MORNING,
+    };
+    let draft = store.run(listing(account, None)).await.unwrap();
+    let read = store.run(submit()).await.unwrap();
+    let decide = |seen, verdict| DecideListing {
+        provider: draft.provider,
+        seen,
+        operator: OPERATOR,
+        verdict,
+        minute: MORNING,
+    };
+    // Writing the very same again changes nothing that was read.
+    let same = store.run(listing(account, None)).await.unwrap();
+    assert_eq!(same.state, ListingState::Pending);
+    let swapped = PutListing {
+        listing: b"{\"name\":\"somebody else\"}".to_vec(),
+        check_again: false,
+        ..listing(account, None)
+    };
+    let swapped = store.run(swapped).await.unwrap();
+    assert_eq!(
+        swapped.state,
+        ListingState::Draft,
+        "a change while pending goes back to draft, whatever it is"
+    );
+    let pending = store.run(submit()).await.unwrap();
+    let reason = "not found".to_owned();
+    for verdict in [Verdict::Verify, Verdict::Refuse { reason }] {
+        assert_eq!(
+            store.run(decide(read.version, verdict)).await,
+            Err(NetworkError::Changed {
+                version: pending.version
+            })
+        );
+    }
+    let verified = store.run(decide(pending.version, Verdict::Verify)).await;
+    assert_eq!(verified.unwrap().state, ListingState::Verified);
 }
 
 pub(crate) async fn a_listing_that_somebody_changed_is_not_overwritten(store: &NetworkStore) {

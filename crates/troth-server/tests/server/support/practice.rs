@@ -185,6 +185,25 @@ pub fn base64(length: usize) -> Value {
     serde_json::to_value(troth_wire::network::Bytes(vec![0; length])).unwrap()
 }
 
+/// Verifies a listing as the operator reads it.
+pub fn verify(server: &Running, operator: Token, id: u64) -> Told {
+    let pending = get(server, As::Account(operator), "/steward/pending").good();
+    let pending = pending["pending"].as_array().unwrap();
+    let read = pending.iter().find(|one| one["id"] == id).unwrap();
+    decide(server, operator, (id, "verify"), &read["version"].to_string())
+}
+
+/// Decides a version of a listing.
+pub fn decide(server: &Running, operator: Token, (id, verb): (u64, &str), version: &str) -> Told {
+    let path = format!("/steward/providers/{id}/{verb}");
+    let reason = json!({"reason": "Not found."});
+    let body = (verb == "refuse").then_some(&reason);
+    let tag = format!("\"{version}\"");
+    let headers = [("if-match", tag.as_str())];
+    let who = As::Account(operator);
+    ask_with(server, who, (Method::POST, &path), (&headers, body))
+}
+
 /// A verified practice in California and Nevada.
 #[derive(Debug, Clone, Copy)]
 pub struct Practice {
@@ -236,8 +255,7 @@ impl Practice {
         put("/practice/quotes", json!({"quotes": [quote]}));
         ask(server, own, Method::POST, "/practice/submit", None).good();
         ask(server, own, Method::POST, "/practice/confirm", None).good();
-        let verify = format!("/steward/providers/{id}/verify");
-        ask(server, As::Account(operator), Method::POST, &verify, None).good();
+        verify(server, operator, id).good();
         server.publish();
         Self {
             account,

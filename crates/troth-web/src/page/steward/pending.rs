@@ -51,7 +51,7 @@ fn sheet(app: App, found: Loaded<Vec<Practice>>, one: &Practice) -> impl IntoVie
     );
     let licences: Vec<_> = one.licences.iter().map(licence).collect();
     let about = listing.about.clone();
-    let (id, name) = (one.id, listing.name.clone());
+    let (seen, name) = ((one.id, one.version), listing.name.clone());
     view! {
         <section class="sheet stack">
             <h2>{title}</h2>
@@ -64,7 +64,7 @@ fn sheet(app: App, found: Loaded<Vec<Practice>>, one: &Practice) -> impl IntoVie
                 </details>
             })}
             <p class="small quiet">{t("steward-where")}</p>
-            {verdict(app, found, id, &name)}
+            {verdict(app, found, seen, &name)}
         </section>
     }
 }
@@ -113,7 +113,13 @@ fn licence(licence: &Licence) -> impl IntoView + use<> {
     }
 }
 
-fn verdict(app: App, found: Loaded<Vec<Practice>>, id: u32, name: &str) -> impl IntoView + use<> {
+/// Draws the two answers; each is about the version that is shown, and about no other.
+fn verdict(
+    app: App,
+    found: Loaded<Vec<Practice>>,
+    seen: (u32, u64),
+    name: &str,
+) -> impl IntoView + use<> {
     let doing = Doing::new();
     let verified = t_with("steward-verified", [("name", name.into())]);
     let verify = move || {
@@ -121,7 +127,7 @@ fn verdict(app: App, found: Loaded<Vec<Practice>>, id: u32, name: &str) -> impl 
         app.run(
             doing,
             async move {
-                app.verify_listing(id).await?;
+                app.verify_listing(seen).await?;
                 app.pending_listings().await
             },
             move |fresh| {
@@ -135,14 +141,14 @@ fn verdict(app: App, found: Loaded<Vec<Practice>>, id: u32, name: &str) -> impl 
         {trouble(doing)}
         {button(doing, "button", t("steward-verify"), verify)}
         {working(doing)}
-        {refuse(app, found, id)}
+        {refuse(app, found, seen)}
     }
 }
 
-fn refuse(app: App, found: Loaded<Vec<Practice>>, id: u32) -> impl IntoView {
+fn refuse(app: App, found: Loaded<Vec<Practice>>, seen: (u32, u64)) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let doing = Doing::new();
-    let key = format!("steward-reason-{id}");
+    let key = format!("steward-reason-{}", seen.0);
     let drop = key.clone();
     let put = move |event: SubmitEvent| {
         event.prevent_default();
@@ -155,7 +161,7 @@ fn refuse(app: App, found: Loaded<Vec<Practice>>, id: u32) -> impl IntoView {
         app.run(
             doing,
             async move {
-                app.refuse_listing(id, words).await?;
+                app.refuse_listing(seen, words).await?;
                 app.drop_drafts(&[&key]).await;
                 app.pending_listings().await
             },
