@@ -1,18 +1,16 @@
 //! Every identifier of bookings, one list.
 //!
-//! As text, and so in JSON, each is lower-case hexadecimal; in CBOR a byte string. None of them is drawn here.
+//! As text each is lower-case hexadecimal; in CBOR a byte string. None of them is drawn here, and
+//! none is read from text here: what a request names is read once, strictly, by
+//! `troth_wire::network`, and arrives as bytes.
 
 use core::fmt;
-use core::str::FromStr;
-
-use alloc::string::String;
 
 use minicbor::{Decode, Decoder, Encode, Encoder};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// Says why a text is not an identifier.
+/// Says why bytes are not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an identifier of the expected length in hexadecimal")]
+#[error("not an identifier of the expected length")]
 pub struct NotAnId;
 
 macro_rules! hex_id {
@@ -52,16 +50,6 @@ macro_rules! hex_id {
             }
         }
 
-        impl FromStr for $name {
-            type Err = NotAnId;
-
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
-                let mut bytes = [0; $len];
-                from_hex(text, &mut bytes)?;
-                Ok(Self(bytes))
-            }
-        }
-
         impl<C> Encode<C> for $name {
             fn encode<W: minicbor::encode::Write>(
                 &self,
@@ -78,19 +66,6 @@ macro_rules! hex_id {
                     .try_into()
                     .map(Self)
                     .map_err(|_| minicbor::decode::Error::message("wrong length"))
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(D::Error::custom)
             }
         }
     };
@@ -136,47 +111,16 @@ impl fmt::Debug for TokenDigest {
     }
 }
 
-/// Reads exactly `into.len()` bytes of lower-case or upper-case hexadecimal.
-fn from_hex(text: &str, into: &mut [u8]) -> Result<(), NotAnId> {
-    if text.len() != into.len() * 2 {
-        return Err(NotAnId);
-    }
-    for (pair, byte) in text.as_bytes().chunks_exact(2).zip(into) {
-        let [high, low] = pair else {
-            return Err(NotAnId);
-        };
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
-    }
-    Ok(())
-}
-
-/// Reads one hexadecimal digit.
-fn nibble(digit: u8) -> Result<u8, NotAnId> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        b'A'..=b'F' => Ok(digit - b'A' + 10),
-        _ => Err(NotAnId),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_identifier_survives_its_text() {
+    fn an_identifier_is_shown_in_lower_case_and_has_one_length() {
         let id = BookingId(core::array::from_fn(|place| place as u8 * 17));
 
-        assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!(serde_json::to_string(&id).unwrap().len(), 34);
-    }
-
-    #[test]
-    fn a_text_of_another_length_or_alphabet_is_no_identifier() {
-        assert_eq!("00".parse::<ClientId>(), Err(NotAnId));
-        assert_eq!("zz".repeat(16).parse::<ClientId>(), Err(NotAnId));
-        assert_eq!("é".repeat(16).parse::<ClientId>(), Err(NotAnId));
+        assert_eq!(id.to_string(), "00112233445566778899aabbccddeeff");
+        assert_eq!(ClientId::try_from([7; 15].as_slice()), Err(NotAnId));
     }
 
     #[test]

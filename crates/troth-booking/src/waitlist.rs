@@ -6,39 +6,32 @@
 
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::{BookingId, ClientId};
 use crate::rules::Slot;
 use crate::time::{Minute, Span};
 
 /// Somebody who waits for a time with one provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Who waits.
     pub client: ClientId,
     /// Since when.
     pub since: Minute,
     /// Which number they drew when they joined this list: decides between those of one minute.
-    #[serde(default)]
     pub turn: u32,
     /// Those with a higher one come first.
-    #[serde(default)]
     pub priority: u8,
     /// Whether the other partner comes along.
     pub with_partner: bool,
     /// How many minutes the visit is to last.
     pub minutes: u16,
     /// When they could come; at any time if empty.
-    #[serde(default)]
     pub windows: Vec<Span>,
     /// Until when they wait.
     pub until: Minute,
     /// The offer that they have not answered yet.
-    #[serde(default)]
     pub offered: Option<BookingId>,
     /// Starts that they were offered before; none is offered twice.
-    #[serde(default)]
     pub passed: Vec<Minute>,
 }
 

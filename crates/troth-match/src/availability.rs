@@ -237,6 +237,16 @@ impl serde::Serialize for Availability {
     }
 }
 
+/// Reads one digit, in lower case as it is written.
+#[cfg(feature = "serde")]
+const fn digit(letter: u8) -> Option<u8> {
+    match letter {
+        b'0'..=b'9' => Some(letter - b'0'),
+        b'a'..=b'f' => Some(letter - b'a' + 10),
+        _ => None,
+    }
+}
+
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Availability {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -247,8 +257,10 @@ impl<'de> serde::Deserialize<'de> for Availability {
             return Err(wrong());
         }
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = core::str::from_utf8(pair).map_err(|_| wrong())?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
+            let &[high, low] = pair else {
+                return Err(wrong());
+            };
+            *byte = digit(high).ok_or_else(wrong)? << 4 | digit(low).ok_or_else(wrong)?;
         }
         Ok(Self::from_bytes(&bytes))
     }

@@ -9,6 +9,8 @@ use core::str::FromStr;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use sha2::{Digest as _, Sha256};
 
+use crate::hex;
+
 /// Says why a text is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier of the expected length in hexadecimal")]
@@ -71,7 +73,7 @@ macro_rules! fixed_bytes {
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
                 let mut bytes = [0; $len];
-                from_hex(text, &mut bytes)?;
+                hex::read(text, &mut bytes).ok_or(NotAnId)?;
                 Ok(Self(bytes))
             }
         }
@@ -235,28 +237,6 @@ impl<C> Encode<C> for Sealed {
 impl<'b, C> Decode<'b, C> for Sealed {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         d.bytes().map(|bytes| Self(bytes.to_vec()))
-    }
-}
-
-fn from_hex(text: &str, into: &mut [u8]) -> Result<(), NotAnId> {
-    let text = text.as_bytes();
-    if text.len() != into.len() * 2 {
-        return Err(NotAnId);
-    }
-    for (byte, pair) in into.iter_mut().zip(text.chunks_exact(2)) {
-        let &[high, low] = pair else {
-            return Err(NotAnId);
-        };
-        *byte = digit(high)? << 4 | digit(low)?;
-    }
-    Ok(())
-}
-
-fn digit(letter: u8) -> Result<u8, NotAnId> {
-    match letter {
-        b'0'..=b'9' => Ok(letter - b'0'),
-        b'a'..=b'f' => Ok(letter - b'a' + 10),
-        _ => Err(NotAnId),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod envelope;
 pub mod frame;
 pub mod head;
 pub mod header;
+mod hex;
 pub mod id;
 pub mod log;
 #[cfg(feature = "network")]

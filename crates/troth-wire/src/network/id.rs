@@ -6,6 +6,8 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
+use crate::hex;
+
 /// Says why a text is not a name of the expected length in hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not lower-case hexadecimal of the expected length")]
@@ -33,15 +35,7 @@ macro_rules! hex_names {
 
             fn from_str(text: &str) -> Result<Self, NotHex> {
                 let mut bytes = [0; $len];
-                if text.len() != bytes.len() * 2 {
-                    return Err(NotHex);
-                }
-                for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-                    *byte = match pair {
-                        [high, low] => (digit(*high)? << 4) | digit(*low)?,
-                        _ => return Err(NotHex),
-                    };
-                }
+                hex::read(text, &mut bytes).ok_or(NotHex)?;
                 Ok(Self(bytes))
             }
         }
@@ -59,14 +53,6 @@ macro_rules! hex_names {
             }
         }
     )*};
-}
-
-fn digit(byte: u8) -> Result<u8, NotHex> {
-    match byte {
-        b'0'..=b'9' => Ok(byte - b'0'),
-        b'a'..=b'f' => Ok(byte - b'a' + 10),
-        _ => Err(NotHex),
-    }
 }
 
 hex_names! {

@@ -49,6 +49,26 @@ fn places_are_kept_no_finer_than_a_hundredth_of_a_degree() {
 }
 
 #[test]
+fn every_name_has_one_spelling_whichever_end_reads_it() {
+    let name = BookingId([0xab; 16]).to_string();
+    let secret = OwnerToken([0xab; 32]).to_string();
+    for text in [name.as_str(), secret.as_str()] {
+        let other = text.to_uppercase();
+        for wrong in [other.as_str(), &text[1..], &text.replacen('a', "A", 1)] {
+            assert_eq!(wrong.parse::<BookingId>(), Err(NotHex), "{wrong}");
+            assert_eq!(wrong.parse::<WaitId>(), Err(NotHex), "{wrong}");
+            assert_eq!(wrong.parse::<QuoteId>(), Err(NotHex), "{wrong}");
+            assert_eq!(wrong.parse::<ClientId>(), Err(NotHex), "{wrong}");
+            assert_eq!(wrong.parse::<ClientSecret>(), Err(NotHex), "{wrong}");
+            assert_eq!(wrong.parse::<OwnerToken>(), Err(NotHex), "{wrong}");
+            assert!(wrong.parse::<crate::Token>().is_err(), "{wrong}");
+        }
+    }
+    assert_eq!(name.parse(), Ok(BookingId([0xab; 16])));
+    assert_eq!(secret.parse(), Ok(ClientSecret([0xab; 32])));
+}
+
+#[test]
 fn secrets_are_never_shown_and_pseudonyms_come_from_them() {
     let secret = ClientSecret([7; 32]);
     assert_eq!(format!("{secret:?}"), "ClientSecret(..)");
