@@ -52,6 +52,8 @@ pub const REQUEST_MINUTES: u32 = 48 * 60;
 pub const OFFER_MINUTES: u32 = 2 * 60;
 /// The longest visit, in minutes.
 pub const LONGEST_VISIT: u16 = 8 * 60;
+/// How long a time that a provider offers to a client of theirs stands, in minutes.
+pub const ASK_MINUTES: u32 = 48 * 60;
 /// The most minutes a provider may keep free before or after a visit.
 pub const LONGEST_BUFFER: u16 = 4 * 60;
 
@@ -140,7 +142,7 @@ pub enum Origin {
         #[n(0)]
         minutes: u32,
     },
-    /// The provider booked it over another booking, knowingly.
+    /// The provider put it in over whatever else is there, for somebody without a pseudonym.
     #[n(2)]
     Overbook {
         /// Which one over the same time this is, from 1.
@@ -154,6 +156,34 @@ pub enum Origin {
         #[n(0)]
         from: BookingId,
     },
+    /// The provider offered one of their clients a time of the provider's choosing, over whatever else
+    /// is there. The client's own time is theirs until they accept.
+    #[n(4)]
+    Ask {
+        /// Which one over the same time this is, from 1.
+        #[n(0)]
+        layer: u8,
+        /// How long the offer stands, in minutes.
+        #[n(1)]
+        minutes: u32,
+    },
+}
+
+impl Origin {
+    /// Says whether the provider put it over whatever else is there.
+    #[must_use]
+    pub const fn is_over_others(self) -> bool {
+        matches!(self, Self::Overbook { .. } | Self::Ask { .. })
+    }
+
+    /// The layer of the provider's time that it takes; 0 is the ordinary one.
+    #[must_use]
+    pub const fn layer(self) -> u8 {
+        match self {
+            Self::Overbook { layer } | Self::Ask { layer, .. } => layer,
+            Self::Hold | Self::Offer { .. } | Self::Move { .. } => 0,
+        }
+    }
 }
 
 /// What a booking has become.
@@ -256,8 +286,10 @@ pub enum Act {
         /// The token presented.
         token: TokenDigest,
     },
-    /// The provider calls the visit off.
+    /// The provider calls the visit off, or takes back a time that they offered to a client of theirs.
     CallOff,
+    /// The provider is gone: whatever has not begun ends.
+    Close,
     /// The provider says that the visit took place.
     Keep,
     /// The provider says that nobody came.
@@ -392,6 +424,16 @@ pub fn replay(history: &[Change]) -> Option<Booking> {
 }
 
 impl Booking {
+    /// Lists those whose own time it takes: everybody who has a part in it, but for who was only asked
+    /// by the provider and has not accepted.
+    #[must_use]
+    pub fn taking(&self) -> Vec<ClientId> {
+        if matches!(self.origin, Origin::Ask { .. }) && !self.holder.accepted {
+            return Vec::new();
+        }
+        self.clients()
+    }
+
     /// Lists those who have a part in it by name: the holder, and the partner once they have accepted.
     #[must_use]
     pub fn clients(&self) -> Vec<ClientId> {

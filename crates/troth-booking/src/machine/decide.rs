@@ -1,5 +1,5 @@
 use super::open::accepted;
-use super::{Act, Booking, Cause, Change, Hand, Partner, Refused, State, What};
+use super::{Act, Booking, Cause, Change, Confirm, Hand, Origin, Partner, Refused, State, What};
 use crate::id::{ClientId, TokenDigest};
 use crate::time::Minute;
 
@@ -40,11 +40,8 @@ impl Booking {
                 let cause = self.decide_ending(token, now)?;
                 self.change(cause, What::Nothing, State::Cancelled, now)
             }
-            Act::CallOff => {
-                self.must_be_ahead(now)?;
-                self.must_be_booked()?;
-                self.change(Cause::Provider, What::Nothing, State::Cancelled, now)
-            }
+            Act::CallOff => self.call_off(now),
+            Act::Close => self.decide_close(now),
             Act::Keep => self.close(State::Kept, now),
             Act::Miss => self.close(State::Missed, now),
             Act::Lapse => self.decide_lapse(now),
@@ -75,7 +72,7 @@ impl Booking {
             _ => self.holder.accepted,
         };
         let state = if has_other {
-            accepted(self.confirm, &self.visit, now)
+            accepted(self.confirms(), &self.visit, now)
         } else {
             self.state
         };
@@ -85,6 +82,14 @@ impl Booking {
             accepted: true,
         };
         self.change(cause, What::Accepted { hand }, state, now)
+    }
+
+    /// Whether the provider answers first: not where they asked themselves.
+    const fn confirms(&self) -> Confirm {
+        match self.origin {
+            Origin::Ask { .. } => Confirm::Instant,
+            _ => self.confirm,
+        }
     }
 
     /// Decides the end of a hold, an offer or a request whose time is over.
@@ -101,6 +106,28 @@ impl Booking {
         if !matches!(self.state, State::Requested { .. }) {
             return Err(Refused::NotRequested);
         }
+        self.change(Cause::Provider, What::Nothing, state, now)
+    }
+
+    /// Decides that the provider calls a visit off, or takes their own offer back.
+    fn call_off(&self, now: Minute) -> Result<Change, Refused> {
+        self.must_be_ahead(now)?;
+        let is_own_offer = matches!(self.origin, Origin::Ask { .. });
+        if is_own_offer && matches!(self.state, State::Offered { .. }) {
+            return self.change(Cause::Provider, What::Nothing, State::Released, now);
+        }
+        self.must_be_booked()?;
+        self.change(Cause::Provider, What::Nothing, State::Cancelled, now)
+    }
+
+    /// Decides the end of what has not begun when its provider is gone.
+    fn decide_close(&self, now: Minute) -> Result<Change, Refused> {
+        self.must_be_ahead(now)?;
+        let state = match self.state {
+            State::Held { .. } | State::Offered { .. } => State::Released,
+            State::Requested { .. } => State::Declined,
+            _ => State::Cancelled,
+        };
         self.change(Cause::Provider, What::Nothing, state, now)
     }
 

@@ -20,11 +20,19 @@ const PARTNERS: [ClientId; 2] = [ClientId([3; 16]), ClientId([4; 16])];
 /// The most bookings that are ever begun, unless `TROTH_MODEL_BOOKINGS` says more for a long night.
 const MOST: usize = 2;
 
+/// Where the provider's layers over the ordinary one begin, among those who have cells.
+const OVER: u8 = 100;
+
 /// What somebody tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Try {
     Hold {
         couple: usize,
+        time: usize,
+    },
+    /// The provider offers one of two clients a time, over whatever is there.
+    Ask {
+        client: usize,
         time: usize,
     },
     Act {
@@ -71,12 +79,14 @@ impl Model for Practice {
         actions.push(Try::Wait);
         for time in 0..TIMES.len() {
             actions.extend((0..2).map(|couple| Try::Hold { couple, time }));
+            actions.extend((0..2).map(|client| Try::Ask { client, time }));
         }
         for booking in 0..world.bookings.len() {
             let acts = [
                 Act::Confirm,
                 Act::Decline,
                 Act::CallOff,
+                Act::Close,
                 Act::Keep,
                 Act::Miss,
                 Act::Lapse,
@@ -124,6 +134,11 @@ impl Model for Practice {
                 };
                 next.begin(&open(id, &opening, world.now()).ok()?)?;
             }
+            Try::Ask { client, time } => {
+                let id = world.next_id(self.most)?;
+                let opening = world.asked(self.confirm, (client, time), id);
+                next.begin(&open(id, &opening, world.now()).ok()?)?;
+            }
             Try::Act { booking, act } => {
                 let change = world.bookings[booking].decide(&act, world.now()).ok()?;
                 next.change(booking, &change)?;
@@ -140,7 +155,10 @@ impl Model for Practice {
                     to,
                     visit: visit(time),
                     holder_next: next_token(2),
-                    partner_next: Some(next_token(3)),
+                    partner_next: match world.bookings[booking].partner {
+                        Partner::None => None,
+                        _ => Some(next_token(3)),
+                    },
                 };
                 let moving = world.bookings[booking].move_to(&to, world.now()).ok()?;
                 next.change(booking, &moving.old)?;
@@ -152,63 +170,98 @@ impl Model for Practice {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![
-            Property::always("nobody has two visits at once", |_, world: &World| {
-                world.broken.is_none()
-            }),
-            Property::always(
-                "a cell is taken exactly by a booking that takes time",
-                |_, world: &World| {
-                    let mut cells = BTreeMap::new();
-                    for booking in world.bookings.iter().filter(|one| one.state.takes_time()) {
-                        cells.extend(rows(booking).map(|row| (row, booking.id)));
-                    }
-                    cells == world.cells
-                },
-            ),
-            Property::always(
-                "nothing is certain before all have accepted",
-                |practice, world: &World| {
-                    let all = |one: &Booking| {
-                        one.holder.accepted && matches!(one.partner, Partner::Joined(_))
-                    };
-                    let asks = practice.confirm == Confirm::OnRequest;
-                    world.bookings.iter().all(|one| match one.state {
-                        State::Requested { .. } => asks && all(one),
-                        State::Booked | State::Kept | State::Missed => all(one),
-                        _ => true,
-                    })
-                },
-            ),
-            Property::sometimes("two visits are kept", |_, world: &World| {
-                world
-                    .bookings
-                    .iter()
-                    .filter(|one| one.state == State::Kept)
-                    .count()
-                    == 2
-            }),
-            Property::sometimes("a visit is moved and kept", |_, world: &World| {
-                let is_moved = |one: &Booking| matches!(one.origin, Origin::Move { .. });
-                world
-                    .bookings
-                    .iter()
-                    .any(|one| is_moved(one) && one.state == State::Kept)
-            }),
-            Property::sometimes(
-                "a lapsed time is booked by the other couple",
-                |_, world: &World| {
-                    let state = |place: usize| {
-                        world
-                            .bookings
-                            .get(place)
-                            .map(|one| (one.state, one.holder.client, one.visit))
-                    };
-                    matches!((state(0), state(1)), (Some((State::Lapsed, one, time)), Some((State::Booked, other, same))) if one != other && time == same)
-                },
-            ),
-        ]
+        let mut all = always();
+        all.extend(sometimes());
+        all
     }
+}
+
+/// What holds at any moment.
+fn always() -> Vec<Property<Practice>> {
+    vec![
+        Property::always("nobody has two visits at once", |_, world: &World| {
+            world.broken.is_none()
+        }),
+        Property::always(
+            "a cell is taken exactly by a booking that takes time",
+            |_, world: &World| {
+                let mut cells = BTreeMap::new();
+                for booking in world.bookings.iter().filter(|one| one.state.takes_time()) {
+                    cells.extend(rows(booking).map(|row| (row, booking.id)));
+                }
+                cells == world.cells
+            },
+        ),
+        Property::always(
+            "nothing is certain before all have accepted",
+            |practice: &Practice, world: &World| {
+                // Who was asked comes alone; a couple is two.
+                let all = |one: &Booking| {
+                    one.holder.accepted && !matches!(one.partner, Partner::Invited { .. })
+                };
+                let asks = practice.confirm == Confirm::OnRequest;
+                world.bookings.iter().all(|one| match one.state {
+                    State::Requested { .. } => asks && all(one),
+                    State::Booked | State::Kept | State::Missed => all(one),
+                    _ => true,
+                })
+            },
+        ),
+        Property::always(
+            "nobody's time is taken by what they were only asked",
+            |_, world: &World| {
+                world.cells.iter().all(|((whose, _), id)| {
+                    let is_asked = |one: &&Booking| {
+                        one.id == *id && one.origin.is_over_others() && !one.holder.accepted
+                    };
+                    *whose == 0 || *whose >= OVER || !world.bookings.iter().any(|it| is_asked(&it))
+                })
+            },
+        ),
+    ]
+}
+
+/// What can come about, so that the rest is not true of nothing.
+fn sometimes() -> Vec<Property<Practice>> {
+    vec![
+        Property::sometimes(
+            "who was asked accepts over another visit",
+            |_, world: &World| {
+                let [one, other] = world.bookings.as_slice() else {
+                    return false;
+                };
+                let both = one.state == State::Booked && other.state == State::Booked;
+                both && other.origin.is_over_others() && one.visit == other.visit
+            },
+        ),
+        Property::sometimes("two visits are kept", |_, world: &World| {
+            world
+                .bookings
+                .iter()
+                .filter(|one| one.state == State::Kept)
+                .count()
+                == 2
+        }),
+        Property::sometimes("a visit is moved and kept", |_, world: &World| {
+            let is_moved = |one: &Booking| matches!(one.origin, Origin::Move { .. });
+            world
+                .bookings
+                .iter()
+                .any(|one| is_moved(one) && one.state == State::Kept)
+        }),
+        Property::sometimes(
+            "a lapsed time is booked by the other couple",
+            |_, world: &World| {
+                let state = |place: usize| {
+                    world
+                        .bookings
+                        .get(place)
+                        .map(|one| (one.state, one.holder.client, one.visit))
+                };
+                matches!((state(0), state(1)), (Some((State::Lapsed, one, time)), Some((State::Booked, other, same))) if one != other && time == same)
+            },
+        ),
+    ]
 }
 
 fn visit(time: usize) -> Visit {
@@ -220,15 +273,24 @@ fn visit(time: usize) -> Visit {
     }
 }
 
-/// The rows that a booking takes: the provider's and those of each who is known.
+/// The provider's layer that a booking takes, as one who has cells.
+fn layer(booking: &Booking) -> u8 {
+    match booking.origin.layer() {
+        0 => 0,
+        layer => OVER + layer,
+    }
+}
+
+/// The rows that a booking takes: the provider's and those of each whose time it takes.
 fn rows(booking: &Booking) -> impl Iterator<Item = (u8, Cell)> {
+    let layer = layer(booking);
     let provider: Vec<_> = booking
         .visit
         .provider_cells()
-        .map(|cell| (0, cell))
+        .map(|cell| (layer, cell))
         .collect();
     let clients: Vec<_> = booking.visit.client_cells().collect();
-    let of_clients = booking.clients().into_iter().flat_map(move |client| {
+    let of_clients = booking.taking().into_iter().flat_map(move |client| {
         clients
             .clone()
             .into_iter()
@@ -267,7 +329,44 @@ impl World {
         }
     }
 
+    /// The offer of a time by the provider to somebody.
+    fn asked(&self, confirm: Confirm, (client, time): (usize, usize), id: BookingId) -> Opening {
+        Opening {
+            provider: ProviderId(1),
+            visit: visit(time),
+            holder: HOLDERS[client],
+            token: token(id.0[0] * 4),
+            partner: None,
+            confirm,
+            origin: Origin::Ask {
+                layer: self.next_layer(time),
+                minutes: 60,
+            },
+        }
+    }
+
+    /// The layer above everything that is there.
+    fn next_layer(&self, time: usize) -> u8 {
+        let visit = visit(time);
+        let there = visit.provider_cells().flat_map(|cell| {
+            let layers = self.cells.keys().filter(move |(_, one)| *one == cell);
+            layers.map(|(whose, _)| *whose).filter(|it| *it > OVER)
+        });
+        there.max().map_or(1, |top| top - OVER + 1)
+    }
+
     fn occupy(&mut self, booking: &Booking) -> Option<()> {
+        // The ordinary layer is taken only where no other is.
+        if layer(booking) == 0 {
+            let is_over = |cell| {
+                let mut others = self.cells.iter();
+                others.any(|((whose, one), id)| *whose > OVER && *one == cell && *id != booking.id)
+            };
+            let begins = !self.cells.values().any(|id| *id == booking.id);
+            if begins && booking.visit.provider_cells().any(is_over) {
+                return None;
+            }
+        }
         for row in rows(booking) {
             if *self.cells.entry(row).or_insert(booking.id) != booking.id {
                 return None;
@@ -286,8 +385,14 @@ impl World {
             .filter(|(_, one)| live(one))
         {
             for other in self.bookings[place + 1..].iter().filter(live) {
-                if one.visit.span().overlaps(other.visit.span()) {
+                if !one.visit.span().overlaps(other.visit.span()) {
+                    continue;
+                }
+                if layer(one) == layer(other) {
                     self.broken = Some("two bookings of the provider overlap");
+                }
+                if one.taking().iter().any(|it| other.taking().contains(it)) {
+                    self.broken = Some("two visits of a person overlap");
                 }
             }
         }

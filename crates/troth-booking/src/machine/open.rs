@@ -11,7 +11,7 @@ use crate::time::{Minute, Visit};
 ///
 /// - [`Refused::Begun`]: the visit would not begin after `now`.
 /// - [`Refused::BadLength`]: the visit or its buffers are too long, or it has no length.
-/// - [`Refused::BadOpening`]: the origin is a move, or an overbooking of layer 0 or for two.
+/// - [`Refused::BadOpening`]: the origin is a move, or lies over others in layer 0 or for two.
 pub fn open(id: BookingId, opening: &Opening, now: Minute) -> Result<Change, Refused> {
     check(&opening.visit, now)?;
     let (state, cause) = match opening.origin {
@@ -26,7 +26,13 @@ pub fn open(id: BookingId, opening: &Opening, now: Minute) -> Result<Change, Ref
         Origin::Overbook { layer } if layer > 0 && opening.partner.is_none() => {
             (State::Booked, Cause::Provider)
         }
-        Origin::Overbook { .. } | Origin::Move { .. } => return Err(Refused::BadOpening),
+        Origin::Ask { layer, minutes } if layer > 0 && opening.partner.is_none() => {
+            let until = limit(&opening.visit, now, minutes);
+            (State::Offered { until }, Cause::Provider)
+        }
+        Origin::Overbook { .. } | Origin::Ask { .. } | Origin::Move { .. } => {
+            return Err(Refused::BadOpening);
+        }
     };
     Ok(Change {
         booking: id,

@@ -58,6 +58,14 @@ impl Life {
         Ok(self.booking.state)
     }
 
+    /// Why nothing ends at the visit's beginning: a request is over, a visit has begun.
+    fn late(&self) -> Refused {
+        match self.booking.state {
+            State::Booked => Refused::Begun,
+            _ => Refused::Lapsed,
+        }
+    }
+
     fn both_accept(&mut self, now: Minute) -> State {
         self.act(accept(ANA, 1, 3), now).unwrap();
         self.act(accept(BEN, 2, 4), now).unwrap()
@@ -271,6 +279,67 @@ fn an_offer_is_a_hold_that_the_waitlist_made_and_an_overbooking_is_booked_at_onc
     );
 }
 
+/// A time that the provider offers to a client of theirs.
+fn asked() -> Life {
+    let ask = Opening {
+        origin: Origin::Ask {
+            layer: 1,
+            minutes: ASK_MINUTES,
+        },
+        partner: None,
+        ..opening(Confirm::OnRequest)
+    };
+    Life::from(open(FIRST, &ask, NOW).unwrap())
+}
+
+#[test]
+fn who_is_only_asked_by_the_provider_has_nothing_booked_and_no_time_taken() {
+    let mut life = asked();
+    assert!(matches!(life.booking.state, State::Offered { .. }));
+    assert_eq!(life.booking.clients(), [ANA]);
+    assert_eq!(life.booking.taking(), [], "their time is theirs");
+    for act in [Act::Confirm, Act::Decline, Act::Keep, Act::Miss] {
+        assert!(life.booking.decide(&act, NOW).is_err(), "{act:?}");
+    }
+    assert_eq!(life.act(accept(BEN, 1, 3), NOW), Err(Refused::WrongPerson));
+    assert_eq!(life.act(accept(ANA, 1, 3), NOW), Ok(State::Booked));
+    assert_eq!(life.booking.taking(), [ANA]);
+    // The provider chose this time, and not one to which it is moved.
+    let to = Move {
+        token: token(3),
+        to: SECOND,
+        visit: Visit {
+            start: VISIT.start.plus(1440),
+            ..VISIT
+        },
+        holder_next: token(5),
+        partner_next: None,
+    };
+    let moved = life.booking.move_to(&to, NOW).unwrap().new.state;
+    assert!(matches!(moved, State::Requested { .. }));
+    let release = Act::Release { token: token(1) };
+    assert_eq!(asked().act(release, NOW), Ok(State::Released));
+    assert_eq!(asked().act(Act::CallOff, NOW), Ok(State::Released));
+    let over = NOW.plus(ASK_MINUTES + 1);
+    assert_eq!(asked().act(Act::Lapse, over), Ok(State::Lapsed));
+}
+
+#[test]
+fn when_the_provider_is_gone_whatever_has_not_begun_ends() {
+    let close = |mut life: Life| life.act(Act::Close, NOW.plus(1));
+    assert_eq!(close(asked()), Ok(State::Released));
+    assert_eq!(close(Life::held(Confirm::Instant)), Ok(State::Released));
+    for (confirm, ended) in [
+        (Confirm::OnRequest, State::Declined),
+        (Confirm::Instant, State::Cancelled),
+    ] {
+        let mut life = Life::held(confirm);
+        life.both_accept(NOW);
+        assert_eq!(life.act(Act::Close, VISIT.start), Err(life.late()));
+        assert_eq!(close(life), Ok(ended));
+    }
+}
+
 #[test]
 fn a_booking_cannot_begin_in_the_past_or_with_an_odd_length() {
     let with = |visit| Opening {
@@ -298,7 +367,13 @@ fn a_booking_cannot_begin_in_the_past_or_with_an_odd_length() {
     ] {
         assert_eq!(open(FIRST, &with(visit), NOW), Err(Refused::BadLength));
     }
-    for origin in [Origin::Move { from: SECOND }, Origin::Overbook { layer: 0 }] {
+    let ask = |layer| Origin::Ask { layer, minutes: 60 };
+    let origins = [
+        Origin::Move { from: SECOND },
+        Origin::Overbook { layer: 0 },
+        ask(0),
+    ];
+    for origin in origins {
         let odd = Opening {
             origin,
             partner: None,
