@@ -12,15 +12,20 @@
 //! 3. **Trouble is answered by a person.** A failed contact counts until the therapist
 //!    acts: books, keeps a visit, or confirms. A calendar that syncs by itself does not
 //!    clear it.
-//! 4. **Integers only.** Server, browser and command line compute the same number.
+//! 4. **Strangers only shorten.** Whoever reports a failed contact is not known, so several of
+//!    them count once, and no more until the therapist's next act: what strangers say never takes a
+//!    freshly proven listing out, whatever their number. See [`REPORTS_NEEDED`].
+//! 5. **Integers only.** Server, browser and command line compute the same number.
 //!
 //! Ages are counted in whole minutes since the evidence; no clock is read here.
 
 mod rate;
+mod reports;
 #[cfg(feature = "generate")]
 mod simulation;
 
 pub use rate::{GhostRate, Outcome};
+pub use reports::{REPORT_DAYS, REPORTS_A_DAY, REPORTS_NEEDED};
 #[cfg(feature = "generate")]
 pub use simulation::{Outlook, World, simulate};
 
@@ -52,7 +57,7 @@ pub enum EvidenceKind {
     Confirmed,
     /// Another directory claims it: NPPES, a payer, a Plan-Net server.
     ImportedClaim,
-    /// A person reported that the therapist could not be had as listed.
+    /// People reported that the therapist could not be had as listed: several of them make one.
     FailedContact,
     /// A request got no answer until it ended.
     UnansweredRequest,
@@ -180,9 +185,13 @@ pub fn confidence(evidence: &[Evidence], now: i64) -> u16 {
         .map(|e| e.minute)
         .max();
     let troubles = |kind| {
-        known()
+        let count = known()
             .filter(|e| e.kind == kind && answered.is_none_or(|at| e.minute > at))
-            .count()
+            .count();
+        match kind {
+            EvidenceKind::FailedContact => count.min(1),
+            _ => count,
+        }
     };
     // One kind after the other: rounding down must not depend on the order of events.
     let left = [EvidenceKind::FailedContact, EvidenceKind::UnansweredRequest]

@@ -6,7 +6,9 @@
 //! 58 to 86 % of listed therapists not to be had; the rates below put the field's side of
 //! the simulation into that range, and ours sees the very same therapists.
 
-use super::{Evidence, EvidenceKind, FADING, GhostRate, SHOWN, confidence};
+use super::{
+    Evidence, EvidenceKind, FADING, GhostRate, REPORT_DAYS, REPORTS_NEEDED, SHOWN, confidence,
+};
 use crate::generate::chance::{Chance, Purpose};
 
 /// Days before anything is counted, so that both directories have aged.
@@ -43,6 +45,9 @@ pub struct World {
     pub declined: u32,
     /// Of a thousand others who found nobody, how many say so with one tap.
     pub reported: u32,
+    /// With how many addresses somebody reports every therapist of a tenth, every day, whatever
+    /// is true.
+    pub liars: u32,
 }
 
 impl World {
@@ -60,6 +65,7 @@ impl World {
         tried: 60_000,
         declined: 500,
         reported: 400,
+        liars: 0,
     };
 }
 
@@ -72,6 +78,8 @@ pub struct Outlook {
     pub our_ghosts: u32,
     /// Of the therapists really to be had who take part, how many ours shows.
     pub found: u32,
+    /// The same of the tenth that is lied about.
+    pub found_of_targets: u32,
     /// The rate that our instance measures of itself from what couples met.
     pub measured: GhostRate,
 }
@@ -86,6 +94,9 @@ struct Therapist {
     confirming: bool,
     field_shows: bool,
     offers: bool,
+    is_target: bool,
+    /// The days on which somebody was believed to have met nobody, since the last own act.
+    reports: Vec<i64>,
     evidence: Vec<Evidence>,
 }
 
@@ -98,6 +109,8 @@ struct Tally {
     our_ghosts: u64,
     to_be_had: u64,
     found: u64,
+    targets_to_be_had: u64,
+    targets_found: u64,
     measured: GhostRate,
 }
 
@@ -106,7 +119,7 @@ struct Tally {
 pub fn simulate(world: &World, seed: u64) -> Outlook {
     let mut chance = Chance::new(seed, Purpose::Decay, 0);
     let mut people: Vec<Therapist> = (0..world.therapists)
-        .map(|_| Therapist::new(world, &mut chance))
+        .map(|place| Therapist::new(world, &mut chance, place % 10 == 0))
         .collect();
     let mut tally = Tally::default();
     for day in 0..WARM_UP + i64::from(world.days) {
@@ -114,6 +127,7 @@ pub fn simulate(world: &World, seed: u64) -> Outlook {
             person.live(world, &mut chance);
             person.field(world, &mut chance, day);
             person.prove(&mut chance, day);
+            person.slander(world, day);
             let counted = (day >= WARM_UP).then_some(&mut tally);
             person.meet(world, &mut chance, day, counted);
         }
@@ -122,12 +136,13 @@ pub fn simulate(world: &World, seed: u64) -> Outlook {
         field_ghosts: thousandths(tally.field_ghosts, tally.field),
         our_ghosts: thousandths(tally.our_ghosts, tally.ours),
         found: thousandths(tally.found, tally.to_be_had),
+        found_of_targets: thousandths(tally.targets_found, tally.targets_to_be_had),
         measured: tally.measured,
     }
 }
 
 impl Therapist {
-    fn new(world: &World, chance: &mut Chance) -> Self {
+    fn new(world: &World, chance: &mut Chance, is_target: bool) -> Self {
         let synced = chance.per_mille(world.synced);
         Self {
             taking: true,
@@ -137,6 +152,8 @@ impl Therapist {
             confirming: !synced && chance.per_mille(world.confirming),
             field_shows: true,
             offers: true,
+            is_target,
+            reports: Vec::new(),
             evidence: vec![Evidence {
                 minute: 0,
                 kind: EvidenceKind::Confirmed,
@@ -195,6 +212,32 @@ impl Therapist {
         }
     }
 
+    /// A day of somebody who reports a tenth of all therapists from every address they have.
+    fn slander(&mut self, world: &World, day: i64) {
+        if self.is_target {
+            (0..world.liars).for_each(|_| self.report(day));
+        }
+    }
+
+    /// Takes a report as the server does: several make one piece of evidence, and one stands.
+    fn report(&mut self, day: i64) {
+        let since = day - i64::from(REPORT_DAYS);
+        self.reports.retain(|at| *at > since);
+        self.reports.push(day);
+        let is_enough = self.reports.len() >= usize::try_from(REPORTS_NEEDED).unwrap_or(usize::MAX);
+        let stands = self
+            .evidence
+            .iter()
+            .any(|e| e.kind == EvidenceKind::FailedContact);
+        if is_enough && !stands {
+            self.evidence.push(Evidence {
+                // After whatever the therapist did on that day.
+                minute: minute(day) + 1,
+                kind: EvidenceKind::FailedContact,
+            });
+        }
+    }
+
     /// A day in both directories, and perhaps a couple that tries.
     fn meet(&mut self, world: &World, chance: &mut Chance, day: i64, tally: Option<&mut Tally>) {
         let shown = self.offers && confidence(&self.evidence, minute(day)) >= SHOWN;
@@ -212,8 +255,10 @@ impl Therapist {
                 EvidenceKind::UnansweredRequest
             });
         }
-        if let Some(kind) = met {
-            self.tell(kind, day);
+        match met {
+            Some(EvidenceKind::FailedContact) => self.report(day),
+            Some(kind) => self.tell(kind, day),
+            None => {}
         }
         let Some(tally) = tally else { return };
         tally.field += u64::from(self.field_shows);
@@ -223,6 +268,9 @@ impl Therapist {
         let takes_part = self.synced || self.confirming;
         tally.to_be_had += u64::from(real && takes_part);
         tally.found += u64::from(real && takes_part && shown);
+        let target = real && takes_part && self.is_target;
+        tally.targets_to_be_had += u64::from(target);
+        tally.targets_found += u64::from(target && shown);
         if let Some(kind) = met {
             tally.measured.add(kind);
         }
@@ -231,6 +279,11 @@ impl Therapist {
     fn tell(&mut self, kind: EvidenceKind, day: i64) {
         if kind == EvidenceKind::CalendarSynced {
             self.evidence.retain(|e| e.kind != kind);
+        }
+        if kind.answers_trouble() {
+            // As in the server, an own act forgets what was said before it.
+            self.evidence.retain(|e| e.kind.weight().is_some());
+            self.reports.clear();
         }
         self.evidence.push(Evidence {
             minute: minute(day),
@@ -281,6 +334,29 @@ mod tests {
         };
         let outlook = simulate(&hard, 1);
         assert!(outlook.our_ghosts < 80, "{outlook:?}");
+    }
+
+    #[test]
+    fn whoever_lies_with_many_addresses_removes_nobody_who_can_be_had() {
+        let world = |liars| World {
+            liars,
+            therapists: 1_000,
+            ..World::USUAL
+        };
+        let honest = simulate(&world(0), 3);
+        for liars in [1, 2, 3, 10, 100] {
+            let outlook = simulate(&world(liars), 3);
+            println!(
+                "{liars:>3} addresses: {} of 1,000 targets shown (without: {}), ghosts {} of 1,000",
+                outlook.found_of_targets, honest.found_of_targets, outlook.our_ghosts
+            );
+            // What is lost is days of those who only confirm by hand, until they are asked and do.
+            assert!(
+                outlook.found_of_targets * 100 >= honest.found_of_targets * 70,
+                "{liars}: {outlook:?} {honest:?}"
+            );
+            assert!(outlook.our_ghosts < 50, "{outlook:?}");
+        }
     }
 
     #[test]

@@ -32,20 +32,22 @@ fn imported_claims_alone_never_put_a_listing_into_the_results() {
 }
 
 #[test]
-fn two_failed_contacts_end_even_a_fresh_listing_until_the_therapist_acts() {
-    let mut evidence = vec![ago(EvidenceKind::Confirmed, 2)];
-    evidence.push(ago(EvidenceKind::FailedContact, 1));
-    assert!(
-        confidence(&evidence, NOW) >= SHOWN,
-        "one report alone is not believed"
+fn strangers_however_many_only_shorten_a_listing_until_the_therapist_acts() {
+    let failed = |count| vec![ago(EvidenceKind::FailedContact, 1); count];
+    let with = |proof, count| confidence(&[vec![proof], failed(count)].concat(), NOW);
+    let fresh = ago(EvidenceKind::Confirmed, 2);
+    assert!(with(fresh, 1) >= SHOWN);
+    assert_eq!(
+        with(fresh, 1),
+        with(fresh, 1_000),
+        "a thousand say no more than one"
     );
-    evidence.push(ago(EvidenceKind::FailedContact, 1));
-    assert!(confidence(&evidence, NOW) < SHOWN);
-    evidence.push(ago(EvidenceKind::CalendarSynced, 0));
-    assert!(
-        confidence(&evidence, NOW) < SHOWN,
-        "a calendar is no answer"
-    );
+    assert!(with(fresh, 1) < FADING, "the therapist is asked");
+    assert!(with(ago(EvidenceKind::Confirmed, 6), 1) < SHOWN);
+    assert!(with(ago(EvidenceKind::Confirmed, 6), 0) >= SHOWN);
+    let calendar = ago(EvidenceKind::CalendarSynced, 0);
+    assert_eq!(with(calendar, 1), 540, "a calendar is no answer");
+    let mut evidence = failed(9);
     evidence.push(ago(EvidenceKind::Confirmed, 0));
     assert_eq!(confidence(&evidence, NOW), FULL);
 }
