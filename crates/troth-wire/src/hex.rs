@@ -33,7 +33,9 @@ mod tests {
         let mut bytes = [0; 2];
         assert_eq!(read("09af", &mut bytes), Some(()));
         assert_eq!(bytes, [0x09, 0xaf]);
-        for other in ["09AF", "09aF", "09a", "09aff", " 9af", "+9af", "09ag", "0x9a", "0é9"] {
+        for other in [
+            "09AF", "09aF", "09a", "09aff", " 9af", "+9af", "09ag", "0x9a", "0é9",
+        ] {
             assert_eq!(read(other, &mut bytes), None, "{other}");
         }
     }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use troth_sync::block_on;
 use troth_sync::network::NetworkError;
-use troth_wire::network::Practice;
+use troth_sync::network::wire::Practice;
 
 use crate::answer::Answer;
 use crate::count::counted;

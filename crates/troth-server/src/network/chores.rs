@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use troth_booking::Minute;
+use troth_wire::AccountId;
 
 use super::Network;
 use super::busy::{self, Wanted};
-use super::op::booking::{Now, SweepBookings};
+use super::listing;
+use super::op::booking::{ForgetVisits, ListOrphans, Now, RetireListing, SweepBookings};
 use super::op::calendar::{BusySource, ListBusyAddresses, PutBusy};
 use super::op::reminder::{DeliverReminder, LeaseReminders};
 use super::publish::Instant;
@@ -89,6 +91,8 @@ async fn tending(service: &Service) {
 async fn tend(service: &Service, network: &Network) -> Result<(), NetworkError> {
     let minute = Minute(u32::try_from(service.env.minute()).unwrap_or(u32::MAX));
     sweep(network, minute).await?;
+    retire_orphans(network, minute).await?;
+    forget(network, minute).await?;
     remind(network, minute).await?;
     read_calendars(network, minute).await
 }
@@ -107,6 +111,50 @@ async fn sweep(network: &Network, minute: Minute) -> Result<(), NetworkError> {
         if swept < STEP {
             return Ok(());
         }
+    }
+}
+
+/// Ends the listings of accounts that are gone.
+async fn retire_orphans(network: &Network, minute: Minute) -> Result<(), NetworkError> {
+    let orphans = network.store.run(ListOrphans { limit: STEP }).await?;
+    for account in orphans {
+        network.retire(account, minute).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was kept long enough.
+async fn forget(network: &Network, minute: Minute) -> Result<(), NetworkError> {
+    loop {
+        let limit = STEP;
+        let gone = network.store.run(ForgetVisits { limit, minute }).await?;
+        if gone < STEP {
+            return Ok(());
+        }
+    }
+}
+
+impl Network {
+    /// Ends everything of the listing that an account keeps, before the account is gone.
+    ///
+    /// # Errors
+    ///
+    /// The store's; nothing was changed then.
+    pub(crate) async fn retire(
+        &self,
+        account: AccountId,
+        minute: Minute,
+    ) -> Result<(), NetworkError> {
+        let tokens = self.tokens.clone();
+        let retire = RetireListing {
+            account,
+            keep: listing::name_alone,
+            now: Now { minute, tokens },
+        };
+        if self.store.run(retire).await?.is_some() {
+            self.publisher.changed();
+        }
+        Ok(())
     }
 }
 

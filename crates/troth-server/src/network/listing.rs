@@ -9,6 +9,7 @@ use troth_match::set::{Code, Set};
 use troth_match::{Npi, PlanId, Plans, Provider, ProviderId, State, States};
 use troth_wire::network as wire;
 
+use super::op::provider::Licensed;
 use super::store::NetworkError;
 use crate::store::StoreError;
 
@@ -32,6 +33,93 @@ pub enum Document {
     Own(Own),
     /// It came from elsewhere.
     Imported(Provider),
+}
+
+/// What is kept beside a booking, a wait and a quote: what the visit is, apart from its time. Written
+/// in one way, so that two of them are the same when their bytes are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Details {
+    /// How it happens.
+    pub format: wire::Format,
+    /// For whom it is.
+    pub service: wire::Service,
+    /// The plan by its name, if one is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+}
+
+impl Details {
+    /// Writes them as they are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Broken`] for what cannot be written as JSON.
+    pub fn write(&self) -> Result<Vec<u8>, NetworkError> {
+        serde_json::to_vec(self).map_err(|_| NetworkError::Store(StoreError::Broken))
+    }
+
+    /// Reads what is kept; nothing if it is none.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+}
+
+/// Makes of a listing what is kept when its provider is gone: the name, for those who had a visit.
+///
+/// # Errors
+///
+/// [`StoreError::Broken`] for what cannot be written as JSON.
+pub fn name_alone(listing: &[u8]) -> Result<Vec<u8>, NetworkError> {
+    let Some(document) = Document::read(listing) else {
+        return Ok(Vec::new());
+    };
+    let name = match document {
+        Document::Own(own) => own.listing.name,
+        Document::Imported(provider) => provider.name,
+    };
+    Document::Own(Own::new(wire::Listing {
+        name,
+        credentials: String::new(),
+        npi: None,
+        about: String::new(),
+        services: Vec::new(),
+        formats: Vec::new(),
+        specialties: Vec::new(),
+        modalities: Vec::new(),
+        languages: Vec::new(),
+        places: Vec::new(),
+        fee_cents: 0,
+        sliding_low_cents: None,
+        gender: None,
+        age_band: None,
+        years: 0,
+        accepting: false,
+        on_request: true,
+        sealing_key: None,
+        sealing_generation: None,
+        quote_key: None,
+    }))
+    .write()
+}
+
+/// Tells whether a listing has the service and the format of a visit. What is not readable has not.
+#[must_use]
+pub fn serves(listing: &[u8], details: &[u8]) -> bool {
+    let (Some(document), Some(details)) = (Document::read(listing), Details::read(details)) else {
+        return false;
+    };
+    match document {
+        Document::Own(own) => {
+            let listing = own.listing;
+            listing.services.contains(&details.service) && listing.formats.contains(&details.format)
+        }
+        Document::Imported(provider) => {
+            provider.services.contains(service(details.service))
+                && provider.formats.contains(format(details.format))
+        }
+    }
 }
 
 /// Says which part of a listing names something that the vocabulary does not have.
@@ -99,6 +187,18 @@ impl Own {
         states
             .filter_map(|licence| State::parse(&licence.state))
             .collect()
+    }
+
+    /// The licences by the numbers of their states.
+    #[must_use]
+    pub fn licensed(&self) -> Vec<Licensed> {
+        let known = |licence: &wire::Licence| {
+            Some(Licensed {
+                place: State::parse(&licence.state)?.index(),
+                until_day: licence.expires.0,
+            })
+        };
+        self.licences.iter().filter_map(known).collect()
     }
 
     /// The National Provider Identifier, if it is one.

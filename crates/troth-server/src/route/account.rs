@@ -1,5 +1,6 @@
 //! `accounts/start`, `accounts/finish`, `account`: signing up, looking, deleting.
 
+use troth_booking::Minute;
 use troth_wire::api::{
     AccountView, BlobMeta, Empty, ErrorCode, MAX_KEYRING, MAX_LOGIN, MAX_VAULT, RegisterFinish,
     RegisterStart, RegisterStarted, SignedIn, StoredBlob,
@@ -128,9 +129,15 @@ pub(crate) async fn view(call: &Call<'_>) -> Result<AccountView, ApiError> {
     })
 }
 
-/// `DELETE account`: the rows are gone when this answers.
+/// `DELETE account`: the rows are gone when this answers. What the account offered to others ends
+/// first, so that nobody is left with a visit to somebody who is gone.
 pub(crate) async fn delete(call: &Call<'_>) -> Result<Empty, ApiError> {
     let account = call.signed().await?.account;
+    if let Some(network) = call.service.network() {
+        let minute = u32::try_from(call.service.env.minute()).unwrap_or(u32::MAX);
+        let retired = network.retire(account, Minute(minute)).await;
+        retired.map_err(|_| ErrorCode::Unavailable)?;
+    }
     call.service.store.delete_account(account).await?;
     call.service.wake.publish(Topic::Account(account));
     Ok(Empty {})

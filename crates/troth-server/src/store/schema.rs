@@ -1,13 +1,13 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 5;
+pub(super) const SCHEMA: i64 = 6;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
 /// comes back after its row is deleted, since someone outside may have seen it.
 pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
-    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS, BINDINGS];
+    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS, BINDINGS, RULES];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
     wanted
@@ -302,4 +302,80 @@ ALTER TABLE waitlist ADD COLUMN turn BIGINT NOT NULL DEFAULT 0;
 /// Schema 4: what the entries of a space take, as of the stored state.
 const QUOTAS: &str = "
 ALTER TABLE spaces ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;
+";
+
+/// Schema 6: what every act on a visit is held to: the last day of each licence, what a quote is for,
+/// whom a freed time fits, who reported what, and how long visits are kept.
+///
+/// Quotes, waiting lists and reports begin anew; the first two are written again by their devices.
+const RULES: &str = "
+ALTER TABLE provider_states ADD COLUMN until_day BIGINT NOT NULL DEFAULT 0;
+DROP TABLE quotes;
+CREATE TABLE quotes (
+    provider BIGINT NOT NULL,
+    quote BYTES NOT NULL,
+    bytes BYTES NOT NULL,
+    until_day BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    details BYTES NOT NULL,
+    PRIMARY KEY (provider, quote)
+);
+ALTER TABLE bookings ADD COLUMN place BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX bookings_of_root ON bookings (root);
+CREATE INDEX bookings_at ON bookings (start);
+DROP TABLE waitlist;
+CREATE TABLE waitlist (
+    entry BYTES PRIMARY KEY,
+    provider BIGINT NOT NULL,
+    client BYTES NOT NULL,
+    since BIGINT NOT NULL,
+    priority BIGINT NOT NULL,
+    with_partner BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    windows BYTES NOT NULL,
+    until BIGINT NOT NULL,
+    offered BYTES NOT NULL,
+    place BIGINT NOT NULL,
+    details BYTES NOT NULL,
+    turn BIGINT NOT NULL,
+    UNIQUE (provider, client)
+);
+CREATE INDEX waitlist_in_line ON waitlist (provider, minutes, priority, since, turn);
+CREATE INDEX waitlist_of_client ON waitlist (client);
+CREATE INDEX waitlist_offered ON waitlist (offered) WHERE length(offered) > 0;
+CREATE TABLE waitlist_windows (
+    entry BYTES NOT NULL,
+    starts BIGINT NOT NULL,
+    ends BIGINT NOT NULL
+);
+CREATE INDEX windows_of_entry ON waitlist_windows (entry);
+CREATE TABLE waitlist_passed (
+    entry BYTES NOT NULL,
+    start BIGINT NOT NULL,
+    PRIMARY KEY (entry, start)
+);
+DROP TABLE reports;
+CREATE TABLE report_keys (
+    day BIGINT PRIMARY KEY,
+    value BYTES NOT NULL
+);
+CREATE TABLE reports (
+    reporter BYTES NOT NULL,
+    day BIGINT NOT NULL,
+    provider BIGINT NOT NULL,
+    PRIMARY KEY (reporter, day, provider)
+);
+CREATE TABLE reported (
+    provider BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (provider, day)
+);
+CREATE TABLE report_counts (
+    day BIGINT NOT NULL,
+    what BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (day, what)
+);
 ";

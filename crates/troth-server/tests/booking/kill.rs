@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 use troth_server::network::store::BookingId;
+use troth_wire::network as wire;
 
 use crate::simulation::{asked, play_until_killed};
 use crate::support;
@@ -33,7 +34,7 @@ fn torment(folder: &Path, round: u32, enough: usize) -> Vec<BookingId> {
         let Some(name) = line.strip_prefix("promised ") else {
             continue;
         };
-        promised.push(name.parse().unwrap());
+        promised.push(BookingId(name.parse::<wire::BookingId>().unwrap().0));
         if promised.len() >= enough {
             break;
         }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use tempfile::TempDir;
 use troth_booking::machine::{Reminder, State};
-use troth_server::network::op::booking::SweepBookings;
+use troth_server::network::op::booking::{ForgetVisits, KEEP_VISITS, SweepBookings};
 use troth_server::network::op::once::Done;
 use troth_server::network::store::{
     BookingId, ClientId, Minute, NetworkError, NetworkStore, ProviderId,
@@ -336,6 +336,13 @@ async fn finish(store: &NetworkStore, world: &mut World) {
             "every hold, offer and request ends: {booking:?}"
         );
     }
+    // And nothing is kept for ever.
+    let minute = world.now.plus(KEEP_VISITS);
+    let forget = || ForgetVisits { limit: 500, minute };
+    while store.run(forget()).await.unwrap() > 0 {}
+    let audit = Audit::read(store).await;
+    audit.check();
+    assert_eq!(audit.bookings().count(), 0, "every visit is forgotten");
 }
 
 /// Plays in a process that may be killed at any moment, and writes down every booking that

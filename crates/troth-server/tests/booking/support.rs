@@ -7,7 +7,7 @@ use troth_server::network::op::booking::{
 };
 use troth_server::network::op::calendar::PutHours;
 use troth_server::network::op::provider::{
-    DecideListing, ListingAct, MoveListing, PutListing, Verdict,
+    DecideListing, Licensed, ListingAct, MoveListing, PutListing, Verdict,
 };
 use troth_server::network::op::token::{Token, Tokens};
 use troth_server::network::store::{
@@ -96,6 +96,35 @@ pub(crate) fn hours(instant: bool) -> Vec<u8> {
     .into_bytes()
 }
 
+/// What a visit of the tests is.
+pub(crate) const VIDEO: &[u8] = br#"{"format":"video","service":"couples"}"#;
+
+/// A last day that no test reaches.
+const FAR: u32 = 40_000;
+
+/// Licences that hold throughout, in these states.
+pub(crate) fn licences(places: &[u8]) -> Vec<Licensed> {
+    let licence = |place: &u8| Licensed {
+        place: *place,
+        until_day: FAR,
+    };
+    places.iter().map(licence).collect()
+}
+
+/// A listing with video visits for couples.
+pub(crate) fn listing() -> Vec<u8> {
+    serde_json::to_vec(&serde_json::json!({
+        "listing": {
+            "name": "Vera", "credentials": "", "npi": null, "about": "",
+            "services": ["couples"], "formats": ["video"], "specialties": [], "modalities": [],
+            "languages": ["en"], "places": [], "fee_cents": 18000, "years": 1, "accepting": true,
+            "on_request": false
+        },
+        "licences": [], "plans": []
+    }))
+    .unwrap()
+}
+
 /// Makes a provider whose listing is verified, with these hours.
 pub(crate) async fn provider(store: &NetworkStore, number: u8, hours: &[u8]) -> ProviderId {
     let account = therapist(number);
@@ -104,8 +133,8 @@ pub(crate) async fn provider(store: &NetworkStore, number: u8, hours: &[u8]) -> 
         account,
         replaces: None,
         npi: None,
-        states: 1 << 4,
-        listing: b"{}".to_vec(),
+        licences: licences(&[4]),
+        listing: listing(),
         check_again: true,
         minute,
     };
@@ -157,7 +186,7 @@ pub(crate) fn hold(
         with_partner: true,
         place: 4,
         quote: None,
-        details: b"video".to_vec(),
+        details: VIDEO.to_vec(),
         now: at(now),
     }
 }

@@ -129,14 +129,21 @@ fn an_operator_decides_only_the_version_they_read() {
         let put = (Method::PUT, "/practice");
         ask_with(&server, own, put, (&headers, Some(&changed))).good()
     };
-    assert_eq!(state(&put(&|it| it["about"] = json!("Slowly."))), "verified");
+    assert_eq!(
+        state(&put(&|it| it["about"] = json!("Slowly."))),
+        "verified"
+    );
     let doctor = put(&|it| it["credentials"] = json!("MD, PhD"));
     assert_eq!(state(&doctor), "draft");
 
     // What the operator reads, and what the provider makes of it while they look it up.
     let read = act(&server, own, "/practice/submit").good()["version"].to_string();
     let swapped = put(&|it| it["name"] = json!("Somebody Else"));
-    assert_eq!(state(&swapped), "draft", "a change takes it out of the line");
+    assert_eq!(
+        state(&swapped),
+        "draft",
+        "a change takes it out of the line"
+    );
     act(&server, own, "/practice/submit").good();
     for verb in ["verify", "refuse"] {
         let late = decide(&server, practice.operator, (id, verb), &read);

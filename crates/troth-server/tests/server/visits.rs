@@ -1,6 +1,7 @@
 //! Booking over real HTTP: holding, accepting, moving, answering, waiting, calendars.
 
 use serde_json::json;
+use troth_wire::api::Empty;
 use ureq::http::{Method, Request};
 
 use crate::support::practice::{
@@ -309,4 +310,86 @@ fn who_waits_is_offered_what_comes_free_and_everything_is_tended_by_itself() {
         get(&server, As::Client(2), "/waitlist").good()["entries"],
         json!([])
     );
+}
+
+#[test]
+fn deleting_a_therapists_account_ends_what_others_would_come_to() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let ana = As::Client(1);
+    let booked = practice.book(&server, ana, &practice.starts(&server)[3]);
+    let delete = (Method::DELETE, "/v1/account");
+    let deleted: Result<Empty, _> = server.send(delete, Some(practice.account), None::<&Empty>);
+    deleted.unwrap();
+    server.publish();
+    for path in [
+        format!("/providers/{}", practice.id),
+        format!("/providers/{}/slots", practice.id),
+    ] {
+        assert_eq!(
+            get(&server, As::Anybody, &path).problem(),
+            (404, "not_found")
+        );
+    }
+    let seen = get(
+        &server,
+        ana,
+        &format!("/bookings/{}", booked["id"].as_str().unwrap()),
+    )
+    .good();
+    assert_eq!(
+        (&seen["standing"], &seen["provider_name"]),
+        (&json!("cancelled"), &json!("Dr. Vera Lund"))
+    );
+    let notices = get(&server, ana, "/notices").good();
+    let last = notices["notices"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["kind"], &last["booking"]),
+        (&json!("cancelled"), &booked["id"])
+    );
+    // The number is free for whoever it belongs to.
+    let next = As::Account(server.sign_up("vera again", "three").token);
+    let again = ask(&server, next, Method::PUT, "/practice", Some(&listing()));
+    assert_eq!(again.status, 200, "{}", again.json);
+}
+
+#[test]
+fn a_practice_asks_its_own_clients_and_nobody_else() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let own = As::Account(practice.account);
+    let starts = practice.starts(&server);
+    let (ana, eve) = (As::Client(1), As::Client(2));
+    practice.book(&server, ana, &starts[0]);
+    let pseudonym = |number: u8| {
+        let secret = troth_wire::network::ClientSecret([number; 32]);
+        troth_wire::network::ClientId::of_secret(&secret).to_string()
+    };
+    let over = |client: u8| {
+        let over = json!({
+            "start": starts[4], "minutes": 50, "format": "video", "service": "couples",
+            "client": pseudonym(client), "why": "A crisis."
+        });
+        post(&server, own, "/practice/overbook", &over)
+    };
+    for stranger in [2, 3] {
+        let refused = over(stranger);
+        assert_eq!(refused.problem(), (404, "not_found"));
+        assert_eq!(refused.json["field"], "/client");
+    }
+    let asked = over(1).good();
+    assert_eq!(
+        (&asked["standing"], &asked["overbooked"]),
+        (&json!("offered"), &json!(true))
+    );
+    let path = format!("/holds/{}", asked["id"].as_str().unwrap());
+    let hold = get(&server, ana, &path).good();
+    assert_eq!(hold["quotes"][0]["cents"], 18000, "with the price");
+    let accept = format!("{path}/accept");
+    let unseen = post(&server, ana, &accept, &json!({"state": "CA"}));
+    assert_eq!(unseen.problem(), (409, "quote_mismatch"));
+    let mine = json!({"state": "CA", "quote": hold["quotes"][0]["id"]});
+    assert_eq!(post(&server, eve, &accept, &mine).status, 404);
+    let booked = post(&server, ana, &accept, &mine).good();
+    assert_eq!(booked["standing"], "booked");
 }

@@ -65,12 +65,7 @@ impl Steward {
     /// # Errors
     ///
     /// As [`verify`](Self::verify).
-    pub async fn refuse(
-        &self,
-        provider: u32,
-        seen: u64,
-        reason: &str,
-    ) -> Result<(), NetworkError> {
+    pub async fn refuse(&self, provider: u32, seen: u64, reason: &str) -> Result<(), NetworkError> {
         let path = format!("steward/providers/{provider}/refuse");
         let reason = reason.to_owned();
         let call = self.api.call(Method::Post, path).json(&Refuse { reason });

@@ -371,7 +371,8 @@ pub struct Overbook {
     pub format: Format,
     /// For whom it is.
     pub service: Service,
-    /// The pseudonym of a client who is known from an earlier booking, if it is for one.
+    /// The pseudonym of a client with a past or open visit here, if it is for one: they are offered
+    /// the time, and nothing is booked before they accept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// Why; kept in the audit.

@@ -54,7 +54,7 @@ fn every_name_has_one_spelling_whichever_end_reads_it() {
     let secret = OwnerToken([0xab; 32]).to_string();
     for text in [name.as_str(), secret.as_str()] {
         let other = text.to_uppercase();
-        for wrong in [other.as_str(), &text[1..], &text.replacen('a', "A", 1)] {
+        for wrong in [other, text.replacen('a', "", 1), text.replacen('a', "A", 1)] {
             assert_eq!(wrong.parse::<BookingId>(), Err(NotHex), "{wrong}");
             assert_eq!(wrong.parse::<WaitId>(), Err(NotHex), "{wrong}");
             assert_eq!(wrong.parse::<QuoteId>(), Err(NotHex), "{wrong}");

@@ -60,7 +60,8 @@ pub(super) fn fill(server: &str, folder: &Path, ground: &Place) -> Result<[Login
     ground.make_operator(STEWARD.login)?;
     let verified = steward.client.steward();
     let verified = verified.map_err(|error| trouble::trouble(&error))?;
-    block_on(verified.verify(provider, submitted.version)).map_err(|error| trouble::network(&error))?;
+    block_on(verified.verify(provider, submitted.version))
+        .map_err(|error| trouble::network(&error))?;
     Ok([therapist.login, steward.login])
 }
 

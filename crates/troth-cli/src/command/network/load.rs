@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use troth_directory::entry::Entry;
 use troth_directory::listing::{Listing, PlanClaim};
 use troth_match::proof::EvidenceKind;
+use troth_match::set::Code as _;
 use troth_match::{Acceptance, PlanId, Provider, States};
 use troth_server::network::op::import::ImportRow;
 use troth_server::network::op::plan::{ListPlans, NewPlan, PutPlans, RowOutcome};
+use troth_server::network::op::provider::Licensed;
 use troth_server::network::store::Minute;
 
 use super::Desk;
@@ -99,7 +101,7 @@ pub(super) fn row(entry: &Entry, plans: &PlanBook, now: Minute) -> Result<Import
             ..listing.provider.clone()
         };
         row.npi = provider.npi.map(troth_match::Npi::number);
-        row.states = provider.licensed().bits();
+        row.licences = provider.licences.iter().map(licensed).collect();
         row.listing = Some(serde_json::to_vec(&provider).map_err(unwritable)?);
         row.evidence = vec![(EvidenceKind::ImportedClaim.code(), now)];
     }
@@ -108,6 +110,13 @@ pub(super) fn row(entry: &Entry, plans: &PlanBook, now: Minute) -> Result<Import
 
 fn unwritable(_: serde_json::Error) -> Failure {
     Failure::local("a row cannot be written as JSON; nothing of it was kept, report this")
+}
+
+fn licensed(licence: &troth_match::Licence) -> Licensed {
+    Licensed {
+        place: licence.state.index(),
+        until_day: licence.expires.0,
+    }
 }
 
 /// The word for what became of a row.

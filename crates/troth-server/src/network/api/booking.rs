@@ -8,13 +8,16 @@ use troth_wire::network::ProblemCode;
 
 use super::call::Call;
 use super::hold::look;
+use super::offered;
 use super::practice::own_row;
 use super::refusal::Refusal;
 use super::reply::Reply;
-use super::visit::{self, Details, Names};
+use super::visit::{self, Names};
 use crate::env::random;
+use crate::network::listing::Details;
 use crate::network::op::booking::{
-    ActOnBooking, BookingRow, By, ListBookings, MoveBooking, Overbook, Position, Viewer, Whose,
+    ActOnBooking, BookingRow, By, ListBookings, MoveBooking, Overbook, Position, Viewer, Whom,
+    Whose,
 };
 use crate::network::op::once::Answer;
 use crate::network::op::token::Token;
@@ -80,9 +83,15 @@ pub(super) async fn cancel(call: &Call<'_>) -> Result<Reply, Refusal> {
 pub(super) async fn relocate(call: &Call<'_>) -> Result<Reply, Refusal> {
     let id: wire::BookingId = call.id()?;
     let asked: wire::Move = call.body()?;
+    let client = call.client()?;
+    let viewer = Viewer::Client(ClientId(client.0));
+    let before = look(call, BookingId(id.0), viewer).await?;
+    if before.row.booking.state.is_live() {
+        offered::still(call, &before.row).await?;
+    }
     let relocate = MoveBooking {
         booking: BookingId(id.0),
-        client: ClientId(call.client()?.0),
+        client: ClientId(client.0),
         token: Token(asked.token.0).digest(),
         to: BookingId(random(call.service.env.as_ref())),
         start: Minute(asked.start.0),
@@ -95,8 +104,7 @@ pub(super) async fn relocate(call: &Call<'_>) -> Result<Reply, Refusal> {
     let moved = call.once(relocate, answer).await;
     let id = moved.map_err(|refusal| refusal.with_conflict(asked.start.0, 0))?;
     call.network.publisher.changed();
-    let client = call.client()?;
-    let view = look(call, BookingId(id), Viewer::Client(ClientId(client.0))).await?;
+    let view = look(call, BookingId(id), viewer).await?;
     let shown = visit::booking(call, &mut Names::default(), &view.row, client).await?;
     Ok(Reply::created(&shown))
 }
@@ -240,7 +248,8 @@ async fn act(call: &Call<'_>, act: Act) -> Result<Reply, Refusal> {
     Ok(Reply::ok(&visit::of_practice(call, view).await?))
 }
 
-/// Puts a visit in, over others if need be. It is written down.
+/// Puts a visit in, over others if need be, or offers it to a client who has to accept it. It is
+/// written down.
 #[utoipa::path(post, path = "/practice/overbook", tag = "practice", request_body = wire::Overbook,
     responses((status = 201, description = "The booking.", body = wire::PracticeBooking)))]
 pub(super) async fn overbook(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -257,7 +266,10 @@ pub(super) async fn overbook(call: &Call<'_>) -> Result<Reply, Refusal> {
     let over = Overbook {
         booking: BookingId(random(env)),
         account,
-        client: ClientId(asked.client.map_or_else(|| random(env), |client| client.0)),
+        whom: match asked.client {
+            Some(client) => Whom::Client(ClientId(client.0)),
+            None => Whom::Nobody(ClientId(random(env))),
+        },
         start: Minute(asked.start.0),
         minutes: minutes.map_err(|_| Refusal::at(ProblemCode::Invalid, "/minutes"))?,
         why: asked.why,

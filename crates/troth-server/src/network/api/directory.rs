@@ -1,5 +1,7 @@
 //! The directory for everybody: words, shards, providers and their times, reports, ghosts.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use axum::http::StatusCode;
 use troth_booking::rules::{self, Ask};
 use troth_booking::{Minute, Span};
@@ -19,7 +21,7 @@ use crate::network::listing::Document;
 use crate::network::op::calendar::LookupCalendar;
 use crate::network::op::evidence::{AddReport, CountGhosts};
 use crate::network::op::provider::{ListProviders, Listed, ListingState, LookupProvider};
-use crate::network::store::SecretHash;
+use crate::throttle::network;
 
 /// How far ahead times are listed if nothing is said: 14 days.
 const USUAL_SPAN: u32 = 14 * 24 * 60;
@@ -234,7 +236,7 @@ pub(super) async fn list_slots(
     })
 }
 
-/// Says in one tap that a listing is not what it says. Nobody is named.
+/// Says in one tap that a listing is not what it says. Nobody is named, and several have to say so.
 #[utoipa::path(post, path = "/reports", tag = "directory", request_body = wire::Report,
     responses((status = 202, description = "Noted.", body = Done)))]
 pub(super) async fn report(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -242,10 +244,6 @@ pub(super) async fn report(call: &Call<'_>) -> Result<Reply, Refusal> {
 
     let report: wire::Report = call.body()?;
     call.slow()?;
-    // The same report twice under one key is one; otherwise nothing ties two together.
-    let reporter = call
-        .key()
-        .map_or_else(|| random(call.service.env.as_ref()), |key| key.0);
     let add = AddReport {
         provider: ProviderId(report.provider),
         what: match report.what {
@@ -256,7 +254,9 @@ pub(super) async fn report(call: &Call<'_>) -> Result<Reply, Refusal> {
             Closed => 4,
             Wrong => 5,
         },
-        reporter: SecretHash(reporter),
+        // All of one household, or of what stands behind one proxy, is one reporter.
+        network: network(call.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))),
+        key: random(call.service.env.as_ref()),
         minute: Minute(call.minute()),
     };
     call.network.store.run(add).await?;

@@ -1,7 +1,7 @@
 //! Holding a time, and accepting it.
 
 use axum::http::StatusCode;
-use troth_booking::machine::Act;
+use troth_booking::machine::{Act, State};
 use troth_booking::{BookingId, Minute};
 use troth_match::set::Code as _;
 use troth_match::{ProviderId, State as Place};
@@ -12,8 +12,9 @@ use super::call::Call;
 use super::offered;
 use super::refusal::Refusal;
 use super::reply::Reply;
-use super::visit::{self, Details, Fitting, Names};
+use super::visit::{self, Fitting, Names};
 use crate::env::random;
+use crate::network::listing::Details;
 use crate::network::op::booking::{
     AcceptHold, ActOnBooking, BookingRow, BookingView, By, LookupBooking, PlaceHold, Viewer,
 };
@@ -41,7 +42,6 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Reply, Refusal> {
         service: asked.service,
         plan: asked.plan.clone(),
     };
-    offered::licensed(call, &row, (&asked.state, asked.start.0)).await?;
     offered::check(call, &row, (&details, &asked.state)).await?;
     let minutes = u16::try_from(asked.minutes);
     let minutes = minutes.map_err(|_| Refusal::at(ProblemCode::Invalid, "/minutes"))?;
@@ -49,7 +49,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Reply, Refusal> {
         provider,
         minutes,
         details: &details,
-        state: Some(&asked.state),
+        state: &asked.state,
     };
     let quotes = visit::fitting_quotes(call, &wanted).await?;
     let client = call.client()?;
@@ -143,13 +143,15 @@ pub(super) async fn accept(call: &Call<'_>) -> Result<Reply, Refusal> {
         ),
         None => own_token(call, booking).await?,
     };
-    // Nobody accepts without having been shown the price.
-    if view.row.quote.is_some() && asked.quote.is_none() {
-        return Err(Refusal::at(ProblemCode::QuoteMismatch, "/quote"));
-    }
-    let provider = view.row.booking.provider;
-    if let Some(row) = call.network.store.run(LookupProvider { provider }).await? {
-        offered::licensed(call, &row, (&asked.state, view.row.booking.visit.start.0)).await?;
+    // Nobody accepts without having been shown the price, where there is one.
+    if matches!(
+        view.row.booking.state,
+        State::Held { .. } | State::Offered { .. }
+    ) {
+        if asked.quote.is_none() && !visit::prices(call, &view.row).await?.is_empty() {
+            return Err(Refusal::at(ProblemCode::QuoteMismatch, "/quote"));
+        }
+        offered::still(call, &view.row).await?;
     }
     let accept = AcceptHold {
         booking,

@@ -1,7 +1,8 @@
 //! The provider's own listing.
 
 use troth_booking::{Minute, Span};
-use troth_match::set::Set;
+use troth_match::State;
+use troth_match::set::Code as _;
 use troth_wire::network as wire;
 use troth_wire::network::ProblemCode;
 
@@ -11,7 +12,7 @@ use super::hours::read_hours;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::shown;
-use crate::network::listing::{Document, Own, UnknownName};
+use crate::network::listing::{Details, Document, Own, UnknownName};
 use crate::network::op::calendar::{LookupCalendar, PutHours};
 use crate::network::op::evidence::ConfirmListing;
 use crate::network::op::provider::{
@@ -93,28 +94,9 @@ pub(super) async fn put_quotes(call: &Call<'_>) -> Result<Reply, Refusal> {
     let put: wire::QuotesPut = call.body()?;
     let row = own_row(call).await?;
     expect_version(call, &row)?;
-    let mut quotes = Vec::new();
-    for (index, quote) in put.quotes.into_iter().enumerate() {
-        let wrong =
-            |name: &str| Refusal::at(ProblemCode::Invalid, format!("/quotes/{index}/{name}"));
-        if quote.provider != row.provider.0 {
-            return Err(wrong("provider"));
-        }
-        if quote.signature.0.len() != 64 {
-            return Err(wrong("signature"));
-        }
-        let id = wire::QuoteId::of_terms(&quote.terms.0);
-        let until_day = quote.valid_until.0;
-        let quote = wire::Quote {
-            id: Some(id),
-            ..quote
-        };
-        quotes.push(QuoteRow {
-            quote: QuoteId(id.0),
-            bytes: serde_json::to_vec(&quote).map_err(|_| ProblemCode::Internal)?,
-            until_day,
-        });
-    }
+    let quotes = put.quotes.into_iter().enumerate();
+    let quotes: Result<Vec<_>, _> = quotes.map(|it| quote_row(row.provider.0, it)).collect();
+    let quotes = quotes?;
     let put = PutQuotes {
         account: call.account()?,
         quotes,
@@ -122,6 +104,38 @@ pub(super) async fn put_quotes(call: &Call<'_>) -> Result<Reply, Refusal> {
     };
     call.network.store.run(put).await?;
     practice_reply(call).await
+}
+
+/// What is kept of a quote: as it was signed, with what it is for.
+fn quote_row(provider: u32, (index, quote): (usize, wire::Quote)) -> Result<QuoteRow, Refusal> {
+    let wrong = |name: &str| Refusal::at(ProblemCode::Invalid, format!("/quotes/{index}/{name}"));
+    if quote.provider != provider {
+        return Err(wrong("provider"));
+    }
+    if quote.signature.0.len() != 64 {
+        return Err(wrong("signature"));
+    }
+    let id = wire::QuoteId::of_terms(&quote.terms.0);
+    let place = State::parse(&quote.state).ok_or_else(|| wrong("state"))?;
+    let minutes = u16::try_from(quote.minutes).map_err(|_| wrong("minutes"))?;
+    let details = Details {
+        format: quote.format,
+        service: quote.service,
+        plan: quote.plan.clone(),
+    };
+    let until_day = quote.valid_until.0;
+    let quote = wire::Quote {
+        id: Some(id),
+        ..quote
+    };
+    Ok(QuoteRow {
+        quote: QuoteId(id.0),
+        bytes: serde_json::to_vec(&quote).map_err(|_| ProblemCode::Internal)?,
+        until_day,
+        minutes,
+        place: place.index(),
+        details: details.write()?,
+    })
 }
 
 /// Asks the operator to look at the listing.
@@ -229,7 +243,7 @@ async fn put_own(
         account: call.account()?,
         replaces: Some(before.map_or(0, |row| row.version)),
         npi: own.npi(),
-        states: Set::bits(own.states()),
+        licences: own.licensed(),
         listing: Document::Own(own).write()?,
         check_again,
         minute: Minute(call.minute()),

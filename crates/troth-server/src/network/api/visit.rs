@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
 use troth_booking::Minute;
 use troth_booking::machine::{Booking, Cause, Change, Partner, State};
 use troth_match::set::Code as _;
@@ -12,29 +11,14 @@ use troth_wire::network::{ClientId, OwnerToken, ProblemCode, Standing, Time};
 
 use super::call::Call;
 use super::refusal::Refusal;
-use crate::network::listing::Document;
+use crate::network::listing::{Details, Document};
 use crate::network::op::booking::{BookingRow, BookingView, ListHistory};
 use crate::network::op::provider::LookupProvider;
 use crate::network::op::quote::ListQuotes;
 
-/// What the routes keep beside a booking, opaque to the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Details {
-    pub(super) format: wire::Format,
-    pub(super) service: wire::Service,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) plan: Option<String>,
-}
-
-impl Details {
-    pub(super) fn write(&self) -> Result<Vec<u8>, Refusal> {
-        serde_json::to_vec(self).map_err(|_| ProblemCode::Internal.into())
-    }
-
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
-        serde_json::from_slice(bytes).map_err(|_| ProblemCode::Internal.into())
-    }
+/// What a booking is, beside its time.
+pub(super) fn read_details(row: &BookingRow) -> Result<Details, Refusal> {
+    Details::read(&row.details).ok_or_else(|| ProblemCode::Internal.into())
 }
 
 /// Names of providers, each looked up once.
@@ -87,7 +71,7 @@ pub(super) async fn hold(
     viewer: ClientId,
 ) -> Result<wire::Hold, Refusal> {
     let booking = &row.booking;
-    let details = Details::read(&row.details)?;
+    let details = read_details(row)?;
     let now = Minute(call.minute());
     let until = booking.state.until().unwrap_or(now);
     let is_holder = booking.holder.client.0 == viewer.0;
@@ -129,6 +113,10 @@ pub(super) async fn hold(
 }
 
 /// The quote of a booking; for an offer, which has none yet, those that fit.
+pub(super) async fn prices(call: &Call<'_>, row: &BookingRow) -> Result<Vec<wire::Quote>, Refusal> {
+    quotes_of(call, row, &read_details(row)?).await
+}
+
 async fn quotes_of(
     call: &Call<'_>,
     row: &BookingRow,
@@ -137,11 +125,14 @@ async fn quotes_of(
     if let Some(quote) = quote(row) {
         return Ok(vec![quote]);
     }
+    let Some(state) = Place::from_index(row.place) else {
+        return Ok(Vec::new());
+    };
     let wanted = Fitting {
         provider: row.booking.provider,
         minutes: row.booking.visit.minutes,
         details,
-        state: None,
+        state: state.code(),
     };
     fitting_quotes(call, &wanted).await
 }
@@ -157,7 +148,7 @@ pub(super) struct Fitting<'a> {
     pub(super) provider: ProviderId,
     pub(super) minutes: u16,
     pub(super) details: &'a Details,
-    pub(super) state: Option<&'a str>,
+    pub(super) state: &'a str,
 }
 
 /// The quotes of a provider that fit a visit and are good today, the cheapest first.
@@ -175,7 +166,7 @@ pub(super) async fn fitting_quotes(
             && quote.format == wanted.details.format
             && quote.service == wanted.details.service
             && quote.plan == wanted.details.plan
-            && wanted.state.is_none_or(|state| state == quote.state)
+            && wanted.state == quote.state
     };
     let mut quotes: Vec<_> = read.filter(fits).collect();
     quotes.sort_by_key(|quote| (quote.cents, quote.id));
@@ -190,7 +181,7 @@ pub(super) async fn booking(
     viewer: ClientId,
 ) -> Result<wire::Booking, Refusal> {
     let Booking { id, state, .. } = row.booking;
-    let details = Details::read(&row.details)?;
+    let details = read_details(row)?;
     let now = Minute(call.minute());
     let standing = standing(state, now);
     let is_open = matches!(standing, Standing::Requested | Standing::Booked);
@@ -261,7 +252,7 @@ pub(super) async fn of_practice(
 ) -> Result<wire::PracticeBooking, Refusal> {
     let BookingView { row, notes } = view;
     let booking = &row.booking;
-    let details = Details::read(&row.details)?;
+    let details = read_details(&row)?;
     let now = Minute(call.minute());
     let is_holder = |client: troth_booking::ClientId| client == booking.holder.client;
     let mut notes = notes;
@@ -289,10 +280,7 @@ pub(super) async fn of_practice(
             .iter()
             .map(|client| ClientId(client.0))
             .collect(),
-        overbooked: matches!(
-            booking.origin,
-            troth_booking::machine::Origin::Overbook { .. }
-        ),
+        overbooked: booking.origin.is_over_others(),
         quote: quote(&row),
         notes: sealed.collect(),
         root: wire::BookingId(row.root.0),

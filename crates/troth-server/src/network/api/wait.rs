@@ -12,8 +12,9 @@ use super::offered;
 use super::practice::own_row;
 use super::refusal::Refusal;
 use super::reply::Reply;
-use super::visit::{self, Details, Names};
+use super::visit::{self, Names};
 use crate::env::random;
+use crate::network::listing::Details;
 use crate::network::op::booking::{LookupBooking, Viewer};
 use crate::network::op::once::Answer;
 use crate::network::op::provider::{ListingState, LookupProvider};
@@ -39,7 +40,6 @@ pub(super) async fn join(call: &Call<'_>) -> Result<Reply, Refusal> {
         plan: asked.plan.clone(),
     };
     let now = call.minute();
-    offered::licensed(call, &row, (&asked.state, now)).await?;
     offered::check(call, &row, (&details, &asked.state)).await?;
     if let Some(index) = asked
         .windows
@@ -119,7 +119,7 @@ pub(super) async fn of_practice(call: &Call<'_>) -> Result<Reply, Refusal> {
     let rows = call.network.store.run(ListWaitlist { line }).await?;
     let mut waiting = Vec::with_capacity(rows.len());
     for row in rows {
-        let details = Details::read(&row.details)?;
+        let details = Details::read(&row.details).ok_or(ProblemCode::Internal)?;
         waiting.push(wire::Waiting {
             id: wire::WaitId(row.entry.0),
             since: Time(row.waiting.since.0),
@@ -144,7 +144,7 @@ async fn shown(
     row: WaitingRow,
 ) -> Result<wire::WaitEntry, Refusal> {
     let client = call.client()?;
-    let details = Details::read(&row.details)?;
+    let details = Details::read(&row.details).ok_or(ProblemCode::Internal)?;
     let offer = match row.waiting.offered {
         Some(booking) => {
             let viewer = Viewer::Client(ClientId(client.0));

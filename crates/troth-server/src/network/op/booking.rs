@@ -13,26 +13,30 @@ use crate::network::store::{
 
 mod accept;
 mod act;
+mod forget;
 mod hold;
 mod list;
 mod moving;
 mod overbook;
+mod retire;
 mod rules;
 mod settle;
 mod sweep;
 
 pub use accept::AcceptHold;
 pub use act::{ActOnBooking, By};
+pub use forget::{ForgetVisits, KEEP_NOTES, KEEP_NOTHING, KEEP_NOTICES, KEEP_VISITS};
 pub use hold::PlaceHold;
 pub use list::{
     BookingView, ListBookings, ListHistory, LookupBooking, Note, Position, Viewer, Whose,
 };
 pub use moving::MoveBooking;
-pub use overbook::Overbook;
+pub use overbook::{Overbook, Whom};
+pub use retire::{ListOrphans, RetireListing};
 pub use settle::REMIND_BEFORE;
 pub use sweep::SweepBookings;
 
-pub(super) use rules::still_offered;
+pub(super) use rules::{open_listing, still_offered};
 pub(super) use settle::{Fresh, begin, settle};
 pub(super) use sweep::lapse_due;
 
@@ -66,9 +70,13 @@ pub struct BookingRow {
     pub quote_bytes: Vec<u8>,
     /// What the routes keep of it, opaque: format, service, plan.
     pub details: Vec<u8>,
+    /// The number of the holder's state, for which the price is.
+    pub place: u8,
 }
 
-const LOOKUP: &str = "SELECT root, earlier, changed, quote, quote_bytes, details, state, until \
+const PLACES: &str = "SELECT place FROM booking_clients WHERE booking = $1 ORDER BY client";
+const LOOKUP: &str = "SELECT root, earlier, changed, quote, quote_bytes, details, place, state, \
+     until \
      FROM bookings WHERE booking = $1";
 const HISTORY: &str = "SELECT change FROM changes WHERE booking = $1 ORDER BY sequence";
 const PROVIDER: &str = "SELECT provider FROM bookings WHERE booking = $1";
@@ -99,6 +107,7 @@ pub(super) async fn load<R: Rows>(
         quote: row.fixed_or_none()?.map(QuoteId),
         quote_bytes: row.bytes()?,
         details: row.bytes()?,
+        place: row.number()?,
         booking,
     };
     // The columns by which bookings are found say what the history says, or the rows are damaged.
@@ -107,6 +116,12 @@ pub(super) async fn load<R: Rows>(
         return Err(broken());
     }
     Ok(Some(loaded))
+}
+
+/// The numbers of the states in which those will be who have a part in a booking.
+async fn places<R: Rows>(rows: &mut R, booking: BookingId) -> Result<Vec<u8>, NetworkError> {
+    let found = rows.query(PLACES, &values![booking]).await?;
+    found.into_iter().map(|mut row| row.number()).collect()
 }
 
 /// Finds the provider of a booking, before anything is locked.

@@ -5,12 +5,17 @@
 //! kept by their codes. Of each proof only the newest is kept; every trouble stays until the
 //! therapist's next own act.
 
+use std::net::IpAddr;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use troth_match::proof::{REPORT_DAYS, REPORTS_A_DAY, REPORTS_NEEDED};
 use troth_wire::AccountId;
 
 use super::lock::touch;
-use super::provider::number_of;
+use super::provider::{ListingState, number_of};
 use crate::network::store::{
-    Access, Minute, NetworkError, Operation, ProviderId, Row, Rows, SecretHash, values,
+    Access, Minute, NetworkError, Operation, ProviderId, Row, Rows, SecretHash, broken, values,
 };
 
 /// The codes of [`troth_match::proof::EvidenceKind`] that operations write by themselves.
@@ -33,10 +38,25 @@ const AFTER: &str = "SELECT provider, kind, minute, count FROM evidence WHERE pr
      AND provider <= $2 ORDER BY provider, kind, minute";
 const LAST_OF_PAGE: &str = "SELECT provider FROM (SELECT provider FROM providers \
      WHERE provider > $1 ORDER BY provider LIMIT $2) page ORDER BY provider DESC LIMIT 1";
-const ADD_REPORT: &str = "INSERT INTO reports (provider, what, reporter, day) \
-     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-const COUNT_REPORTS: &str = "SELECT what, count(*) FROM reports WHERE day >= $1 GROUP BY what \
-     ORDER BY what";
+/// Locks the key of the day too, so that what one address reports is counted one after the other.
+const KEY: &str = "INSERT INTO report_keys (day, value) VALUES ($1, $2) \
+     ON CONFLICT (day) DO UPDATE SET value = report_keys.value RETURNING value";
+const DROP_KEYS: &str = "DELETE FROM report_keys WHERE day < $1";
+const DROP_REPORTERS: &str = "DELETE FROM reports WHERE day < $1";
+const COUNT_OF_REPORTER: &str = "SELECT count(*) FROM reports WHERE reporter = $1 AND day = $2";
+const ADD_REPORT: &str = "INSERT INTO reports (reporter, day, provider) VALUES ($1, $2, $3) \
+     ON CONFLICT DO NOTHING";
+const COUNT_REPORT: &str = "INSERT INTO report_counts (day, what, count) VALUES ($1, $2, 1) \
+     ON CONFLICT (day, what) DO UPDATE SET count = report_counts.count + 1";
+const COUNT_REPORTED: &str = "INSERT INTO reported (provider, day, count) VALUES ($1, $2, 1) \
+     ON CONFLICT (provider, day) DO UPDATE SET count = reported.count + 1";
+const REPORTED: &str = "SELECT CAST(COALESCE(sum(count), 0) AS BIGINT) FROM reported \
+     WHERE provider = $1 AND day > $2";
+const DROP_REPORTED: &str = "DELETE FROM reported WHERE provider = $1";
+const DROP_OLD_REPORTED: &str = "DELETE FROM reported WHERE day <= $1";
+const HAS_TROUBLE: &str = "SELECT kind FROM evidence WHERE provider = $1 AND kind = $2 LIMIT 1";
+const COUNT_REPORTS: &str = "SELECT what, CAST(sum(count) AS BIGINT) FROM report_counts \
+     WHERE day >= $1 GROUP BY what ORDER BY what";
 const COUNT_EVIDENCE: &str = "SELECT kind, CAST(sum(count) AS BIGINT) FROM evidence \
      WHERE minute >= $1 AND kind <> 1 AND kind < 5 GROUP BY kind ORDER BY kind";
 const COUNT_ATTEMPT: &str = "INSERT INTO attempts (day, kind, part, count) \
@@ -74,16 +94,19 @@ pub(super) async fn add<R: Rows>(rows: &mut R, new: &NewEvidence) -> Result<(), 
     if matches!(kind, VISIT_KEPT | VISIT_BOOKED | CONFIRMED) {
         rows.change(DROP_TROUBLE, &values![provider, minute])
             .await?;
+        rows.change(DROP_REPORTED, &values![provider]).await?;
     }
     rows.change(ADD, &values![provider, kind, minute]).await?;
-    if matches!(kind, VISIT_BOOKED | FAILED_CONTACT | UNANSWERED_REQUEST) {
-        rows.change(
-            COUNT_ATTEMPT,
-            &values![minute.0 / DAY, kind, provider.0 % PARTS],
-        )
-        .await?;
+    // A failed contact was counted with each report that led to it.
+    if matches!(kind, VISIT_BOOKED | UNANSWERED_REQUEST) {
+        count_attempt(rows, new).await?;
     }
     Ok(())
+}
+
+async fn count_attempt<R: Rows>(rows: &mut R, new: &NewEvidence) -> Result<(), NetworkError> {
+    let attempt = values![new.minute.0 / DAY, new.kind, new.provider.0 % PARTS];
+    rows.change(COUNT_ATTEMPT, &attempt).await.map(drop)
 }
 
 /// One piece of evidence.
@@ -197,15 +220,22 @@ impl Operation for ConfirmListing {
     }
 }
 
-/// Somebody says that a therapist could not be had as listed. Counts once a device and day.
+/// Somebody says that a therapist could not be had as listed.
+///
+/// Counted once for an address, listing and day, and for so many listings of one address a day; so
+/// many of them within a month make one piece of evidence, and no second one stands beside it before
+/// the therapist's next own act. The address is kept nowhere: its network is hashed with a key of the
+/// day, and key and hashes are deleted on the next.
 #[derive(Debug, Clone)]
 pub struct AddReport {
     /// Who was listed.
     pub provider: ProviderId,
     /// The code of what was wrong.
     pub what: u8,
-    /// A hash that is the same for one device or address on one day, and for nothing else.
-    pub reporter: SecretHash,
+    /// The network of the address that reports.
+    pub network: IpAddr,
+    /// The key of the day, drawn at random, if this is its first report.
+    pub key: [u8; 32],
     /// Now.
     pub minute: Minute,
 }
@@ -216,27 +246,84 @@ impl Operation for AddReport {
 
     /// # Errors
     ///
-    /// [`NetworkError::NotFound`]: no such listing.
+    /// [`NetworkError::NotFound`]: no such listing in the directory.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
-        if super::provider::lookup(rows, self.provider)
-            .await?
-            .is_none()
-        {
+        let listing = super::provider::lookup(rows, self.provider).await?;
+        if listing.is_none_or(|it| it.state != ListingState::Verified) {
             return Err(NetworkError::NotFound);
         }
         touch(rows, self.provider, self.minute).await?;
-        let report = values![self.provider, self.what, self.reporter, self.minute.0 / DAY];
-        if rows.change(ADD_REPORT, &report).await? == 0 {
+        let day = self.minute.0 / DAY;
+        let reporter = self.reporter(rows).await?;
+        let before = rows
+            .lookup(COUNT_OF_REPORTER, &values![reporter, day])
+            .await?;
+        let before: u32 = before.ok_or_else(broken)?.number()?;
+        let report = values![reporter, day, self.provider];
+        if before >= REPORTS_A_DAY || rows.change(ADD_REPORT, &report).await? == 0 {
             return Ok(false);
         }
-        let evidence = NewEvidence {
+        rows.change(COUNT_REPORT, &values![day, self.what]).await?;
+        rows.change(COUNT_REPORTED, &values![self.provider, day])
+            .await?;
+        let failed = NewEvidence {
             provider: self.provider,
             kind: FAILED_CONTACT,
             minute: self.minute,
         };
-        add(rows, &evidence).await?;
+        count_attempt(rows, &failed).await?;
+        self.believe(rows, &failed).await?;
         Ok(true)
     }
+}
+
+impl AddReport {
+    /// The hash by which the network is told apart today.
+    async fn reporter<R: Rows>(&self, rows: &mut R) -> Result<SecretHash, NetworkError> {
+        let day = self.minute.0 / DAY;
+        let key = rows.lookup(KEY, &values![day, self.key]).await?;
+        let key: [u8; 32] = key.ok_or_else(broken)?.fixed()?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| broken())?;
+        mac.update(b"troth/v1/report");
+        match self.network {
+            IpAddr::V4(network) => mac.update(&network.octets()),
+            IpAddr::V6(network) => mac.update(&network.octets()),
+        }
+        Ok(SecretHash(mac.finalize().into_bytes().into()))
+    }
+
+    /// Takes several reports together for one piece of evidence, unless one stands.
+    async fn believe<R: Rows>(
+        &self,
+        rows: &mut R,
+        failed: &NewEvidence,
+    ) -> Result<(), NetworkError> {
+        let since = (self.minute.0 / DAY).saturating_sub(REPORT_DAYS);
+        let reported = rows
+            .lookup(REPORTED, &values![self.provider, since])
+            .await?;
+        let reported: u32 = reported.ok_or_else(broken)?.number()?;
+        let trouble = values![self.provider, FAILED_CONTACT];
+        let stands = rows.lookup(HAS_TROUBLE, &trouble).await?.is_some();
+        if reported >= REPORTS_NEEDED && !stands {
+            add(rows, failed).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Forgets who reported, on the next day, and what lies too far back to be taken together.
+pub(super) async fn forget_reporters<R: Rows>(
+    rows: &mut R,
+    minute: Minute,
+) -> Result<(), NetworkError> {
+    let day = minute.0 / DAY;
+    rows.change(DROP_KEYS, &values![day]).await?;
+    rows.change(DROP_REPORTERS, &values![day]).await?;
+    let old = day.saturating_sub(REPORT_DAYS);
+    rows.change(DROP_OLD_REPORTED, &values![old])
+        .await
+        .map(drop)
 }
 
 /// Counts what the instance's own ghost rate is made of.

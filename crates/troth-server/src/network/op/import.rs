@@ -7,7 +7,7 @@ use super::calendar::{self, BusySource};
 use super::evidence::{self, NewEvidence};
 use super::lock::touch;
 use super::plan::RowOutcome;
-use super::provider::{self, Content, ListingState};
+use super::provider::{self, Content, Licensed, ListingState};
 use crate::network::store::{
     Access, Minute, NetworkError, Operation, ProviderId, Row, Rows, Span, values,
 };
@@ -35,8 +35,8 @@ pub struct ImportRow {
     pub kind: u8,
     /// The provider's NPI.
     pub npi: Option<u64>,
-    /// The states of its licences, one bit each.
-    pub states: u64,
+    /// Its licences.
+    pub licences: Vec<Licensed>,
     /// The listing, as JSON; `None` for what is no provider.
     pub listing: Option<Vec<u8>>,
     /// What the importer keeps of the row, opaque.
@@ -162,7 +162,7 @@ async fn import_listing<R: Rows>(
             (false, true) => ListingState::Verified,
             (false, false) => ListingState::Imported,
         },
-        states: new.states,
+        licences: &new.licences,
         listing,
         minute,
     };
@@ -218,7 +218,7 @@ async fn replace<R: Rows>(
     content.npi = content.npi.or(before.npi);
     let is_same = before.listing == content.listing
         && before.npi == content.npi
-        && before.states == content.states
+        && before.states == provider::bits(content.licences)
         && before.state == content.state;
     if is_same {
         return Ok(RowOutcome::Same);

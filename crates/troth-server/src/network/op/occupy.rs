@@ -4,7 +4,8 @@
 //!
 //! 1. **Unique cells.** A time is taken by one row for each quarter hour of the provider and of
 //!    every person who comes. The primary keys make two takers impossible, whatever else fails.
-//! 2. **One way.** Holding, joining, offering, booking, moving and overbooking all come here.
+//! 2. **One way.** Holding, joining, offering, booking, moving and overbooking all come here. A
+//!    person's own time is taken only by their own act, or by a waiting list that they joined.
 //! 3. **Rising order.** Cells are taken from the earliest on, people in the order of their
 //!    pseudonyms, so that no two transactions wait for each other in a circle.
 //! 4. **All or nothing.** What was taken before a conflict was met is undone with the

@@ -122,9 +122,15 @@ const SET_STATE: &str = "UPDATE providers SET state = $1, version = version + 1,
      reason = $3 WHERE provider = $4";
 const SET_ACCOUNT: &str =
     "UPDATE providers SET account = $1, version = version + 1 WHERE provider = $2";
+/// Minutes in a day.
+const DAY: u32 = 24 * 60;
+
 const DROP_PLACES: &str = "DELETE FROM provider_states WHERE provider = $1";
-const ADD_PLACE: &str = "INSERT INTO provider_states (place, provider) VALUES ($1, $2) \
-     ON CONFLICT DO NOTHING";
+const ADD_PLACE: &str = "INSERT INTO provider_states (place, provider, until_day) \
+     VALUES ($1, $2, $3) ON CONFLICT (place, provider) DO UPDATE SET \
+     until_day = excluded.until_day";
+const LICENSED_ON: &str = "SELECT place FROM provider_states \
+     WHERE place = $1 AND provider = $2 AND until_day >= $3";
 
 impl ProviderRow {
     /// Reads the columns of [`columns!`].
@@ -185,12 +191,48 @@ pub(super) async fn of_npi<R: Rows>(
     row.map(ProviderRow::read).transpose()
 }
 
+/// A licence: where, and the last day on which it is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Licensed {
+    /// The number of the state in [`troth_match`]'s list.
+    pub place: u8,
+    /// The last day, counted from 1970.
+    pub until_day: u32,
+}
+
+/// The states of some licences, one bit each.
+pub(super) fn bits(licences: &[Licensed]) -> u64 {
+    let bit = |one: &Licensed| 1_u64.checked_shl(u32::from(one.place)).unwrap_or(0);
+    licences.iter().fold(0, |bits, one| bits | bit(one))
+}
+
+/// Checks that a provider is licensed, on the day of a visit, in the state of everybody who comes.
+/// Asked by every act that sets a time: nobody is booked, moved or offered past a licence's end.
+///
+/// # Errors
+///
+/// [`NetworkError::NotLicensed`].
+pub(super) async fn licensed<R: Rows>(
+    rows: &mut R,
+    provider: ProviderId,
+    places: &[u8],
+    start: Minute,
+) -> Result<(), NetworkError> {
+    for place in places {
+        let asked = values![*place, provider, start.0 / DAY];
+        if rows.lookup(LICENSED_ON, &asked).await?.is_none() {
+            return Err(NetworkError::NotLicensed);
+        }
+    }
+    Ok(())
+}
+
 /// What a listing says, to be added or to replace what it said.
 #[derive(Debug, Clone)]
 pub(super) struct Content<'a> {
     pub(super) npi: Option<u64>,
     pub(super) state: ListingState,
-    pub(super) states: u64,
+    pub(super) licences: &'a [Licensed],
     pub(super) listing: &'a [u8],
     pub(super) minute: Minute,
 }
@@ -212,7 +254,7 @@ pub(super) async fn add<R: Rows>(
                 account,
                 content.state,
                 content.minute,
-                content.states.cast_signed(),
+                bits(content.licences).cast_signed(),
                 content.listing
             ],
         )
@@ -225,7 +267,7 @@ pub(super) async fn add<R: Rows>(
             _ => NetworkError::AccountTaken,
         });
     }
-    set_places(rows, provider, content.states).await?;
+    set_places(rows, provider, content.licences).await?;
     Ok(provider)
 }
 
@@ -247,22 +289,23 @@ pub(super) async fn set<R: Rows>(
         content.npi.unwrap_or(0),
         content.state,
         content.minute,
-        content.states.cast_signed(),
+        bits(content.licences).cast_signed(),
         content.listing,
         provider
     ];
     rows.change(SET, &content_values).await?;
     rows.change(DROP_PLACES, &values![provider]).await?;
-    set_places(rows, provider, content.states).await
+    set_places(rows, provider, content.licences).await
 }
 
 async fn set_places<R: Rows>(
     rows: &mut R,
     provider: ProviderId,
-    states: u64,
+    licences: &[Licensed],
 ) -> Result<(), NetworkError> {
-    for place in (0..64_u8).filter(|place| states >> place & 1 == 1) {
-        rows.change(ADD_PLACE, &values![place, provider]).await?;
+    for Licensed { place, until_day } in licences {
+        rows.change(ADD_PLACE, &values![*place, provider, *until_day])
+            .await?;
     }
     Ok(())
 }
@@ -357,8 +400,8 @@ pub struct PutListing {
     pub replaces: Option<u64>,
     /// The NPI.
     pub npi: Option<u64>,
-    /// The states of its licences, one bit each.
-    pub states: u64,
+    /// Its licences.
+    pub licences: Vec<Licensed>,
     /// The listing, as JSON.
     pub listing: Vec<u8>,
     /// Whether an operator has to look again: name, credentials, NPI or licences changed.
@@ -417,7 +460,7 @@ impl PutListing {
         Content {
             npi: self.npi,
             state,
-            states: self.states,
+            licences: &self.licences,
             listing: &self.listing,
             minute: self.minute,
         }

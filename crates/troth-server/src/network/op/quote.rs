@@ -9,16 +9,17 @@ use crate::network::store::{
 };
 
 const DROP: &str = "DELETE FROM quotes WHERE provider = $1";
-const ADD: &str = "INSERT INTO quotes (provider, quote, bytes, until_day) \
-     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-const LIST: &str = "SELECT quote, bytes, until_day FROM quotes WHERE provider = $1 ORDER BY quote";
-const LOOKUP: &str = "SELECT quote, bytes, until_day FROM quotes \
+const ADD: &str = "INSERT INTO quotes (provider, quote, bytes, until_day, minutes, place, \
+     details) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+const LIST: &str = "SELECT quote, bytes, until_day, minutes, place, details FROM quotes \
+     WHERE provider = $1 ORDER BY quote";
+const LOOKUP: &str = "SELECT quote, bytes, until_day, minutes, place, details FROM quotes \
      WHERE provider = $1 AND quote = $2";
 
 /// Minutes in a day.
 const DAY: u32 = 24 * 60;
 
-/// A quote, as it is kept. The server reads nothing of it but its last day.
+/// A quote, as it is kept, with what it is for. What it costs the server does not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuoteRow {
     /// Its name.
@@ -27,6 +28,21 @@ pub struct QuoteRow {
     pub bytes: Vec<u8>,
     /// The last day on which it binds, counted from 1970.
     pub until_day: u32,
+    /// How long the visit is that it is for, in minutes.
+    pub minutes: u16,
+    /// The number of the state that it is for.
+    pub place: u8,
+    /// Format, service and plan that it is for, as the routes keep them with a booking.
+    pub details: Vec<u8>,
+}
+
+/// What a quote is shown for: it must have been signed for the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Priced<'a> {
+    pub(super) provider: ProviderId,
+    pub(super) minutes: u16,
+    pub(super) place: u8,
+    pub(super) details: &'a [u8],
 }
 
 fn read(mut row: Row) -> Result<QuoteRow, NetworkError> {
@@ -34,19 +50,36 @@ fn read(mut row: Row) -> Result<QuoteRow, NetworkError> {
         quote: QuoteId(row.fixed()?),
         bytes: row.bytes()?,
         until_day: row.number()?,
+        minutes: row.number()?,
+        place: row.number()?,
+        details: row.bytes()?,
     })
 }
 
-/// Looks up a quote that the provider gives on that day.
-pub(super) async fn lookup<R: Rows>(
+/// Finds the signed bytes of a quote that the provider gives on that day for that very visit: its
+/// length, the holder's state, format, service and plan.
+///
+/// # Errors
+///
+/// [`NetworkError::StaleQuote`]: there is none, it has ended, or it is for something else.
+pub(super) async fn of_visit<R: Rows>(
     rows: &mut R,
-    provider: ProviderId,
     quote: QuoteId,
+    priced: Priced<'_>,
     now: Minute,
-) -> Result<Option<QuoteRow>, NetworkError> {
-    let found = rows.lookup(LOOKUP, &values![provider, quote]).await?;
+) -> Result<Vec<u8>, NetworkError> {
+    let found = rows
+        .lookup(LOOKUP, &values![priced.provider, quote])
+        .await?;
     let found = found.map(read).transpose()?;
-    Ok(found.filter(|it| it.until_day >= now.0 / DAY))
+    let fits = |it: &QuoteRow| {
+        it.until_day >= now.0 / DAY
+            && it.minutes == priced.minutes
+            && it.place == priced.place
+            && it.details == priced.details
+    };
+    let found = found.filter(fits).ok_or(NetworkError::StaleQuote)?;
+    Ok(found.bytes)
 }
 
 /// Replaces every quote of a provider. Bookings keep the bytes they were made with.
@@ -71,7 +104,15 @@ impl Operation for PutQuotes {
         touch(rows, provider, self.minute).await?;
         rows.change(DROP, &values![provider]).await?;
         for quote in &self.quotes {
-            let row = values![provider, quote.quote, &quote.bytes, quote.until_day];
+            let row = values![
+                provider,
+                quote.quote,
+                &quote.bytes,
+                quote.until_day,
+                quote.minutes,
+                quote.place,
+                &quote.details
+            ];
             rows.change(ADD, &row).await?;
         }
         Ok(provider)

@@ -2,40 +2,68 @@
 //!
 //! An offer is a hold that nobody asked for: it takes the time through the same cells, ends by
 //! itself, and then the next in line is offered the time. Nobody is booked by the list. Who is
-//! next is decided by [`troth_booking::waitlist`].
+//! next is decided by [`troth_booking::waitlist`]; the statement here finds the same one among any
+//! number of people.
 
 use troth_booking::machine::{Booking, Confirm, OFFER_MINUTES, Opening, Origin, open};
 use troth_booking::rules::Slot;
-use troth_booking::waitlist::{Waiting, next_in_line};
+use troth_booking::waitlist::Waiting;
 use troth_wire::AccountId;
 
 use super::booking::{Fresh, Now, begin, still_offered};
 use super::lock::touch;
 use super::notice::{self, NewNotice, NoticeKind};
 use super::occupy::{self, Of, Taking, occupy};
-use super::provider::number_of;
+use super::provider::{licensed, number_of};
+use crate::network::listing::serves;
 use crate::network::store::{
     Access, BookingId, ClientId, Conflict, EntryId, Minute, NetworkError, Operation, ProviderId,
     Row, Rows, Span, broken, values,
 };
 
-/// How many entries of a list are looked at when a time becomes free.
+/// How many entries of a list its provider is shown.
 const IN_LINE: u32 = 256;
+
+/// On how many lists one person waits at most; on each of them once.
+pub const MOST_WAITS: u32 = 20;
+
+/// Minutes in a day.
+const DAY: u32 = 24 * 60;
 
 macro_rules! columns {
     () => {
         "entry, provider, client, since, priority, with_partner, minutes, windows, until, offered, \
-         passed, place, details, turn"
+         place, details, turn"
     };
 }
 
 const ADD: &str = concat!(
     "INSERT INTO waitlist (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"
 );
 const NEXT_TURN: &str = "SELECT COALESCE(MAX(turn), 0) + 1 FROM waitlist WHERE provider = $1";
 const OF_PAIR: &str = "SELECT entry FROM waitlist WHERE provider = $1 AND client = $2";
+const COUNT_OF_CLIENT: &str = "SELECT count(*) FROM waitlist WHERE client = $1 AND until > $2";
+const ADD_WINDOW: &str = "INSERT INTO waitlist_windows (entry, starts, ends) VALUES ($1, $2, $3)";
+/// The first in line of those whom a time fits: the same length, in one of their windows, not passed
+/// over before, licensed where they are on that day, and with nothing else then. Who does not fit is
+/// nobody's turn, however many of them there are.
+const NEXT_IN_LINE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM waitlist w WHERE provider = $1 AND minutes = $2 AND until > $3 \
+      AND length(offered) = 0 AND (NOT EXISTS (SELECT 1 FROM waitlist_windows x \
+      WHERE x.entry = w.entry) OR EXISTS (SELECT 1 FROM waitlist_windows x \
+      WHERE x.entry = w.entry AND x.starts <= $4 AND x.ends >= $5)) \
+      AND NOT EXISTS (SELECT 1 FROM waitlist_passed p WHERE p.entry = w.entry AND p.start = $4) \
+      AND EXISTS (SELECT 1 FROM provider_states s WHERE s.place = w.place \
+      AND s.provider = w.provider AND s.until_day >= $6) \
+      AND NOT EXISTS (SELECT 1 FROM client_cells c WHERE c.client = w.client \
+      AND c.cell >= $7 AND c.cell <= $8) \
+      AND (priority < $9 OR (priority = $9 AND (since > $10 OR (since = $10 AND turn > $11)))) \
+      ORDER BY priority DESC, since, turn LIMIT 1"
+);
 const IN_ORDER: &str = concat!(
     "SELECT ",
     columns!(),
@@ -50,9 +78,15 @@ const LOOKUP: &str = concat!("SELECT ", columns!(), " FROM waitlist WHERE entry 
 const DROP: &str = "DELETE FROM waitlist WHERE entry = $1";
 const SERVED: &str = "DELETE FROM waitlist WHERE offered = $1";
 const SET_OFFERED: &str = "UPDATE waitlist SET offered = $1 WHERE entry = $2";
-const OF_OFFER: &str = "SELECT entry, passed FROM waitlist WHERE offered = $1";
-const SET_PASSED: &str = "UPDATE waitlist SET offered = $1, passed = $2 WHERE entry = $3";
+const OF_OFFER: &str = "SELECT entry FROM waitlist WHERE offered = $1";
+const ADD_PASSED: &str = "INSERT INTO waitlist_passed (entry, start) VALUES ($1, $2) \
+     ON CONFLICT DO NOTHING";
 const SWEEP: &str = "DELETE FROM waitlist WHERE until <= $1 AND length(offered) = 0";
+const DROP_OF_PROVIDER: &str = "DELETE FROM waitlist WHERE provider = $1";
+const DROP_WINDOWS: &str = "DELETE FROM waitlist_windows WHERE NOT EXISTS \
+     (SELECT 1 FROM waitlist w WHERE w.entry = waitlist_windows.entry)";
+const DROP_PASSED: &str = "DELETE FROM waitlist_passed WHERE start <= $1 OR NOT EXISTS \
+     (SELECT 1 FROM waitlist w WHERE w.entry = waitlist_passed.entry)";
 const ADD_CLIENT: &str = "INSERT INTO booking_clients (client, booking, place, note) \
      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
@@ -89,7 +123,8 @@ fn read(mut row: Row) -> Result<WaitingRow, NetworkError> {
         },
         until: Minute(row.number()?),
         offered: row.fixed_or_none()?.map(BookingId),
-        passed: unpack(&row.bytes()?)?,
+        // Asked of their rows where a time becomes free.
+        passed: Vec::new(),
     };
     let (place, details) = (row.number()?, row.bytes()?);
     waiting.turn = row.number()?;
@@ -134,6 +169,8 @@ impl Operation for JoinWaitlist {
     /// # Errors
     ///
     /// - [`NetworkError::AlreadyWaiting`]: the person waits there, by that name.
+    /// - [`NetworkError::TooMany`]: the person waits on [`MOST_WAITS`] lists.
+    /// - [`NetworkError::NotLicensed`]: the provider is not licensed where the person will be.
     /// - [`NetworkError::NotFound`]: no such provider.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         let provider = self.entry.provider;
@@ -142,6 +179,7 @@ impl Operation for JoinWaitlist {
         }
         // From here on nobody else joins, so that turns rise.
         touch(rows, provider, self.minute).await?;
+        self.admit(rows).await?;
         let turn = rows.lookup(NEXT_TURN, &values![provider]).await?;
         let row = WaitingRow {
             waiting: Waiting {
@@ -166,12 +204,15 @@ impl Operation for JoinWaitlist {
             &pack(windows),
             waiting.until,
             nothing,
-            nothing,
             row.place,
             &row.details,
             waiting.turn
         ];
         if rows.change(ADD, &added).await? == 1 {
+            for window in &waiting.windows {
+                let window = values![row.entry, window.from, window.to];
+                rows.change(ADD_WINDOW, &window).await?;
+            }
             return Ok(row);
         }
         let found = rows
@@ -179,6 +220,26 @@ impl Operation for JoinWaitlist {
             .await?;
         let entry = found.ok_or(NetworkError::WrongState)?.fixed()?;
         Err(NetworkError::AlreadyWaiting(EntryId(entry)))
+    }
+}
+
+impl JoinWaitlist {
+    /// Checks that the person waits on few enough lists, and could be seen if it were today.
+    async fn admit<R: Rows>(&self, rows: &mut R) -> Result<(), NetworkError> {
+        let (provider, place) = (self.entry.provider, self.entry.place);
+        licensed(rows, provider, &[place], self.minute).await?;
+        let asked = values![self.entry.waiting.client, self.minute];
+        let waits = rows.lookup(COUNT_OF_CLIENT, &asked).await?;
+        let waits: u32 = waits.ok_or_else(broken)?.number()?;
+        if waits < MOST_WAITS {
+            return Ok(());
+        }
+        // Who asks again for a list they are on hears that, not the limit.
+        let pair = values![provider, self.entry.waiting.client];
+        match rows.lookup(OF_PAIR, &pair).await? {
+            Some(_) => Ok(()),
+            None => Err(NetworkError::TooMany),
+        }
     }
 }
 
@@ -249,17 +310,12 @@ pub(super) async fn offer<R: Rows>(
         start: freed.visit.start,
         minutes: freed.visit.minutes,
     };
-    if matches!(freed.origin, Origin::Overbook { .. }) || slot.start <= now.minute {
+    if freed.origin.is_over_others() || slot.start <= now.minute {
         return Ok(());
     }
-    let found = rows
-        .query(IN_ORDER, &values![freed.provider, IN_LINE])
-        .await?;
-    let line: Result<Vec<WaitingRow>, _> = found.into_iter().map(read).collect();
-    let mut line = line?;
-    if line.is_empty() {
+    let Some(mut next) = next_in_line(rows, freed.provider, slot, (now.minute, None)).await? else {
         return Ok(());
-    }
+    };
     let provider = freed.provider;
     let (visit, hours) = match still_offered(rows, provider, slot, now.minute).await {
         Ok(offered) => offered,
@@ -267,27 +323,58 @@ pub(super) async fn offer<R: Rows>(
         Err(NetworkError::NotOffered(_) | NetworkError::NotBookable) => return Ok(()),
         Err(error) => return Err(error),
     };
-    loop {
-        let waiting: Vec<Waiting> = line.iter().map(|it| it.waiting.clone()).collect();
-        let Some(next) = next_in_line(&waiting, slot, now.minute) else {
-            return Ok(());
-        };
-        let next = line.swap_remove(next);
-        let clients = [(next.waiting.client, Conflict::Client)];
-        let conflicts = occupy::conflicts(rows, provider, &visit, &clients).await?;
-        if conflicts.contains(&Conflict::Provider) {
-            return Ok(());
-        }
-        if conflicts.is_empty() {
-            let confirm = if hours.instant {
-                Confirm::Instant
-            } else {
-                Confirm::OnRequest
-            };
-            return make(rows, (freed, &next), (visit, confirm), now).await;
-        }
-        // They have something else then; the one after them.
+    if !occupy::conflicts(rows, provider, &visit, &[])
+        .await?
+        .is_empty()
+    {
+        return Ok(());
     }
+    let listing = super::provider::lookup(rows, provider).await?;
+    let listing = listing.ok_or_else(broken)?.listing;
+    // What they wait for may not be offered any more; then it is the turn of the one after them.
+    while !serves(&listing, &next.details) {
+        let after = (now.minute, Some(&next.waiting));
+        match next_in_line(rows, provider, slot, after).await? {
+            Some(one) => next = one,
+            None => return Ok(()),
+        }
+    }
+    let confirm = if hours.instant {
+        Confirm::Instant
+    } else {
+        Confirm::OnRequest
+    };
+    make(rows, (freed, &next), (visit, confirm), now).await
+}
+
+/// Finds the first in line whom a free time fits, after somebody if they are named.
+async fn next_in_line<R: Rows>(
+    rows: &mut R,
+    provider: ProviderId,
+    slot: Slot,
+    (now, after): (Minute, Option<&Waiting>),
+) -> Result<Option<WaitingRow>, NetworkError> {
+    let span = slot.span();
+    let (first, last) = (span.from.cell().0, span.to.minus(1).cell().0);
+    let (priority, since, turn) = match after {
+        Some(one) => (u32::from(one.priority), one.since.0, one.turn),
+        None => (u32::MAX, 0, 0),
+    };
+    let asked = values![
+        provider,
+        slot.minutes,
+        now,
+        span.from,
+        span.to,
+        slot.start.0 / DAY,
+        first,
+        last,
+        priority,
+        since,
+        turn
+    ];
+    let found = rows.lookup(NEXT_IN_LINE, &asked).await?;
+    found.map(read).transpose()
 }
 
 async fn make<R: Rows>(
@@ -328,6 +415,7 @@ async fn make<R: Rows>(
         quote: None,
         quote_bytes: &[],
         details: &next.details,
+        place: next.place,
     };
     begin(rows, &change, &fresh, now).await?;
     let nothing: &[u8] = &[];
@@ -346,20 +434,15 @@ async fn make<R: Rows>(
 }
 
 /// Notes that an offer was not taken: that start is not offered to the same person again.
-pub(super) async fn passed<R: Rows>(
-    rows: &mut R,
-    offer: &Booking,
-    now: &Now,
-) -> Result<(), NetworkError> {
+pub(super) async fn passed<R: Rows>(rows: &mut R, offer: &Booking) -> Result<(), NetworkError> {
     let Some(mut row) = rows.lookup(OF_OFFER, &values![offer.id]).await? else {
         return Ok(());
     };
-    let (entry, passed) = (EntryId(row.fixed()?), unpack(&row.bytes()?)?);
-    // Starts that lie behind are never offered anyhow.
-    let passed = passed.into_iter().filter(|it| *it > now.minute);
-    let passed = pack(passed.chain([offer.visit.start]));
+    let entry = EntryId(row.fixed()?);
+    let passed = values![entry, offer.visit.start];
+    rows.change(ADD_PASSED, &passed).await?;
     let nothing: &[u8] = &[];
-    rows.change(SET_PASSED, &values![nothing, &passed, entry])
+    rows.change(SET_OFFERED, &values![nothing, entry])
         .await
         .map(drop)
 }
@@ -369,9 +452,21 @@ pub(super) async fn served<R: Rows>(rows: &mut R, offer: BookingId) -> Result<()
     rows.change(SERVED, &values![offer]).await.map(drop)
 }
 
-/// Ends waits that are over.
+/// Ends waits that are over, and forgets what belonged to waits that have ended.
 pub(super) async fn sweep<R: Rows>(rows: &mut R, minute: Minute) -> Result<(), NetworkError> {
-    rows.change(SWEEP, &values![minute]).await.map(drop)
+    rows.change(SWEEP, &values![minute]).await?;
+    rows.change(DROP_WINDOWS, &[]).await?;
+    rows.change(DROP_PASSED, &values![minute]).await.map(drop)
+}
+
+/// Ends every wait for a provider who is gone.
+pub(super) async fn drop_of<R: Rows>(
+    rows: &mut R,
+    provider: ProviderId,
+) -> Result<(), NetworkError> {
+    rows.change(DROP_OF_PROVIDER, &values![provider])
+        .await
+        .map(drop)
 }
 
 #[cfg(test)]

@@ -48,6 +48,18 @@ pub enum NetworkError {
     /// The listing is not open for bookings.
     #[error("the listing takes no bookings")]
     NotBookable,
+    /// The provider is not licensed on that day in the state of one of those who come.
+    #[error("no licence covers that day in that state")]
+    NotLicensed,
+    /// The provider does not offer the format or the service any more.
+    #[error("this is not offered any more")]
+    NotServed,
+    /// The provider may ask their own clients alone, and one thing at a time.
+    #[error("not one of the practice's clients, or asked already")]
+    NotTheirClient,
+    /// One person has as many of these as they may.
+    #[error("there are too many of these")]
+    TooMany,
     /// The state of the booking does not allow it, or the token is not the one.
     #[error(transparent)]
     Refused(Refused),

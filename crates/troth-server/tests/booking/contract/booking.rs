@@ -6,20 +6,23 @@ use troth_booking::rules::NotOffered;
 use troth_server::network::op::audit::{Act as Audited, ListAudit};
 use troth_server::network::op::booking::{
     AcceptHold, BookingView, ListBookings, ListHistory, LookupBooking, Note, Overbook, PlaceHold,
-    Position, SweepBookings, Viewer, Whose,
+    Position, SweepBookings, Viewer, Whom, Whose,
 };
 use troth_server::network::op::calendar::{BusySource, LookupCalendar, PutBusy};
 use troth_server::network::op::evidence::LookupEvidence;
 use troth_server::network::op::notice::{DropNotices, ListNotices, NoticeKind};
-use troth_server::network::op::provider::{ListingAct, MoveListing, PutListing};
+use troth_server::network::op::provider::{
+    Licensed, ListingAct, ListingState, MoveListing, PutListing,
+};
 use troth_server::network::op::quote::{ListQuotes, PutQuotes, QuoteRow};
 use troth_server::network::store::{
     BookingId, ClientId, Conflict, Minute, NetworkError, NetworkStore, ProviderId, QuoteId,
 };
 
 use crate::support::{
-    ANA, BEN, CAT, DAN, MORNING, accept, alone, at, both_accept, by_client, by_provider, cancel,
-    hold, holder_accepts, hours, id, on, partner_accepts, provider, put_hours, therapist,
+    ANA, BEN, CAT, DAN, MORNING, VIDEO, accept, alone, at, both_accept, by_client, by_provider,
+    cancel, hold, holder_accepts, hours, id, licences, moved, on, partner_accepts, provider,
+    put_hours, therapist,
 };
 
 pub(super) async fn taken(store: &NetworkStore, provider: ProviderId) -> Vec<Span> {
@@ -326,35 +329,34 @@ pub(crate) async fn what_changed_in_the_calendar_is_met_at_the_acceptance(store:
     assert_eq!(row.booking.state, State::Booked);
 }
 
+/// What a provider puts in for somebody.
+fn overbook(number: u32, whom: Whom, start: Minute) -> Overbook {
+    Overbook {
+        booking: id(number),
+        account: therapist(1),
+        whom,
+        start,
+        minutes: 50,
+        why: "in need".to_owned(),
+        place: 4,
+        details: VIDEO.to_vec(),
+        now: at(MORNING),
+    }
+}
+
 pub(crate) async fn an_overbooked_visit_is_audited_and_blocks_others(store: &NetworkStore) {
     let provider = provider(store, 1, &hours(true)).await;
     both_accept(store, hold(id(1), ANA, provider, on(1, 9), MORNING), BEN)
         .await
         .unwrap();
-    let overbook = |number, client, start| Overbook {
-        booking: id(number),
-        account: therapist(1),
-        client,
-        start,
-        minutes: 50,
-        why: "in need".to_owned(),
-        place: 4,
-        details: Vec::new(),
-        now: at(MORNING),
-    };
+    let drawn = |number| Whom::Nobody(ClientId([number; 16]));
     let row = store
-        .run(overbook(2, CAT, on(1, 9).plus(30)))
+        .run(overbook(2, drawn(0xd1), on(1, 9).plus(30)))
         .await
         .unwrap();
     assert_eq!(row.booking.state, State::Booked);
-    let own = store.run(overbook(3, ANA, on(1, 9))).await;
-    assert_eq!(
-        own,
-        Err(NetworkError::Taken(vec![Conflict::Client])),
-        "a person is one"
-    );
     store
-        .run(overbook(3, DAN, on(1, 9).plus(15)))
+        .run(overbook(3, drawn(0xd2), on(1, 9).plus(15)))
         .await
         .unwrap();
     // When the visit below is called off, what lies over it still takes the time.
@@ -383,6 +385,175 @@ pub(crate) async fn an_overbooked_visit_is_audited_and_blocks_others(store: &Net
     );
 }
 
+/// A practice that wants to know where a person is tries them at every hour: it hears the same
+/// whether they are its client elsewhere, busy or free.
+pub(crate) async fn a_practice_cannot_probe_where_a_person_is(store: &NetworkStore) {
+    let one = provider(store, 1, &hours(true)).await;
+    let two = provider(store, 2, &hours(true)).await;
+    // Cat is with another practice on Tuesday at nine.
+    store
+        .run(alone(hold(id(1), CAT, two, on(1, 9), MORNING)))
+        .await
+        .unwrap();
+    store
+        .run(holder_accepts(id(1), CAT, MORNING))
+        .await
+        .unwrap();
+    for (number, hour) in [(10, 9), (11, 12)] {
+        let tried = store
+            .run(overbook(number, Whom::Client(CAT), on(1, hour)))
+            .await;
+        assert_eq!(tried, Err(NetworkError::NotTheirClient));
+    }
+    // Nor may a listing that nobody verified ask anybody.
+    let draft = PutListing {
+        account: therapist(3),
+        ..unverified()
+    };
+    store.run(draft).await.unwrap();
+    for whom in [Whom::Client(CAT), Whom::Nobody(DAN)] {
+        let by_draft = Overbook {
+            account: therapist(3),
+            ..overbook(12, whom, on(1, 9))
+        };
+        assert_eq!(store.run(by_draft).await, Err(NetworkError::NotBookable));
+    }
+    // A client of its own is asked: the answer is the same when they are busy, nothing of theirs
+    // is taken, and only they hear that they cannot come.
+    store
+        .run(alone(hold(id(2), CAT, one, on(2, 9), MORNING)))
+        .await
+        .unwrap();
+    store
+        .run(holder_accepts(id(2), CAT, MORNING))
+        .await
+        .unwrap();
+    let asked = store
+        .run(overbook(13, Whom::Client(CAT), on(1, 9)))
+        .await
+        .unwrap();
+    assert!(matches!(asked.booking.state, State::Offered { .. }));
+    assert_eq!(told(store, CAT).await, [NoticeKind::Offered]);
+    let twice = store.run(overbook(14, Whom::Client(CAT), on(1, 15))).await;
+    assert_eq!(twice, Err(NetworkError::NotTheirClient), "one at a time");
+    let accepts = store.run(holder_accepts(id(13), CAT, MORNING)).await;
+    assert_eq!(accepts, Err(NetworkError::Taken(vec![Conflict::Client])));
+    let seen = look(store, id(13), Viewer::Provider(therapist(1))).await;
+    let seen = seen.unwrap().row;
+    assert_eq!(
+        seen.booking, asked.booking,
+        "the practice sees its offer, as it was"
+    );
+    crate::support::audit::Audit::read(store).await.check();
+}
+
+pub(crate) async fn a_client_is_asked_and_books_by_accepting(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(true)).await;
+    both_accept(store, hold(id(1), ANA, provider, on(2, 9), MORNING), BEN)
+        .await
+        .unwrap();
+    // At night, when the practice is closed.
+    let asked = overbook(2, Whom::Client(ANA), on(1, 3));
+    store.run(asked).await.unwrap();
+    // Meanwhile the time is still hers: she takes another visit then, and lets it go again.
+    let release = {
+        let token = at(MORNING).tokens.first(id(2), ANA).digest();
+        by_client(id(2), ANA, Act::Release { token }, MORNING)
+    };
+    let other = store.run(release).await.unwrap();
+    assert_eq!(other.booking.state, State::Released);
+    store
+        .run(overbook(3, Whom::Client(ANA), on(1, 3)))
+        .await
+        .unwrap();
+    let row = store
+        .run(holder_accepts(id(3), ANA, MORNING))
+        .await
+        .unwrap();
+    assert_eq!(row.booking.state, State::Booked);
+    store
+        .run(overbook(4, Whom::Client(BEN), on(1, 4)))
+        .await
+        .unwrap();
+    let back = store
+        .run(by_provider(id(4), 1, Act::CallOff, MORNING))
+        .await
+        .unwrap();
+    assert_eq!(back.booking.state, State::Released);
+    let offered = [NoticeKind::Offered, NoticeKind::OfferOver];
+    assert_eq!(told(store, BEN).await, offered);
+    crate::support::audit::Audit::read(store).await.check();
+}
+
+fn unverified() -> PutListing {
+    PutListing {
+        account: therapist(1),
+        replaces: None,
+        npi: None,
+        licences: licences(&[4]),
+        listing: crate::support::listing(),
+        check_again: true,
+        minute: MORNING,
+    }
+}
+
+/// Writes the listing with a licence that ends on this day, verified as it is.
+async fn licensed_until(store: &NetworkStore, day: u32) {
+    let put = PutListing {
+        licences: vec![Licensed {
+            place: 4,
+            until_day: on(day, 0).0 / 1440,
+        }],
+        check_again: false,
+        ..unverified()
+    };
+    assert_eq!(store.run(put).await.unwrap().state, ListingState::Verified);
+}
+
+pub(crate) async fn no_act_sets_a_time_past_a_licences_end(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(false)).await;
+    licensed_until(store, 3).await;
+    let late = store
+        .run(hold(id(1), ANA, provider, on(4, 9), MORNING))
+        .await;
+    assert_eq!(late, Err(NetworkError::NotLicensed));
+    let elsewhere = PlaceHold {
+        place: 5,
+        ..hold(id(1), ANA, provider, on(1, 9), MORNING)
+    };
+    assert_eq!(store.run(elsewhere).await, Err(NetworkError::NotLicensed));
+    // A visit on the last day is good, and cannot be moved to the day after.
+    both_accept(store, hold(id(1), ANA, provider, on(3, 9), MORNING), BEN)
+        .await
+        .unwrap();
+    let later = moved((id(1), id(2)), ANA, on(4, 9), MORNING);
+    assert_eq!(store.run(later).await, Err(NetworkError::NotLicensed));
+    // The partner's state counts as the holder's does.
+    store
+        .run(hold(id(3), CAT, provider, on(2, 9), MORNING))
+        .await
+        .unwrap();
+    let from_there = AcceptHold {
+        place: 5,
+        ..partner_accepts(id(3), DAN, MORNING)
+    };
+    assert_eq!(store.run(from_there).await, Err(NetworkError::NotLicensed));
+    // The licence is shortened under what is held and what is asked.
+    licensed_until(store, 1).await;
+    let accepted = store.run(holder_accepts(id(3), CAT, MORNING)).await;
+    assert_eq!(accepted, Err(NetworkError::NotLicensed));
+    let confirmed = store
+        .run(by_provider(id(1), 1, Act::Confirm, MORNING))
+        .await;
+    assert_eq!(confirmed, Err(NetworkError::NotLicensed));
+    let asked = store.run(overbook(4, Whom::Client(ANA), on(2, 15))).await;
+    assert_eq!(asked, Err(NetworkError::NotLicensed));
+    let declined = store
+        .run(by_provider(id(1), 1, Act::Decline, MORNING))
+        .await;
+    assert_eq!(declined.unwrap().booking.state, State::Declined);
+}
+
 pub(crate) async fn a_listing_that_is_not_verified_takes_no_bookings(store: &NetworkStore) {
     let provider = provider(store, 1, &hours(true)).await;
     store
@@ -405,7 +576,7 @@ pub(crate) async fn a_listing_that_is_not_verified_takes_no_bookings(store: &Net
         account: therapist(1),
         replaces: None,
         npi: None,
-        states: 1,
+        licences: licences(&[0]),
         listing: Vec::new(),
         check_again: false,
         minute: MORNING,
@@ -424,6 +595,9 @@ pub(crate) async fn a_quote_is_kept_as_it_was_signed(store: &NetworkStore) {
         quote: QuoteId([number; 16]),
         bytes: vec![number; 9],
         until_day,
+        minutes: 50,
+        place: 4,
+        details: VIDEO.to_vec(),
     };
     let put = |quotes| PutQuotes {
         account: therapist(1),
@@ -450,6 +624,79 @@ pub(crate) async fn a_quote_is_kept_as_it_was_signed(store: &NetworkStore) {
     assert_eq!(store.run(shown(3)).await, Err(NetworkError::StaleQuote));
     let row = store.run(shown(1)).await.unwrap();
     assert_eq!(row.quote_bytes, vec![1; 9], "the price that was promised");
+}
+
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
+pub(crate) async fn a_quote_of_another_visit_is_refused(store: &NetworkStore) {
+    let provider_id = provider(store, 1, &hours(true)).await;
+    let fits = QuoteRow {
+        quote: QuoteId([1; 16]),
+        bytes: vec![1; 9],
+        until_day: MORNING.0 / 1440,
+        minutes: 50,
+        place: 4,
+        details: VIDEO.to_vec(),
+    };
+    let numbered = |number: u8, other: QuoteRow| QuoteRow {
+        quote: QuoteId([number; 16]),
+        ..other
+    };
+    let longer = QuoteRow {
+        minutes: 80,
+        ..fits.clone()
+    };
+    let elsewhere = QuoteRow {
+        place: 5,
+        ..fits.clone()
+    };
+    let alone_there = QuoteRow {
+        details: br#"{"format":"in_person","service":"couples"}"#.to_vec(),
+        ..fits.clone()
+    };
+    let by_plan = QuoteRow {
+        details: br#"{"format":"video","service":"couples","plan":"Aetna"}"#.to_vec(),
+        ..fits.clone()
+    };
+    let quotes = vec![
+        fits.clone(),
+        numbered(2, longer),
+        numbered(3, elsewhere),
+        numbered(4, alone_there),
+        numbered(5, by_plan),
+    ];
+    let put = PutQuotes {
+        account: therapist(1),
+        quotes,
+        minute: MORNING,
+    };
+    store.run(put).await.unwrap();
+    let asked = |number: u8| PlaceHold {
+        quote: Some(QuoteId([number; 16])),
+        ..alone(hold(id(1), ANA, provider_id, on(1, 9), MORNING))
+    };
+    // Held without a quote, and accepted with one: tied to the visit all the same.
+    for number in 2..=5 {
+        assert_eq!(
+            store.run(asked(number)).await,
+            Err(NetworkError::StaleQuote)
+        );
+    }
+    store
+        .run(alone(hold(id(1), ANA, provider_id, on(1, 9), MORNING)))
+        .await
+        .unwrap();
+    let shown = |number: u8| AcceptHold {
+        quote: Some(QuoteId([number; 16])),
+        ..holder_accepts(id(1), ANA, MORNING)
+    };
+    for number in 2..=5 {
+        assert_eq!(
+            store.run(shown(number)).await,
+            Err(NetworkError::StaleQuote)
+        );
+    }
+    let row = store.run(shown(1)).await.unwrap();
+    assert_eq!(row.quote, Some(QuoteId([1; 16])));
 }
 
 pub(crate) async fn strangers_see_nothing_and_notes_are_for_the_provider_alone(

@@ -1,7 +1,11 @@
 //! Listings, plans, evidence, calendars, imports and what is published.
 
+use std::net::IpAddr;
+
 use troth_booking::Span;
+use troth_match::proof;
 use troth_server::network::op::audit::{Act, IsOperator, ListAudit, SetOperator};
+use troth_server::network::op::booking::SweepBookings;
 use troth_server::network::op::calendar::{
     BusySource, CalendarRow, ListBusyAddresses, LookupCalendar, PutBusy, PutHours, SetBusyAddress,
 };
@@ -13,18 +17,22 @@ use troth_server::network::op::provider::{
     MoveListing, ProviderKey, PutListing, Verdict,
 };
 use troth_server::network::op::publish::{ListAvailability, ListPlaces, ListShard, ListTouched};
-use troth_server::network::store::{Minute, NetworkError, NetworkStore, ProviderId, SecretHash};
+use troth_server::network::store::{
+    Access, Minute, NetworkError, NetworkStore, Operation, ProviderId, Rows,
+};
 use troth_wire::AccountId;
 
 use super::outside::{import, row};
-use crate::support::{MONDAY, MORNING, OPERATOR, hours, on, provider, put_hours, therapist};
+use crate::support::{
+    MONDAY, MORNING, OPERATOR, at, hours, licences, on, provider, put_hours, therapist,
+};
 
 pub(super) fn listing(account: AccountId, npi: Option<u64>) -> PutListing {
     PutListing {
         account,
         replaces: None,
         npi,
-        states: 0b1010,
+        licences: licences(&[1, 3]),
         listing: b"{\"name\":\"one\"}".to_vec(),
         check_again: true,
         minute: MORNING,
@@ -112,7 +120,7 @@ pub(crate) async fn a_listing_is_written_submitted_and_verified(store: &NetworkS
     }
     let same_licences = PutListing {
         check_again: false,
-        states: 0b1000,
+        licences: licences(&[3]),
         ..listing(account, Some(1_234_567_893))
     };
     assert_eq!(
@@ -252,28 +260,43 @@ fn evidence(provider: ProviderId, kind: u8, minute: Minute) -> EvidenceRow {
     }
 }
 
-pub(crate) async fn the_newest_proof_and_every_trouble_are_kept(store: &NetworkStore) {
+/// A report from the network of that number.
+fn report(provider: ProviderId, network: u8, minute: Minute) -> AddReport {
+    AddReport {
+        provider,
+        what: 1,
+        network: IpAddr::from([192, 0, 2, network]),
+        key: [network; 32],
+        minute,
+    }
+}
+
+pub(crate) async fn the_newest_proof_and_one_trouble_of_strangers_are_kept(store: &NetworkStore) {
     let account = therapist(1);
-    let provider = store.run(listing(account, None)).await.unwrap().provider;
+    let provider = provider(store, 1, &hours(true)).await;
     let confirm = |minute| ConfirmListing { account, minute };
     store.run(confirm(on(0, 8))).await.unwrap();
     store.run(confirm(on(0, 9))).await.unwrap();
-    let report = |device, minute| AddReport {
-        provider,
-        what: 1,
-        reporter: SecretHash([device; 32]),
-        minute,
-    };
-    store.run(report(1, on(0, 10))).await.unwrap();
-    store.run(report(2, on(0, 11))).await.unwrap();
+    for (network, hour) in [
+        (1, 10),
+        (2, 10),
+        (3, 11),
+        (4, 12),
+        (5, 13),
+        (6, 14),
+        (7, 15),
+    ] {
+        let counted = store.run(report(provider, network, on(0, hour))).await;
+        assert_eq!(counted, Ok(true));
+    }
     let troubled = [
         evidence(provider, 3, on(0, 9)),
-        evidence(provider, 5, on(0, 10)),
         evidence(provider, 5, on(0, 11)),
     ];
     assert_eq!(
         store.run(LookupEvidence { provider }).await.unwrap(),
-        troubled
+        troubled,
+        "the third makes it, and more make no more of it"
     );
     let list = ListEvidence { after: 0, limit: 5 };
     let page = store.run(list).await.unwrap();
@@ -289,8 +312,8 @@ pub(crate) async fn the_newest_proof_and_every_trouble_are_kept(store: &NetworkS
         .await
         .unwrap();
     assert_eq!((end.evidence.len(), end.next), (0, None));
-    store.run(confirm(on(0, 12))).await.unwrap();
-    let answered = [evidence(provider, 3, on(0, 12))];
+    store.run(confirm(on(0, 16))).await.unwrap();
+    let answered = [evidence(provider, 3, on(0, 16))];
     assert_eq!(
         store.run(LookupEvidence { provider }).await.unwrap(),
         answered
@@ -302,33 +325,88 @@ pub(crate) async fn the_newest_proof_and_every_trouble_are_kept(store: &NetworkS
     assert_eq!(store.run(stranger).await, Err(NetworkError::NotFound));
 }
 
-pub(crate) async fn a_report_counts_once_a_device_and_day(store: &NetworkStore) {
-    let provider = store
-        .run(listing(therapist(1), None))
-        .await
-        .unwrap()
-        .provider;
-    let report = |device, minute| AddReport {
-        provider,
-        what: 2,
-        reporter: SecretHash([device; 32]),
-        minute,
+pub(crate) async fn two_anonymous_reports_remove_nobody(store: &NetworkStore) {
+    let first = provider(store, 1, &hours(true)).await;
+    let confidence = async |minute: Minute| {
+        let found = LookupEvidence { provider: first };
+        let found = store.run(found).await.unwrap();
+        let one = |it: &EvidenceRow| proof::Evidence {
+            minute: i64::from(it.minute.0),
+            kind: proof::EvidenceKind::from_code(it.kind).unwrap(),
+        };
+        let found: Vec<_> = found.iter().map(one).collect();
+        proof::confidence(&found, i64::from(minute.0))
     };
-    assert_eq!(store.run(report(1, on(0, 8))).await, Ok(true));
-    assert_eq!(store.run(report(1, on(0, 9))).await, Ok(false));
-    assert_eq!(store.run(report(2, on(0, 9))).await, Ok(true));
-    assert_eq!(store.run(report(1, on(1, 9))).await, Ok(true));
+    // One network may say it all day long, whatever words it finds for it.
+    for what in 0..6 {
+        let again = AddReport {
+            what,
+            ..report(first, 1, on(0, 9))
+        };
+        assert_eq!(store.run(again).await, Ok(what == 0));
+    }
+    assert_eq!(store.run(report(first, 2, on(0, 10))).await, Ok(true));
+    let before = confidence(on(0, 11)).await;
+    assert!(before >= proof::FADING, "two say nothing yet");
+    for network in 3..=200 {
+        store.run(report(first, network, on(0, 11))).await.unwrap();
+    }
+    let after = confidence(on(0, 11)).await;
+    let once = u32::from(before) * 600 / 1_000;
+    assert_eq!(u32::from(after), once, "two hundred count as one");
+    assert!(after >= proof::SHOWN, "and a fresh listing stays");
+}
+
+pub(crate) async fn one_address_is_believed_about_so_many_listings_a_day(store: &NetworkStore) {
+    let mut providers = Vec::new();
+    for number in 1..=8 {
+        providers.push(provider(store, number, &hours(true)).await);
+    }
+    let most = usize::try_from(proof::REPORTS_A_DAY).unwrap();
+    for (place, provider) in providers.iter().enumerate() {
+        let counted = store.run(report(*provider, 1, on(0, 9))).await;
+        assert_eq!(counted, Ok(place < most));
+    }
     let counts = store.run(CountGhosts { since: on(0, 0) }).await.unwrap();
-    assert_eq!(
-        (counts.reports, counts.evidence),
-        (vec![(2, 3)], vec![(5, 3)])
-    );
-    assert_eq!(counts.listings, [(0, 1)]);
-    let unknown = AddReport {
-        provider: ProviderId(99),
-        ..report(1, on(0, 8))
-    };
+    let counted = u64::from(proof::REPORTS_A_DAY);
+    assert_eq!(counts.reports, [(1, counted)]);
+    let failed: Vec<_> = counts.evidence.iter().filter(|it| it.0 == 5).collect();
+    assert_eq!(failed, [&(5, counted)], "nor does it say more of the whole");
+    assert_eq!(store.run(report(providers[7], 1, on(1, 9))).await, Ok(true));
+    let unknown = report(ProviderId(99), 2, on(0, 8));
     assert_eq!(store.run(unknown).await, Err(NetworkError::NotFound));
+}
+
+/// Everything that is kept of who reported.
+struct Reporters;
+
+impl Operation for Reporters {
+    type Output = (u64, u64);
+    const ACCESS: Access = Access::Read;
+
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let both = "SELECT (SELECT count(*) FROM report_keys), (SELECT count(*) FROM reports)";
+        let mut row = rows.lookup(both, &[]).await?.unwrap();
+        Ok((row.number()?, row.number()?))
+    }
+}
+
+pub(crate) async fn who_reported_is_gone_the_next_day(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(true)).await;
+    store.run(report(provider, 1, on(0, 9))).await.unwrap();
+    store.run(report(provider, 2, on(0, 9))).await.unwrap();
+    let sweep = |minute| SweepBookings {
+        limit: 9,
+        now: at(minute),
+    };
+    store.run(sweep(on(0, 23))).await.unwrap();
+    assert_eq!(store.run(Reporters).await, Ok((1, 2)));
+    store.run(sweep(on(1, 0))).await.unwrap();
+    assert_eq!(store.run(Reporters).await, Ok((0, 0)));
+    // What they said is still known: with a third it is believed.
+    store.run(report(provider, 1, on(1, 9))).await.unwrap();
+    let found = store.run(LookupEvidence { provider }).await.unwrap();
+    assert!(found.contains(&evidence(provider, 5, on(1, 9))));
 }
 
 #[expect(clippy::too_many_lines, reason = "one story, told in order")]

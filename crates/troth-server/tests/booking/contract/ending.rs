@@ -2,14 +2,24 @@
 
 use troth_booking::Span;
 use troth_booking::machine::{Act, Refused, State};
-use troth_server::network::op::booking::{ActOnBooking, By, MoveBooking, Viewer};
+use troth_server::network::listing::name_alone;
+use troth_server::network::op::booking::{
+    ActOnBooking, By, ForgetVisits, KEEP_NOTES, KEEP_NOTHING, KEEP_VISITS, MoveBooking,
+    RetireListing, Viewer,
+};
 use troth_server::network::op::notice::NoticeKind;
-use troth_server::network::store::{Conflict, NetworkError, NetworkStore};
+use troth_server::network::op::provider::{
+    FindProvider, ListingState, LookupProvider, ProviderKey, PutListing,
+};
+use troth_server::network::op::waitlist::{Line, ListWaitlist};
+use troth_server::network::store::{Access, Conflict, NetworkError, NetworkStore, Operation, Rows};
 
 use super::booking::{evidence, look, state, sweep, taken, told};
+use super::following::waiting;
+use crate::support::audit::Audit;
 use crate::support::{
-    ANA, BEN, CAT, DAN, MORNING, at, both_accept, by_client, by_provider, cancel, hold, hours, id,
-    moved, on, provider, therapist,
+    ANA, BEN, CAT, DAN, MORNING, VIDEO, at, both_accept, by_client, by_provider, cancel, hold,
+    hours, id, licences, listing, moved, on, provider, therapist,
 };
 
 pub(crate) async fn a_cancelled_time_is_free_again(store: &NetworkStore) {
@@ -52,10 +62,7 @@ pub(crate) async fn a_token_moves_a_visit_once(store: &NetworkStore) {
         (row.booking.state, row.previous, row.root),
         (State::Booked, Some(id(1)), id(1))
     );
-    assert_eq!(
-        (row.earlier, row.details.as_slice()),
-        (4, b"video".as_slice())
-    );
+    assert_eq!((row.earlier, row.details.as_slice()), (4, VIDEO));
     assert_eq!(state(store, id(1)).await, State::Moved { to: id(2) });
     assert_eq!(
         taken(store, provider).await,
@@ -170,4 +177,134 @@ pub(crate) async fn a_visit_is_kept_or_missed_after_it_began(store: &NetworkStor
         store.run(clock).await,
         Err(NetworkError::Refused(Refused::Ended))
     );
+}
+
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
+pub(crate) async fn a_therapist_who_is_gone_leaves_nothing_to_book(store: &NetworkStore) {
+    let one = provider(store, 1, &hours(false)).await;
+    let account = therapist(1);
+    let npi = 1_234_567_893;
+    let with_npi = |account| PutListing {
+        account,
+        replaces: None,
+        npi: Some(npi),
+        licences: licences(&[4]),
+        listing: listing(),
+        check_again: false,
+        minute: MORNING,
+    };
+    store.run(with_npi(account)).await.unwrap();
+    // One visit that was, one that is booked, one that is asked for, one that is held, who waits.
+    let ahead = [(1, 9), (2, 12), (3, 15)];
+    for (number, hour) in ahead {
+        let wanted = hold(id(number), ANA, one, on(1, hour), MORNING);
+        both_accept(store, wanted, BEN).await.unwrap();
+    }
+    for number in [1, 2] {
+        store
+            .run(by_provider(id(number), 1, Act::Confirm, MORNING))
+            .await
+            .unwrap();
+    }
+    store
+        .run(hold(id(4), CAT, one, on(3, 9), on(1, 10)))
+        .await
+        .unwrap();
+    store.run(waiting(DAN, one, on(1, 10))).await.unwrap();
+    let retire = || RetireListing {
+        account,
+        keep: name_alone,
+        now: at(on(1, 10)),
+    };
+    assert_eq!(store.run(retire()).await, Ok(Some(one)));
+    assert_eq!(store.run(retire()).await, Ok(None));
+    assert_eq!(state(store, id(1)).await, State::Booked, "it has begun");
+    assert_eq!(state(store, id(2)).await, State::Cancelled);
+    assert_eq!(state(store, id(3)).await, State::Declined);
+    assert_eq!(state(store, id(4)).await, State::Released);
+    for client in [ANA, BEN] {
+        let told = told(store, client).await;
+        let ends = [NoticeKind::Cancelled, NoticeKind::Declined];
+        assert_eq!(told[told.len() - 2..], ends, "everybody who comes hears it");
+    }
+    assert_eq!(told(store, CAT).await, [NoticeKind::Cancelled]);
+    let line = Line::OfClient(DAN);
+    assert_eq!(store.run(ListWaitlist { line }).await, Ok(vec![]));
+    let asked = store.run(hold(id(5), CAT, one, on(4, 9), on(1, 10))).await;
+    assert_eq!(asked, Err(NetworkError::NotBookable));
+    let key = ProviderKey::Npi(npi);
+    assert_eq!(store.run(FindProvider { key }).await, Ok(None));
+    let another = store.run(with_npi(therapist(2))).await.unwrap();
+    assert_eq!((another.npi, another.provider == one), (Some(npi), false));
+    let left = LookupProvider { provider: one };
+    let left = store.run(left).await.unwrap().unwrap();
+    assert_eq!((left.state, left.account), (ListingState::Withdrawn, None));
+    let kept = String::from_utf8(left.listing).unwrap();
+    assert!(kept.contains("Vera") && !kept.contains("18000"), "{kept}");
+    Audit::read(store).await.check();
+}
+
+/// How many rows of each kind there are: visits, their people, sealed notes, notices, quarters.
+struct Kept;
+
+impl Operation for Kept {
+    type Output = [u32; 5];
+    const ACCESS: Access = Access::Read;
+
+    async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
+        let mut kept = [0; 5];
+        let statements = [
+            "SELECT count(*) FROM bookings",
+            "SELECT count(*) FROM booking_clients",
+            "SELECT count(*) FROM booking_clients WHERE length(note) > 0",
+            "SELECT count(*) FROM notices",
+            "SELECT (SELECT count(*) FROM cells) + (SELECT count(*) FROM client_cells) \
+             + (SELECT count(*) FROM changes)",
+        ];
+        for (kept, statement) in kept.iter_mut().zip(statements) {
+            *kept = rows.lookup(statement, &[]).await?.unwrap().number()?;
+        }
+        Ok(kept)
+    }
+}
+
+pub(crate) async fn visits_and_sealed_notes_are_kept_as_long_as_promised(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(true)).await;
+    // One that was moved and kept; one that was let go.
+    both_accept(store, hold(id(1), ANA, provider, on(1, 9), MORNING), BEN)
+        .await
+        .unwrap();
+    store
+        .run(moved((id(1), id(2)), ANA, on(2, 9), MORNING))
+        .await
+        .unwrap();
+    store
+        .run(by_provider(id(2), 1, Act::Keep, on(2, 10)))
+        .await
+        .unwrap();
+    store
+        .run(hold(id(3), CAT, provider, on(2, 12), MORNING))
+        .await
+        .unwrap();
+    sweep(store, on(1, 0)).await;
+    let forget = async |minute| {
+        let limit = 100;
+        store.run(ForgetVisits { limit, minute }).await.unwrap();
+        store.run(Kept).await.unwrap()
+    };
+    let last = |period: u32| on(2, 9).plus(period);
+    let rows = forget(on(3, 0)).await;
+    assert_eq!(rows[..3], [3, 5, 4]);
+    let rows = forget(on(2, 12).plus(KEEP_NOTHING).minus(1)).await;
+    assert_eq!(rows[0], 3);
+    let rows = forget(on(2, 12).plus(KEEP_NOTHING)).await;
+    assert_eq!(rows[..3], [2, 4, 4], "that a time was let go");
+    let rows = forget(last(KEEP_NOTES).minus(1)).await;
+    assert_eq!(rows[2], 2, "the notes at the old time are older");
+    let rows = forget(last(KEEP_NOTES)).await;
+    assert_eq!(rows[..4], [2, 4, 0, 0], "notes and notices");
+    let rows = forget(last(KEEP_VISITS)).await;
+    assert_eq!(rows[0], 2, "the last change was an hour later");
+    let rows = forget(last(KEEP_VISITS).plus(60)).await;
+    assert_eq!(rows, [0; 5], "everything of it, the whole chain at once");
 }

@@ -8,20 +8,20 @@ use troth_server::network::op::notice::{DropNotices, ListNotices, NoticeKind, No
 use troth_server::network::op::once::{Answer, Once};
 use troth_server::network::op::reminder::{DeliverReminder, LeaseReminders};
 use troth_server::network::op::waitlist::{
-    JoinWaitlist, LeaveWaitlist, Line, ListWaitlist, WaitingRow,
+    JoinWaitlist, LeaveWaitlist, Line, ListWaitlist, MOST_WAITS, WaitingRow,
 };
 use troth_server::network::store::{
     BookingId, ClientId, EntryId, KeyHash, Minute, NetworkError, NetworkStore, ProviderId,
-    SecretHash,
+    SecretHash, Span,
 };
 
 use crate::support::cut::{CRASH, CutOff};
 use crate::support::{
-    ANA, BEN, CAT, DAN, MORNING, accept, alone, at, both_accept, by_client, by_provider, cancel,
-    hold, hours, id, moved, on, provider, therapist,
+    ANA, BEN, CAT, DAN, MORNING, VIDEO, accept, alone, at, both_accept, by_client, by_provider,
+    cancel, hold, hours, id, moved, on, provider, therapist,
 };
 
-fn waiting(client: ClientId, provider: ProviderId, since: Minute) -> JoinWaitlist {
+pub(super) fn waiting(client: ClientId, provider: ProviderId, since: Minute) -> JoinWaitlist {
     JoinWaitlist {
         entry: WaitingRow {
             entry: EntryId(client.0),
@@ -39,7 +39,7 @@ fn waiting(client: ClientId, provider: ProviderId, since: Minute) -> JoinWaitlis
                 passed: Vec::new(),
             },
             place: 4,
-            details: b"waited".to_vec(),
+            details: VIDEO.to_vec(),
         },
         minute: since,
     }
@@ -106,7 +106,7 @@ pub(crate) async fn a_freed_time_is_offered_in_order_until_somebody_takes_it(sto
     let row = store.run(accept(third, DAN, &token, until)).await.unwrap();
     assert_eq!(
         (row.booking.state, row.details.as_slice()),
-        (State::Booked, b"waited".as_slice())
+        (State::Booked, VIDEO)
     );
     let line = ListWaitlist {
         line: Line::OfProvider(therapist(1)),
@@ -207,6 +207,73 @@ fn once(key: u8, hold: PlaceHold) -> Once<PlaceHold> {
             booking: Some(row.booking.id),
         },
     }
+}
+
+/// Three hundred who can never come are in line before the one who can.
+pub(crate) async fn whom_a_time_does_not_fit_keeps_nobody_waiting(store: &NetworkStore) {
+    let provider_id = provider(store, 1, &hours(true)).await;
+    let stranger = |number: u16| {
+        let mut client = [0xe0; 16];
+        client[..2].copy_from_slice(&number.to_be_bytes());
+        ClientId(client)
+    };
+    let never = |number: u16| {
+        let mut joins = waiting(stranger(number), provider_id, on(0, 6));
+        let waiting = &mut joins.entry.waiting;
+        match number % 4 {
+            0 => waiting.minutes = 80,
+            1 => waiting.windows = vec![Span::new(on(2, 9).plus(10), on(2, 20))],
+            2 => waiting.until = on(0, 9),
+            _ => {
+                waiting.windows = vec![Span::new(on(3, 0), on(4, 0)), Span::new(on(5, 0), on(6, 0))]
+            }
+        }
+        joins
+    };
+    for number in 0..300 {
+        store.run(never(number)).await.unwrap();
+    }
+    let mut fits = waiting(BEN, provider_id, on(0, 7));
+    fits.entry.waiting.windows = vec![
+        Span::new(on(1, 0), on(1, 1)),
+        Span::new(on(2, 9), on(2, 9).plus(50)),
+    ];
+    store.run(fits).await.unwrap();
+    let booked = alone(hold(id(1), ANA, provider_id, on(2, 9), on(0, 10)));
+    store.run(booked).await.unwrap();
+    let token = at(on(0, 10)).tokens.first(id(1), ANA).digest();
+    let release = by_client(id(1), ANA, Act::Release { token }, on(0, 10));
+    store.run(release).await.unwrap();
+    assert!(offer_to(store, BEN).await.is_some(), "nobody else can come");
+    for number in 0..300 {
+        assert_eq!(offer_to(store, stranger(number)).await, None);
+    }
+}
+
+pub(crate) async fn a_person_waits_on_so_many_lists_and_no_more(store: &NetworkStore) {
+    let most = u8::try_from(MOST_WAITS).unwrap();
+    let mut providers = Vec::new();
+    for number in 1..=most + 1 {
+        providers.push(provider(store, number, &hours(true)).await);
+    }
+    let joins = |place: usize| {
+        let mut joins = waiting(ANA, providers[place], MORNING);
+        joins.entry.entry = EntryId([u8::try_from(place).unwrap(); 16]);
+        joins
+    };
+    for place in 0..usize::from(most) {
+        store.run(joins(place)).await.unwrap();
+    }
+    let last = usize::from(most);
+    assert_eq!(store.run(joins(last)).await, Err(NetworkError::TooMany));
+    let again = store.run(joins(0)).await;
+    assert_eq!(again, Err(NetworkError::AlreadyWaiting(EntryId([0; 16]))));
+    let leave = LeaveWaitlist {
+        entry: EntryId([0; 16]),
+        client: ANA,
+    };
+    store.run(leave).await.unwrap();
+    store.run(joins(last)).await.unwrap();
 }
 
 pub(crate) async fn a_request_that_comes_again_gets_its_answer_again(store: &NetworkStore) {

@@ -12,13 +12,13 @@ use troth_server::network::op::provider::{ListingState, LookupProvider};
 use troth_server::network::store::{NetworkStore, ProviderId};
 
 use super::directory::listing;
-use crate::support::{MORNING, OPERATOR, hours, on, therapist};
+use crate::support::{MORNING, OPERATOR, hours, licences, on, therapist};
 
 pub(super) fn row(key: &str, npi: Option<u64>) -> ImportRow {
     ImportRow {
         key: key.to_owned(),
         npi,
-        states: 1,
+        licences: licences(&[0]),
         listing: Some(b"{}".to_vec()),
         body: b"body".to_vec(),
         ..ImportRow::default()

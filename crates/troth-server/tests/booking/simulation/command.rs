@@ -3,7 +3,7 @@
 use troth_booking::machine::{Act, Reminder};
 use troth_booking::waitlist::Waiting;
 use troth_server::network::op::booking::{
-    AcceptHold, ActOnBooking, By, MoveBooking, Overbook, PlaceHold, SweepBookings,
+    AcceptHold, ActOnBooking, By, MoveBooking, Overbook, PlaceHold, SweepBookings, Whom,
 };
 use troth_server::network::op::calendar::{BusySource, PutBusy};
 use troth_server::network::op::notice::{ListNotices, NoticeKind, NoticeRow};
@@ -18,7 +18,7 @@ use troth_server::network::store::{
 use super::draw::Draw;
 use super::{Known, PEOPLE, PROVIDERS, World};
 use crate::support::cut::{CRASH, CutOff};
-use crate::support::{MONDAY, accept, at, hold, id, moved, therapist};
+use crate::support::{MONDAY, VIDEO, accept, at, hold, id, moved, therapist};
 
 /// What becomes of a request on its way.
 #[derive(Debug, Clone, Copy)]
@@ -182,7 +182,9 @@ impl Command {
             }
             Self::Overbook(it) => Some(Known {
                 booking: it.booking,
-                client: it.client,
+                client: match it.whom {
+                    Whom::Nobody(client) | Whom::Client(client) => client,
+                },
                 provider: it.account.0[0] - 0x70,
             }),
             _ => None,
@@ -211,8 +213,8 @@ impl Command {
             0..30 => Self::draw_hold(world),
             30..58 => Self::draw_accept(world),
             58..74 => Self::draw_act(world),
-            74..80 => Self::draw_move(world),
-            80..82 => Self::draw_overbook(world),
+            74..79 => Self::draw_move(world),
+            79..82 => Self::draw_overbook(world),
             82..85 => Self::draw_wait(world),
             85 => Self::draw_busy(world),
             86..88 => Self::Sweep(SweepBookings {
@@ -292,15 +294,22 @@ impl Command {
 
     fn draw_overbook(world: &mut World) -> Self {
         let number = 1 + world.draw.below(u32::from(PROVIDERS)) as u8;
+        let booking = new_name(world);
+        // Whether or not they ever were a client there.
+        let whom = if world.draw.one_in(3) {
+            Whom::Nobody(ClientId(booking.0))
+        } else {
+            Whom::Client(person(world))
+        };
         Self::Overbook(Overbook {
-            booking: new_name(world),
+            booking,
             account: therapist(number),
-            client: person(world),
+            whom,
             start: time(world).plus(15),
             minutes: 50,
             why: "in need".to_owned(),
             place: 4,
-            details: Vec::new(),
+            details: VIDEO.to_vec(),
             now: at(world.now),
         })
     }
@@ -331,7 +340,7 @@ impl Command {
                 provider,
                 waiting,
                 place: 4,
-                details: Vec::new(),
+                details: VIDEO.to_vec(),
             },
             minute: world.now,
         })

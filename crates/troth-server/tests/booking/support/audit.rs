@@ -82,9 +82,18 @@ fn booking(row: &mut Row) -> Result<BookingId, NetworkError> {
 
 fn layer(booking: &Booking) -> u8 {
     match booking.origin {
-        Origin::Overbook { layer } => layer,
+        Origin::Overbook { layer } | Origin::Ask { layer, .. } => layer,
         _ => 0,
     }
+}
+
+/// Whose own time a booking takes: nobody's who was only asked.
+fn taking(booking: &Booking) -> Vec<ClientId> {
+    let is_asked = matches!(booking.origin, Origin::Ask { .. });
+    if is_asked && !booking.holder.accepted {
+        return Vec::new();
+    }
+    booking.clients()
 }
 
 impl Audit {
@@ -127,7 +136,7 @@ impl Audit {
                     let taken = booking.visit.with_buffers();
                     of_provider.entry(booking.provider).or_default().push(taken);
                 }
-                for client in booking.clients() {
+                for client in taking(&booking) {
                     of_client
                         .entry(client)
                         .or_default()
@@ -165,7 +174,7 @@ impl Audit {
         if booking.state.takes_time() {
             let provider = booking.visit.provider_cells();
             cells.extend(provider.map(|it| (booking.provider, it.0, layer(booking))));
-            for client in booking.clients() {
+            for client in taking(booking) {
                 client_cells.extend(booking.visit.client_cells().map(|it| (client, it.0)));
             }
         }

@@ -190,7 +190,12 @@ pub fn verify(server: &Running, operator: Token, id: u64) -> Told {
     let pending = get(server, As::Account(operator), "/steward/pending").good();
     let pending = pending["pending"].as_array().unwrap();
     let read = pending.iter().find(|one| one["id"] == id).unwrap();
-    decide(server, operator, (id, "verify"), &read["version"].to_string())
+    decide(
+        server,
+        operator,
+        (id, "verify"),
+        &read["version"].to_string(),
+    )
 }
 
 /// Decides a version of a listing.

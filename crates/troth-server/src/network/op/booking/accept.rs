@@ -1,12 +1,15 @@
 //! Accepting a held or offered time: the holder, and the other partner with a token.
 
-use troth_booking::machine::{Act, Booking, Cause, Change, Partner, State};
+use troth_booking::machine::{Act, Booking, Cause, Change, Origin, Partner, State};
 use troth_booking::rules::Slot;
 
 use super::settle::put_client;
-use super::{BookingRow, Now, history, lapse_due, lock_and_load, settle, still_offered};
+use super::{
+    BookingRow, Now, history, lapse_due, lock_and_load, open_listing, settle, still_offered,
+};
 use crate::network::op::occupy::{Of, Taking, occupy};
-use crate::network::op::quote;
+use crate::network::op::provider::licensed;
+use crate::network::op::quote::{self, Priced};
 use crate::network::store::{
     BookingId, ClientId, Conflict, NetworkError, Operation, QuoteId, Rows, TokenDigest, broken,
     values,
@@ -43,7 +46,8 @@ impl Operation for AcceptHold {
     /// - [`NetworkError::Refused`]: the machine says why, such as a time that is over.
     /// - [`NetworkError::Taken`]: the partner has another visit then.
     /// - [`NetworkError::NotOffered`]: the provider's calendar changed meanwhile.
-    /// - [`NetworkError::StaleQuote`]: another quote than the booking's.
+    /// - [`NetworkError::StaleQuote`]: another quote than the booking's, or one for another visit.
+    /// - [`NetworkError::NotLicensed`]: no licence in this person's state on that day.
     /// - [`NetworkError::NotFound`]: no such booking.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         let mut row = lock_and_load(rows, self.booking, &self.now).await?;
@@ -56,13 +60,22 @@ impl Operation for AcceptHold {
             next: self.now.tokens.next(self.booking, self.client).digest(),
         };
         let change = row.booking.decide(&act, self.now.minute)?;
-        self.settle_quote(rows, &mut row).await?;
-        if change.cause == Cause::Partner {
+        let (provider, start) = (row.booking.provider, row.booking.visit.start);
+        licensed(rows, provider, &[self.place], start).await?;
+        self.settle_quote(rows, &mut row, change.cause).await?;
+        let is_asked = matches!(row.booking.origin, Origin::Ask { .. });
+        let theirs = match change.cause {
+            Cause::Partner => Some(Conflict::Partner),
+            // Only now, and only because they agree.
+            Cause::Holder if is_asked => Some(Conflict::Client),
+            _ => None,
+        };
+        if let Some(conflict) = theirs {
             let taking = Taking {
                 booking: self.booking,
                 visit: &row.booking.visit,
                 of: Of::Nobody,
-                clients: &[(self.client, Conflict::Partner)],
+                clients: &[(self.client, conflict)],
             };
             occupy(rows, &taking).await?;
         }
@@ -98,6 +111,10 @@ impl AcceptHold {
         row: &BookingRow,
         change: &Change,
     ) -> Result<(), NetworkError> {
+        if row.booking.origin.is_over_others() {
+            // The provider chose the time, whatever their hours are.
+            return open_listing(rows, row.booking.provider).await.map(drop);
+        }
         let history = history(rows, self.booking).await?;
         let opened = history.first().map_or(change.at, |it| it.at);
         let slot = Slot {
@@ -109,27 +126,38 @@ impl AcceptHold {
             .map(drop)
     }
 
+    /// Ties the visit to the price that was shown. Where none was kept with it, the one shown has
+    /// to be one for this very visit; a holder who accepts in another state has seen another price.
     async fn settle_quote<R: Rows>(
         &self,
         rows: &mut R,
         row: &mut BookingRow,
+        cause: Cause,
     ) -> Result<(), NetworkError> {
-        match (row.quote, self.quote) {
-            (_, None) => Ok(()),
-            (Some(kept), Some(shown)) if kept == shown => Ok(()),
-            (Some(_), Some(_)) => Err(NetworkError::StaleQuote),
-            (None, Some(shown)) => {
-                let provider = row.booking.provider;
-                let found = quote::lookup(rows, provider, shown, self.now.minute).await?;
-                let found = found.ok_or(NetworkError::StaleQuote)?;
-                let set = values![shown, &found.bytes, self.booking];
-                if rows.change(SET_QUOTE, &set).await? != 1 {
-                    return Err(broken());
-                }
-                row.quote = Some(shown);
-                row.quote_bytes = found.bytes;
-                Ok(())
-            }
+        let Some(shown) = self.quote else {
+            return Ok(());
+        };
+        if cause == Cause::Holder && self.place != row.place {
+            return Err(NetworkError::StaleQuote);
         }
+        match row.quote {
+            Some(kept) if kept == shown => return Ok(()),
+            Some(_) => return Err(NetworkError::StaleQuote),
+            None => {}
+        }
+        let priced = Priced {
+            provider: row.booking.provider,
+            minutes: row.booking.visit.minutes,
+            place: row.place,
+            details: &row.details,
+        };
+        let bytes = quote::of_visit(rows, shown, priced, self.now.minute).await?;
+        let set = values![shown, &bytes, self.booking];
+        if rows.change(SET_QUOTE, &set).await? != 1 {
+            return Err(broken());
+        }
+        row.quote = Some(shown);
+        row.quote_bytes = bytes;
+        Ok(())
     }
 }

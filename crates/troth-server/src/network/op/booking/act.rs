@@ -3,7 +3,7 @@
 use troth_booking::machine::{Act, Partner};
 use troth_wire::AccountId;
 
-use super::{BookingRow, Now, has_part, lapse_due, lock_and_load, settle};
+use super::{BookingRow, Now, has_part, lapse_due, lock_and_load, places, settle};
 use crate::network::op::{provider, waitlist};
 use crate::network::store::{BookingId, ClientId, NetworkError, Operation, Rows};
 
@@ -43,10 +43,17 @@ impl Operation for ActOnBooking {
     /// - [`NetworkError::NotFound`]: no such booking, or none of theirs.
     /// - [`NetworkError::Refused`]: the machine says why.
     /// - [`NetworkError::WrongState`]: not an act of theirs.
+    /// - [`NetworkError::NotLicensed`]: a request is accepted for a day after the licence's end.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         let mut row = lock_and_load(rows, self.booking, &self.now).await?;
         self.admit(rows, &row).await?;
         let change = row.booking.decide(&self.act, self.now.minute)?;
+        if self.act == Act::Confirm {
+            // Agreed to now, for a day that a licence still has to cover.
+            let places = places(rows, self.booking).await?;
+            let (provider, start) = (row.booking.provider, row.booking.visit.start);
+            provider::licensed(rows, provider, &places, start).await?;
+        }
         settle(rows, &mut row, &change, &self.now).await?;
         if !row.booking.state.takes_time() {
             waitlist::offer(rows, &row.booking, &self.now).await?;

@@ -8,7 +8,8 @@ use super::settle::put_client;
 use super::{BookingRow, Fresh, Now, begin, lapse_due, still_offered};
 use crate::network::op::lock::touch;
 use crate::network::op::occupy::{Of, Taking, occupy};
-use crate::network::op::quote;
+use crate::network::op::provider::licensed;
+use crate::network::op::quote::{self, Priced};
 use crate::network::store::{
     BookingId, ClientId, Conflict, Minute, NetworkError, Operation, ProviderId, QuoteId, Rows,
     Span, broken, values,
@@ -58,7 +59,9 @@ impl Operation for PlaceHold {
     /// - [`NetworkError::Taken`]: the provider's time or the person's own, each named.
     /// - [`NetworkError::HoldElsewhere`]: the person has a live hold.
     /// - [`NetworkError::NotOffered`], [`NetworkError::NotBookable`]: not a time to be had.
-    /// - [`NetworkError::StaleQuote`]: the quote is not one that the provider gives now.
+    /// - [`NetworkError::StaleQuote`]: the quote is not one that the provider gives now for this
+    ///   length, state, format, service and plan.
+    /// - [`NetworkError::NotLicensed`]: not licensed there on that day.
     /// - [`NetworkError::NotFound`]: no such provider.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         // Without a lock first, so that those who come late to a wanted time do not wait for one
@@ -71,6 +74,7 @@ impl Operation for PlaceHold {
         };
         let minute = self.now.minute;
         let (visit, hours) = still_offered(rows, self.provider, slot, minute).await?;
+        licensed(rows, self.provider, &[self.place], self.start).await?;
         let quote = self.quoted(rows).await?;
         let confirm = if hours.instant {
             Confirm::Instant
@@ -95,6 +99,7 @@ impl Operation for PlaceHold {
             quote: self.quote,
             quote_bytes: &quote,
             details: &self.details,
+            place: self.place,
         };
         let row = begin(rows, &change, &fresh, &self.now).await?;
         put_client(rows, (self.client, self.booking), self.place, &[]).await?;
@@ -177,8 +182,13 @@ impl PlaceHold {
         let Some(quote) = self.quote else {
             return Ok(Vec::new());
         };
-        let found = quote::lookup(rows, self.provider, quote, self.now.minute).await?;
-        found.map(|it| it.bytes).ok_or(NetworkError::StaleQuote)
+        let priced = Priced {
+            provider: self.provider,
+            minutes: self.minutes,
+            place: self.place,
+            details: &self.details,
+        };
+        quote::of_visit(rows, quote, priced, self.now.minute).await
     }
 
     fn opening(&self, visit: Visit, confirm: Confirm) -> Opening {

@@ -1,6 +1,6 @@
 //! Looking at bookings.
 
-use troth_booking::machine::{Change, Partner, State};
+use troth_booking::machine::{Change, Origin, Partner, State};
 use troth_wire::AccountId;
 
 use super::{BookingRow, has_part, history, load};
@@ -90,6 +90,12 @@ impl Operation for LookupBooking {
 /// What a provider sees: not what is still held or was let go before anything was asked.
 fn is_theirs(row: &BookingRow) -> bool {
     match row.booking.state {
+        // But what they offered to a client of theirs themselves.
+        State::Held { .. } | State::Offered { .. } | State::Released | State::Lapsed
+            if matches!(row.booking.origin, Origin::Ask { .. }) =>
+        {
+            true
+        }
         State::Held { .. } | State::Offered { .. } | State::Released => false,
         // A request that lapsed had been asked; a hold had not.
         State::Lapsed => {

@@ -5,9 +5,11 @@ use troth_booking::rules::Slot;
 
 use super::settle::copy_clients;
 use super::{
-    BookingRow, Fresh, Now, begin, has_part, lapse_due, lock_and_load, settle, still_offered,
+    BookingRow, Fresh, Now, begin, has_part, lapse_due, lock_and_load, places, settle,
+    still_offered,
 };
 use crate::network::op::occupy::{Of, Taking, occupy};
+use crate::network::op::provider::licensed;
 use crate::network::op::waitlist;
 use crate::network::store::{
     BookingId, ClientId, Conflict, Minute, NetworkError, Operation, Rows, TokenDigest,
@@ -38,6 +40,7 @@ impl Operation for MoveBooking {
     ///
     /// - [`NetworkError::Refused`]: the machine says why, such as a token that was used.
     /// - [`NetworkError::Taken`], [`NetworkError::NotOffered`]: the new time.
+    /// - [`NetworkError::NotLicensed`]: a licence ends before the new day, for either of them.
     /// - [`NetworkError::NotFound`]: no such booking, or none of theirs.
     async fn run<R: Rows>(&self, rows: &mut R) -> Result<Self::Output, NetworkError> {
         let mut old = lock_and_load(rows, self.booking, &self.now).await?;
@@ -66,6 +69,8 @@ impl Operation for MoveBooking {
         lapse_due(rows, old.booking.provider, &self.now).await?;
         let provider = old.booking.provider;
         let (visit, _) = still_offered(rows, provider, slot, self.now.minute).await?;
+        let places = places(rows, self.booking).await?;
+        licensed(rows, provider, &places, self.start).await?;
         let moving = old
             .booking
             .move_to(&Move { visit, ..to }, self.now.minute)?;
@@ -88,6 +93,7 @@ impl Operation for MoveBooking {
             quote: old.quote,
             quote_bytes: &old.quote_bytes,
             details: &old.details,
+            place: old.place,
         };
         let row = begin(rows, &moving.new, &fresh, &self.now).await?;
         copy_clients(rows, self.to, self.booking).await?;

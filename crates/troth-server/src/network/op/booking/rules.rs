@@ -4,8 +4,26 @@ use troth_booking::Visit;
 use troth_booking::rules::{Hours, NotOffered, Slot};
 
 use crate::network::op::calendar;
-use crate::network::op::provider::{self, ListingState};
+use crate::network::op::provider::{self, ListingState, ProviderRow};
 use crate::network::store::{Minute, NetworkError, ProviderId, Rows, broken};
+
+/// Finds a listing that takes bookings now.
+///
+/// # Errors
+///
+/// [`NetworkError::NotFound`], [`NetworkError::NotBookable`]: no such listing, or not open.
+pub(in crate::network::op) async fn open_listing<R: Rows>(
+    rows: &mut R,
+    provider: ProviderId,
+) -> Result<ProviderRow, NetworkError> {
+    let listing = provider::lookup(rows, provider).await?;
+    let listing = listing.ok_or(NetworkError::NotFound)?;
+    if listing.state == ListingState::Verified {
+        Ok(listing)
+    } else {
+        Err(NetworkError::NotBookable)
+    }
+}
 
 /// Checks that a provider offers a time now, and says with which free minutes around it.
 ///
@@ -23,11 +41,7 @@ pub(in crate::network::op) async fn still_offered<R: Rows>(
     slot: Slot,
     asked: Minute,
 ) -> Result<(Visit, Hours), NetworkError> {
-    let listing = provider::lookup(rows, provider).await?;
-    let listing = listing.ok_or(NetworkError::NotFound)?;
-    if listing.state != ListingState::Verified {
-        return Err(NetworkError::NotBookable);
-    }
+    open_listing(rows, provider).await?;
     let calendar = calendar::hours(rows, provider).await?;
     let calendar = calendar.filter(|it| !it.hours.is_empty());
     let calendar = calendar.ok_or(NetworkError::NotOffered(NotOffered::Closed))?;

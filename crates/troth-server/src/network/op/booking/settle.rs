@@ -14,8 +14,8 @@ use crate::network::store::{
 pub const REMIND_BEFORE: [u32; 2] = [24 * 60, 2 * 60];
 
 const ADD: &str = "INSERT INTO bookings (booking, provider, state, start, until, sequence, root, \
-     earlier, changed, quote, quote_bytes, details) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+     earlier, changed, quote, quote_bytes, details, place) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
 const SET: &str = "UPDATE bookings SET state = $1, until = $2, sequence = $3, changed = $4 \
      WHERE booking = $5 AND sequence = $6";
 const ADD_CHANGE: &str =
@@ -35,6 +35,7 @@ pub(in crate::network::op) struct Fresh<'a> {
     pub(in crate::network::op) quote: Option<QuoteId>,
     pub(in crate::network::op) quote_bytes: &'a [u8],
     pub(in crate::network::op) details: &'a [u8],
+    pub(in crate::network::op) place: u8,
 }
 
 /// Writes a person's part in a booking.
@@ -88,7 +89,8 @@ pub(in crate::network::op) async fn begin<R: Rows>(
         change.at,
         fresh.quote,
         fresh.quote_bytes,
-        fresh.details
+        fresh.details,
+        fresh.place
     ];
     if rows.change(ADD, &row).await? == 0 {
         // The name was drawn at random; one that is there is a request that came twice.
@@ -107,6 +109,7 @@ pub(in crate::network::op) async fn begin<R: Rows>(
         quote: fresh.quote,
         quote_bytes: fresh.quote_bytes.to_vec(),
         details: fresh.details.to_vec(),
+        place: fresh.place,
         booking,
     })
 }
@@ -151,7 +154,7 @@ pub(in crate::network::op) async fn settle<R: Rows>(
         reminder::plan(rows, after, now.minute).await?;
     }
     if matches!(before.origin, Origin::Offer { .. }) && !after.state.is_live() {
-        waitlist::passed(rows, after, now).await?;
+        waitlist::passed(rows, after).await?;
     } else if matches!(before.state, State::Offered { .. }) && after.state != before.state {
         waitlist::served(rows, after.id).await?;
     }
@@ -179,6 +182,12 @@ async fn tell<R: Rows>(
         (_, State::Booked) => NoticeKind::Booked,
         (State::Requested { .. }, State::Lapsed) => NoticeKind::Unanswered,
         (State::Offered { .. }, State::Lapsed) => NoticeKind::OfferOver,
+        (State::Offered { .. }, State::Released) if change.cause == Cause::Provider => {
+            NoticeKind::OfferOver
+        }
+        (State::Held { .. }, State::Released) if change.cause == Cause::Provider => {
+            NoticeKind::Cancelled
+        }
         (_, State::Declined) => NoticeKind::Declined,
         (State::Requested { .. } | State::Booked, State::Cancelled) => NoticeKind::Cancelled,
         (_, State::Moved { .. }) => NoticeKind::Moved,

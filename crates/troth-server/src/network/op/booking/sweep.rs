@@ -4,7 +4,7 @@ use troth_booking::machine::Act;
 
 use super::{Now, load, settle};
 use crate::network::op::lock::touch;
-use crate::network::op::{once, waitlist};
+use crate::network::op::{evidence, once, waitlist};
 use crate::network::store::{BookingId, NetworkError, Operation, ProviderId, Rows, broken, values};
 
 const DUE_OF_PROVIDER: &str = "SELECT booking FROM bookings \
@@ -63,6 +63,7 @@ impl Operation for SweepBookings {
         if swept < self.limit {
             once::sweep(rows, self.now.minute).await?;
             waitlist::sweep(rows, self.now.minute).await?;
+            evidence::forget_reporters(rows, self.now.minute).await?;
         }
         Ok(swept)
     }
