@@ -15,7 +15,6 @@
 //!
 //! Which parser reads the lines, and why it is our own, is told in `docs/protocol/calendar.md`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::tz::TimeZone;
@@ -123,7 +122,7 @@ pub enum Unreadable {
 
 /// Reads a feed and lists what it blocks within a time.
 ///
-/// Bytes that are not UTF-8 are read as Latin-1, which is said as a problem.
+/// A line that is not UTF-8 is read as Latin-1, which is said as a problem.
 ///
 /// # Errors
 ///
@@ -138,8 +137,7 @@ pub fn read(feed: &[u8], question: &Question<'_>) -> Result<Busy, Unreadable> {
     }
     let zone = TimeZone::get(question.zone).map_err(|_| Unreadable::Zone)?;
     let mut problems = problem::Problems::default();
-    let text: String = line::decode(feed, &mut problems);
-    let components = component::components(&text, &mut problems);
+    let components = component::components(feed, &mut problems);
     if components.is_empty() {
         return Err(Unreadable::NotACalendar);
     }

@@ -8,12 +8,13 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::component::Component;
-use super::event::{Event, Length, Placed, Reader};
+use super::component::{Component, calendar_of};
+use super::event::{Event, Home, Length, Placed, Reader};
 use super::problem::{Problems, Trouble};
 use super::recur::{Budget, Instance, Reach, Recurrence};
 use super::rule::Rule;
-use super::zone::Zones;
+use super::value::Duration;
+use super::zone::{Zone, Zones};
 use super::{Block, Busy, Counts, minutes_between};
 use crate::time::Span;
 
@@ -29,28 +30,28 @@ pub(super) fn collect(
     asker: TimeZone,
     mut problems: Problems,
 ) -> Busy {
-    let mut zones = Zones::new(components, asker);
     let mut collector = Collector {
         within: (i64::from(within.from.0) * 60, i64::from(within.to.0) * 60),
         budget: Budget::new(STEPS),
         blocks: Vec::new(),
         counts: Counts::default(),
     };
-    let mut events = Vec::new();
-    let mut reader = Reader {
-        zones: &mut zones,
-        problems: &mut problems,
+    let mut feed = Feed {
+        components,
+        zones: Zones::new(components, asker),
+        floating: BTreeMap::new(),
+        series: BTreeMap::new(),
     };
+    let mut changes = Vec::new();
+    let mut events = Vec::new();
     for component in components {
         match component.kind.as_str() {
-            "VEVENT" => {
-                collector.counts.events += 1;
-                events.extend(reader.event(component, is_cancelled(components, component)));
-            }
+            // What changes an instance is read after the series, in whose zone it is.
+            "VEVENT" if component.first("RECURRENCE-ID").is_some() => changes.push(component),
+            "VEVENT" => events.extend(feed.event(component, &mut problems)),
             "VFREEBUSY" => {
-                collector.counts.events += 1;
-                for period in reader.periods(component) {
-                    let length = period.length.unwrap_or(Length::Exact(0));
+                for period in feed.reader(component, &mut problems).periods(component) {
+                    let length = period.length.unwrap_or(Length::Nominal(Duration::DAY));
                     collector.block(component.number, &period.start, length);
                 }
             }
@@ -59,9 +60,15 @@ pub(super) fn collect(
             | "PARTICIPANT" | "VLOCATION" | "VRESOURCE" => collector.counts.others += 1,
             _ => {
                 collector.counts.others += 1;
-                reader.problems.add(component.number, Trouble::Component);
+                problems.add(component.number, Trouble::Component);
             }
         }
+        if matches!(component.kind.as_str(), "VEVENT" | "VFREEBUSY") {
+            collector.counts.events += 1;
+        }
+    }
+    for component in changes {
+        events.extend(feed.event(component, &mut problems));
     }
     for (_, series) in by_uid(events) {
         collector.series(&series, &mut problems);
@@ -69,11 +76,52 @@ pub(super) fn collect(
     collector.finish(problems)
 }
 
-/// Whether the calendar around a component calls off what is in it (RFC 5546).
-fn is_cancelled(components: &[Component], component: &Component) -> bool {
-    let calendar = component.parent.and_then(|place| components.get(place));
-    let method = calendar.and_then(|calendar| calendar.first("METHOD"));
-    method.is_some_and(|line| line.value.trim().eq_ignore_ascii_case("CANCEL"))
+/// What the components of a feed say to one another.
+struct Feed<'a> {
+    components: &'a [Component],
+    zones: Zones<'a>,
+    /// The zones of the times that say none, by the place of their calendar.
+    floating: BTreeMap<Option<usize>, Zone>,
+    /// The zones of the series that were read, by their names.
+    series: BTreeMap<String, Zone>,
+}
+
+impl<'a> Feed<'a> {
+    /// Reads an event, and notes the zone of a series.
+    fn event(&mut self, component: &Component, problems: &mut Problems) -> Option<Event> {
+        let event = self.reader(component, problems).event(component)?;
+        if let (None, Some(uid), false) = (&event.instead, &event.uid, event.start.is_day()) {
+            let zone = event.start.zone.clone();
+            self.series.entry(uid.clone()).or_insert(zone);
+        }
+        Some(event)
+    }
+
+    /// A reader that knows what is said around a component.
+    fn reader<'b>(
+        &'b mut self,
+        component: &Component,
+        problems: &'b mut Problems,
+    ) -> Reader<'a, 'b> {
+        let calendar = calendar_of(self.components, component);
+        let place = calendar.map(|(place, _)| place);
+        let floating = match (self.floating.get(&place), calendar) {
+            (Some(zone), _) => zone.clone(),
+            (None, Some((_, calendar))) => self.zones.floating(calendar, problems),
+            (None, None) => self.zones.asker(),
+        };
+        self.floating.insert(place, floating.clone());
+        let says = |name, word| calendar.is_some_and(|(_, one)| one.says(name, &[word]));
+        let uid = component.first("UID").map(|line| line.value.trim());
+        let home = Home {
+            floating,
+            series: uid.and_then(|uid| self.series.get(uid)).cloned(),
+            // RFC 5546: the calendar around an event may call it off.
+            is_cancelled: says("METHOD", "CANCEL"),
+            is_old: says("VERSION", "1.0"),
+        };
+        Reader::new(&mut self.zones, problems, home)
+    }
 }
 
 /// Puts the events of one thing together; an event without a name stands alone.
@@ -109,9 +157,11 @@ struct Changed {
 
 impl Changed {
     /// Notes an instance that is not where the rule puts it; a day takes all instances of that day.
-    fn note(&mut self, one: &Placed, is_day_series: bool) {
-        if one.is_day() || is_day_series {
+    fn note(&mut self, one: &Placed, series: &Placed) {
+        if one.is_day() {
             self.days.insert(one.date());
+        } else if series.is_day() {
+            self.days.insert(one.date_in(&series.zone));
         } else {
             self.instants.insert(one.at());
         }
@@ -172,16 +222,15 @@ impl Collector {
         if event.is_cancelled {
             return;
         }
-        let is_day = event.start.is_day();
         let mut changed = Changed::default();
         for one in &event.exceptions {
-            changed.note(one, is_day);
+            changed.note(one, &event.start);
         }
         for change in all {
             let Some(instead) = &change.instead else {
                 continue;
             };
-            changed.note(&instead.of, is_day);
+            changed.note(&instead.of, &event.start);
             if instead.and_later {
                 let moved = change
                     .start
@@ -228,7 +277,7 @@ impl Collector {
         let mut found: BTreeMap<Instance, Option<Length>> = BTreeMap::new();
         found.insert(start, None);
         for rule in &event.rules {
-            let (instances, reach) = self.expand(event, rule, range);
+            let (instances, reach) = self.expand((event, rule), true, range);
             found.extend(instances.into_iter().map(|one| (one, None)));
             if let Reach::Until(at) = reach {
                 problems.add(event.line, Trouble::TooOften);
@@ -239,7 +288,7 @@ impl Collector {
             }
         }
         for rule in &event.except {
-            let (instances, reach) = self.expand(event, rule, range);
+            let (instances, reach) = self.expand((event, rule), false, range);
             changed.instants.extend(instances.iter().map(|one| one.at));
             if reach != Reach::All {
                 problems.add(event.line, Trouble::TooOften);
@@ -255,12 +304,19 @@ impl Collector {
         found.into_iter().collect()
     }
 
-    fn expand(&mut self, event: &Event, rule: &Rule, range: (i64, i64)) -> (Vec<Instance>, Reach) {
+    /// Lists when a rule comes round; the start is an instance of a series, but not an exception to it.
+    fn expand(
+        &mut self,
+        (event, rule): (&Event, &Rule),
+        has_start: bool,
+        range: (i64, i64),
+    ) -> (Vec<Instance>, Reach) {
         let recurrence = Recurrence {
             rule,
             start: event.start.stamp.wall,
             zone: &event.start.zone,
             is_day: event.start.is_day(),
+            has_start,
         };
         recurrence.within(range, &mut self.budget)
     }

@@ -32,16 +32,44 @@ impl Component {
     pub(super) fn first(&self, name: &str) -> Option<&Line> {
         self.lines.iter().find(|line| line.name == name)
     }
+
+    /// Says whether a property is there and each of its lines says one of these words.
+    pub(super) fn says(&self, name: &str, words: &[&str]) -> bool {
+        let mut lines = self.all(name).peekable();
+        let is_word = |line: &Line| {
+            let value = line
+                .value
+                .trim_matches(|char: char| char.is_whitespace() || char == '"');
+            words.iter().any(|word| value.eq_ignore_ascii_case(word))
+        };
+        lines.peek().is_some() && lines.all(is_word)
+    }
+}
+
+/// The calendar in which a component is, if it is in one.
+pub(super) fn calendar_of<'a>(
+    components: &'a [Component],
+    component: &Component,
+) -> Option<(usize, &'a Component)> {
+    let mut place = component.parent?;
+    for _ in 0..DEEPEST {
+        let around = components.get(place)?;
+        if around.kind == "VCALENDAR" {
+            return Some((place, around));
+        }
+        place = around.parent?;
+    }
+    None
 }
 
 /// Lists the components of a feed in the order in which they begin.
 ///
 /// A component that does not end counts as if it ended with the feed; an `END` of something else ends
 /// what it names, if that is open, and everything inside.
-pub(super) fn components(text: &str, problems: &mut Problems) -> Vec<Component> {
+pub(super) fn components(feed: &[u8], problems: &mut Problems) -> Vec<Component> {
     let mut found: Vec<Component> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    for line in lines(text, problems) {
+    for line in lines(feed, problems) {
         match line.name.as_str() {
             "BEGIN" => {
                 let parent = open.last().copied();

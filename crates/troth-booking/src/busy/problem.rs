@@ -28,25 +28,25 @@ pub enum Trouble {
     #[error("a component of this kind is not understood; it blocks nothing")]
     Component,
     /// An event without a usable start.
-    #[error("an event has no start that can be read; it blocks nothing")]
+    #[error("the start of an event cannot be read; it blocks its day, if that is known")]
     Start,
     /// An end or a duration that cannot be read.
-    #[error("the end of an event cannot be read; it blocks its day")]
+    #[error("the end of an event cannot be read; it blocks the rest of its day")]
     End,
     /// An end before the start.
-    #[error("an event ends before it begins; it blocks nothing")]
+    #[error("an event ends before it begins; it blocks the rest of its day")]
     EndsBefore,
-    /// A rule that cannot be read.
-    #[error("a recurrence rule cannot be read; the first time blocks alone")]
+    /// A rule that does not say how often it comes round.
+    #[error("a recurrence rule does not say how often; every day blocks")]
     Rule,
-    /// A rule with parts that do not belong together, which were left out.
+    /// A rule with parts that cannot be read or do not belong together, which were left out.
     #[error("a part of a recurrence rule has no meaning here and was left out")]
     RulePart,
     /// A rule in another calendar than the Gregorian one.
     #[error("a recurrence rule of another calendar; the first time blocks alone")]
     Calendar,
     /// A date of `RDATE` or `FREEBUSY` that cannot be read.
-    #[error("an additional time cannot be read; it blocks nothing")]
+    #[error("an additional time cannot be read; it blocks its day, if that is known")]
     Addition,
     /// An exception that cannot be read.
     #[error("an exception cannot be read; what it excepts still blocks")]
@@ -57,8 +57,8 @@ pub enum Trouble {
     /// A zone that is neither defined in the feed nor known.
     #[error("a time zone is not known; its times were read in yours")]
     Zone,
-    /// A zone defined in the feed that cannot be read.
-    #[error("a time zone of the feed is defined in a way that cannot be read")]
+    /// A zone defined in the feed that cannot be read, or not wholly.
+    #[error("part of a time zone of the feed cannot be read; the rest of it holds")]
     ZoneDefinition,
     /// A property that is there once too often; the first one holds.
     #[error("a property is there twice; the first one holds")]

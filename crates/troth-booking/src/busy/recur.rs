@@ -46,6 +46,8 @@ pub(super) struct Recurrence<'a> {
     pub(super) zone: &'a Zone,
     /// Whether the instances are days, so that parts about hours have no meaning.
     pub(super) is_day: bool,
+    /// Whether the start is an instance though the rule does not name it.
+    pub(super) has_start: bool,
 }
 
 /// One time that a rule comes round.
@@ -77,7 +79,7 @@ struct Walk<'a> {
 impl Recurrence<'_> {
     /// Lists the instances from the first second of the range up to, not including, the last.
     ///
-    /// The start is always an instance (section 3.8.5.3). Where the rule does not name it, which the RFC
+    /// The start of a series is always an instance (section 3.8.5.3). Where the rule does not name it, which the RFC
     /// leaves open, it is not counted: so nothing is missing that another reader shows.
     pub(super) fn within(&self, range: (i64, i64), budget: &mut Budget) -> (Vec<Instance>, Reach) {
         let mut walk = Walk {
@@ -87,8 +89,10 @@ impl Recurrence<'_> {
             left: self.rule.count.unwrap_or(u32::MAX),
         };
         let reach = self.walk(&mut walk, budget);
-        let first = self.zone.meaning(self.start).first();
-        walk.keep(first, self.start);
+        if self.has_start {
+            let first = self.zone.meaning(self.start).first();
+            walk.keep(first, self.start);
+        }
         walk.found.sort_unstable();
         walk.found.dedup();
         (walk.found, reach)
@@ -96,6 +100,12 @@ impl Recurrence<'_> {
 
     /// Walks through the periods of the rule.
     fn walk(&self, walk: &mut Walk<'_>, budget: &mut Budget) -> Reach {
+        // Times of day are worked out once, and there may be a whole day of seconds.
+        let parts = [&self.rule.hours, &self.rule.minutes, &self.rule.seconds];
+        let times: usize = parts.iter().map(|part| part.len().max(1)).product();
+        if !budget.take(times as u64) {
+            return Reach::Until(self.zone.meaning(self.start).first());
+        }
         let filter = self.filter();
         // A rule with a count is walked from its start; any other from shortly before the range.
         let mut period = if self.rule.count.is_some() {
@@ -145,7 +155,7 @@ impl Recurrence<'_> {
         let range = range.saturating_add(jiff::SignedDuration::from_hours(48));
         let until = self.rule.until.map(|until| match until.form {
             Form::Day => until.wall.date().to_datetime(Time::constant(23, 59, 59, 0)),
-            Form::Local => until.wall,
+            Form::Local | Form::Offset(_) => until.wall,
             Form::Utc if self.is_day => until.wall,
             // The exact end is looked at instant by instant; here the clock may be put back yet.
             Form::Utc => self

@@ -3,7 +3,12 @@
 mod corpus;
 mod draw;
 mod fuzz;
+mod odd;
+mod outlook;
 mod peers;
+mod rules;
+mod values;
+mod zones;
 
 use super::*;
 
@@ -237,14 +242,14 @@ fn what_is_not_understood_is_said_with_its_line_and_what_is_known_still_blocks()
     type Case = (String, usize, &'static [(u32, Trouble)]);
     let cases: [Case; 9] = [
         (
-            format!("{at}DURATION:PT1H\nRRULE:FREQ=FORTNIGHTLY"),
-            1,
+            format!("{at}DURATION:PT1H\nRRULE:FREQ=SOMETIMES"),
+            298,
             &[(5, Trouble::Rule)],
         ),
         (
             format!("{at}DURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTHDAY=300"),
-            1,
-            &[(5, Trouble::Rule)],
+            298,
+            &[(5, Trouble::RulePart)],
         ),
         (
             format!("{at}DURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2;X-Y=1"),
@@ -259,7 +264,7 @@ fn what_is_not_understood_is_said_with_its_line_and_what_is_known_still_blocks()
         (format!("{at}DURATION:an hour"), 1, &[(4, Trouble::End)]),
         (
             format!("{at}DTEND:20260309T080000Z"),
-            0,
+            1,
             &[(2, Trouble::EndsBefore)],
         ),
         (
@@ -291,7 +296,7 @@ fn latin_1_old_line_ends_and_broken_nesting_are_read_with_a_word() {
     assert_eq!(texts(&busy), ["2026-03-09T09:00"]);
     assert_eq!(
         troubles(&busy),
-        [(0, Trouble::NotUtf8), (7, Trouble::Nesting)]
+        [(3, Trouble::NotUtf8), (7, Trouble::Nesting)]
     );
 }
 
@@ -330,6 +335,37 @@ fn endless_rules_are_cut_short_and_the_rest_is_busy() {
         .problem_count
             > 20_000
     );
+}
+
+#[test]
+fn rules_and_zones_made_to_take_long_share_what_one_feed_is_given() {
+    let all = |from: u32, to: u32| {
+        let all: Vec<String> = (from..to).map(|number| number.to_string()).collect();
+        all.join(",")
+    };
+    let (hours, minutes) = (all(0, 24), all(0, 60));
+    let rule = format!("FREQ=YEARLY;BYHOUR={hours};BYMINUTE={minutes};BYSECOND={minutes};BYDAY=MO");
+    let mut feed = String::from("BEGIN:VCALENDAR\n");
+    for number in 0..300 {
+        let part = format!("DTSTART:19700101T000000\nTZOFFSETTO:+0100\nRRULE:{rule}\n");
+        feed += &format!("BEGIN:VTIMEZONE\nTZID:{number}\nBEGIN:STANDARD\n{part}END:STANDARD\n");
+        feed += &format!("END:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;TZID={number}:20260504T090000\n");
+        feed += &format!("DURATION:PT1H\nRRULE:{rule}\nEND:VEVENT\n");
+    }
+    feed += "END:VCALENDAR";
+    // Without a limit these are fifty million times of day, and two thousand million instances.
+    let busy = ask(
+        feed.as_bytes(),
+        "2026-01-01T00:00:00Z",
+        "2027-01-01T00:00:00Z",
+    );
+    assert!(
+        busy.problems
+            .iter()
+            .any(|one| one.trouble == Trouble::TooOften)
+    );
+    let after = Span::new(busy.blocks[0].span.to, Minute(29_979_360));
+    assert!(busy.spans().covers(after));
 }
 
 #[test]

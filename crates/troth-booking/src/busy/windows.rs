@@ -9,6 +9,24 @@ use alloc::vec::Vec;
 /// The names that are not IANA's.
 const TABLE: &str = include_str!("windows.txt");
 
+/// Short names of American and European zones that the IANA database does not know.
+const SHORT: [(&str, &str); 14] = [
+    ("AKDT", "America/Anchorage"),
+    ("AKST", "America/Anchorage"),
+    ("BST", "Europe/London"),
+    ("CDT", "America/Chicago"),
+    ("CEST", "Europe/Paris"),
+    ("CST", "America/Chicago"),
+    ("EDT", "America/New_York"),
+    ("EEST", "Europe/Helsinki"),
+    ("IST", "Asia/Kolkata"),
+    ("JST", "Asia/Tokyo"),
+    ("MDT", "America/Denver"),
+    ("PDT", "America/Los_Angeles"),
+    ("PST", "America/Los_Angeles"),
+    ("WEST", "Europe/Lisbon"),
+];
+
 /// The table, ready to be searched.
 #[derive(Debug)]
 pub(super) struct ZoneNames(Vec<(&'static str, &'static str)>);
@@ -24,10 +42,14 @@ impl ZoneNames {
         )
     }
 
-    /// The IANA zone that a name means.
+    /// The IANA zone that a name means; the table is in order, but people are not careful with capitals.
     pub(super) fn iana(&self, name: &str) -> Option<&'static str> {
-        let place = self.0.binary_search_by_key(&name, |(name, _)| name).ok()?;
-        self.0.get(place).map(|(_, iana)| *iana)
+        if let Ok(place) = self.0.binary_search_by_key(&name, |(name, _)| name) {
+            return self.0.get(place).map(|(_, iana)| *iana);
+        }
+        let mut all = self.0.iter().chain(&SHORT);
+        all.find(|(one, _)| one.eq_ignore_ascii_case(name))
+            .map(|(_, iana)| *iana)
     }
 }
 

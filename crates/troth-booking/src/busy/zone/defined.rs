@@ -5,8 +5,8 @@ use jiff::civil::{Date, DateTime};
 use super::{Meaning, Zone, seconds_on_wall};
 use crate::busy::component::Component;
 use crate::busy::problem::{Problems, Trouble};
-use crate::busy::recur::{Budget, Recurrence};
-use crate::busy::rule::Rule;
+use crate::busy::recur::{Budget, Reach, Recurrence};
+use crate::busy::rule::{Frequency, Rule};
 use crate::busy::value::{Form, Stamp, offset};
 
 /// The first and the last year whose changes are worked out.
@@ -25,13 +25,19 @@ pub(in crate::busy) struct Defined {
 
 impl Defined {
     /// Reads the `STANDARD` and `DAYLIGHT` parts; `None` if there is nothing usable.
-    pub(in crate::busy) fn read(parts: &[&Component], problems: &mut Problems) -> Option<Self> {
+    pub(in crate::busy) fn read(
+        parts: &[&Component],
+        budget: &mut Budget,
+        problems: &mut Problems,
+    ) -> Option<Self> {
         let mut changes: Vec<(i64, i64, i64)> = Vec::new();
         for part in parts {
-            match onsets(part, problems) {
-                Some(onsets) => changes.extend(onsets),
-                None => problems.add(part.number, Trouble::ZoneDefinition),
-            }
+            let Some((from, to)) = offsets(part, parts, problems) else {
+                problems.add(part.number, Trouble::ZoneDefinition);
+                continue;
+            };
+            let onsets = onsets(part, from, budget, problems);
+            changes.extend(onsets.into_iter().map(|at| (at, from, to)));
             if changes.len() > MOST_CHANGES {
                 return None;
             }
@@ -92,43 +98,69 @@ impl Defined {
     }
 }
 
-/// Lists when a part sets in: instant, offset before, offset from then on.
-fn onsets(part: &Component, problems: &mut Problems) -> Option<Vec<(i64, i64, i64)>> {
-    let start = Stamp::read(&part.first("DTSTART")?.value)?;
-    let from = i64::from(offset(&part.first("TZOFFSETFROM")?.value)?);
-    let to = i64::from(offset(&part.first("TZOFFSETTO")?.value)?);
-    let at = |wall: DateTime| (seconds_on_wall(wall) - from, from, to);
-    let mut found = alloc::vec![at(start.wall)];
+/// The offsets before and after a part sets in. What it does not say follows from the others: what one
+/// part ends, the next begins.
+fn offsets(part: &Component, parts: &[&Component], problems: &mut Problems) -> Option<(i64, i64)> {
+    let read = |part: &Component, name| {
+        let line = part.first(name)?;
+        offset(&line.value).map(i64::from)
+    };
+    let of_other = |name| {
+        let mut others = parts.iter().filter(|other| other.kind != part.kind);
+        others.find_map(|other| read(other, name))
+    };
+    let (from, to) = (read(part, "TZOFFSETFROM"), read(part, "TZOFFSETTO"));
+    if from.is_none() || to.is_none() {
+        problems.add(part.number, Trouble::ZoneDefinition);
+    }
+    let to = to.or_else(|| of_other("TZOFFSETFROM")).or(from)?;
+    let from = from.or_else(|| of_other("TZOFFSETTO")).unwrap_or(to);
+    Some((from, to))
+}
+
+/// Lists the instants at which a part sets in.
+fn onsets(part: &Component, from: i64, budget: &mut Budget, problems: &mut Problems) -> Vec<i64> {
+    let start = part
+        .first("DTSTART")
+        .and_then(|line| Stamp::read(&line.value));
+    let start = start.map_or_else(
+        || {
+            // Since when is not known: always, and the clocks are put forward or back by night.
+            problems.add(part.number, Trouble::ZoneDefinition);
+            Date::constant(YEARS.0, 1, 1).at(2, 0, 0, 0)
+        },
+        |start| start.wall,
+    );
+    let at = |wall: DateTime| seconds_on_wall(wall) - from;
+    let mut found = alloc::vec![at(start)];
     let range = (
         seconds_on_wall(Date::constant(YEARS.0, 1, 1).at(0, 0, 0, 0)),
         seconds_on_wall(Date::constant(YEARS.1, 1, 1).at(0, 0, 0, 0)),
     );
     for line in part.all("RRULE") {
-        let Ok(mut rule) = Rule::read(&line.value) else {
-            problems.add(line.number, Trouble::Rule);
+        let Ok(rule) = Rule::read(&line.value) else {
+            problems.add(line.number, Trouble::RulePart);
             continue;
         };
-        // The rule runs on the wall clock before the change; its end may be written in UTC.
-        if let Some(until) = rule.until.as_mut()
-            && until.form == Form::Utc
-        {
-            until.wall = until
-                .wall
-                .saturating_add(jiff::SignedDuration::from_secs(from));
-            until.form = Form::Local;
+        if rule.has_odd_parts {
+            problems.add(line.number, Trouble::RulePart);
         }
+        let rule = of_zone(rule, from);
         let recurrence = Recurrence {
             rule: &rule,
-            start: start.wall,
+            start,
             zone: &Zone::UTC,
             is_day: false,
+            has_start: true,
         };
-        let mut budget = Budget::new(200_000);
-        let (instances, _) = recurrence.within(range, &mut budget);
+        let (instances, reach) = recurrence.within(range, budget);
+        if reach != Reach::All {
+            problems.add(line.number, Trouble::ZoneDefinition);
+        }
         found.extend(instances.iter().take(MOST_CHANGES).map(|one| at(one.wall)));
     }
     for line in part.all("RDATE") {
-        for text in line.value.split(',').take(MOST_CHANGES) {
+        for text in line.value.split([',', ';']).take(MOST_CHANGES) {
             match Stamp::read(text) {
                 Some(stamp) => found.push(at(stamp.wall)),
                 None => problems.add(line.number, Trouble::Addition),
@@ -137,5 +169,29 @@ fn onsets(part: &Component, problems: &mut Problems) -> Option<Vec<(i64, i64, i6
     }
     found.sort_unstable();
     found.dedup();
-    Some(found)
+    found
+}
+
+/// Takes a rule as the clocks are changed: once a year, on the wall clock before the change.
+fn of_zone(mut rule: Rule, from: i64) -> Rule {
+    if rule.frequency != Frequency::Yearly {
+        rule.frequency = Frequency::Yearly;
+        rule.interval = 1;
+    }
+    if let Some(until) = rule.until.as_mut()
+        && until.form == Form::Utc
+    {
+        // The end may be written in UTC.
+        until.wall = until
+            .wall
+            .saturating_add(jiff::SignedDuration::from_secs(from));
+        until.form = Form::Local;
+    }
+    for day in &mut rule.days {
+        // The fifth Sunday is meant as the last one, which there is every year.
+        if day.place == 5 && !rule.months.is_empty() {
+            day.place = -1;
+        }
+    }
+    rule
 }
