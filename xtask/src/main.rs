@@ -28,7 +28,7 @@ usage: cargo xtask CHORE
   run [-- ARGS]   builds server and web app, and starts them; `-- --demo` shows a couple eight weeks in
   test            runs every check and test, browsers included, installing what it needs
   bench           measures the budgets of docs/performance.md, and runs Lighthouse
-  bench PART      measures one part: append, open or idle
+  bench PART      measures one part: append, calendars, open or idle
   bench match     measures the match engine beside tantivy and PostgreSQL, and in a browser
   night [PART…]   many seeds, many kills, fuzzing, the comparison with a peer: hours; or only the parts
                   named: seeds kills booking model match nppes api fuzz slow atuin

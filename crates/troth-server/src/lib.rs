@@ -44,7 +44,7 @@ pub use deadline::Deadlines;
 pub use env::{Env, SystemEnv};
 pub use error::ApiError;
 pub use quota::Quotas;
-pub use serve::{Bound, ServeError, bind};
+pub use serve::{Bound, ServeError, bind, bind_on};
 pub use service::{Answer, Method, Request, Service};
 pub use throttle::Limits;
 

@@ -10,9 +10,10 @@
 //! | what happens by itself | `chores` |
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use troth_booking::{Minute, Span};
 use troth_match::shard::Signer;
 use troth_match::{Plan, PlanId, Plans, ProviderId, States};
@@ -29,7 +30,7 @@ pub(crate) mod chores;
 
 pub use self::api::match_shown;
 
-use self::busy::Readings;
+use self::busy::{FETCH_TIME, Readings};
 use self::op::calendar::LookupCalendar;
 use self::op::edition::Holder;
 use self::op::plan::{ListPlans, PlanRow};
@@ -49,8 +50,14 @@ pub struct Network {
     pub(crate) readings: Readings,
     /// Derives the tokens of bookings.
     pub(crate) tokens: Tokens,
-    /// Woken when a calendar is to be read at once.
+    /// Woken when what is over is to be ended at once.
     pub(crate) tending: Notify,
+    /// Woken when a calendar is to be read at once.
+    pub(crate) reading: Notify,
+    /// Whose turn it is to read the calendars that are due.
+    pub(crate) reading_turn: Mutex<()>,
+    /// How many milliseconds the address of a calendar may take to answer.
+    fetch_millis: AtomicU64,
     /// Whether calendars may be read from private networks too.
     pub(crate) reads_private: AtomicBool,
 }
@@ -63,14 +70,32 @@ impl Network {
             readings: Readings::default(),
             tokens: Tokens::new(*keys.tokens),
             tending: Notify::new(),
+            reading: Notify::new(),
+            reading_turn: Mutex::new(()),
+            fetch_millis: AtomicU64::new(millis(FETCH_TIME)),
             reads_private: AtomicBool::new(false),
             store,
         }
     }
 
+    /// Lets what is over be ended at once, and not at the next minute.
+    pub fn tend_soon(&self) {
+        self.tending.notify_one();
+    }
+
     /// Lets calendars be read from private networks and without TLS too.
     pub fn read_private(&self, allowed: bool) {
         self.reads_private.store(allowed, Ordering::Relaxed);
+    }
+
+    /// Sets how long the address of a calendar may take to answer.
+    pub fn set_fetch_time(&self, time: Duration) {
+        self.fetch_millis.store(millis(time), Ordering::Relaxed);
+    }
+
+    /// How long the address of a calendar may take to answer.
+    pub(crate) fn fetch_time(&self) -> Duration {
+        Duration::from_millis(self.fetch_millis.load(Ordering::Relaxed))
     }
 
     /// Whether calendars may be read from private networks.
@@ -92,6 +117,11 @@ impl Network {
         let calendar = self.store.run(LookupCalendar { provider, span }).await?;
         Ok(api::read_hours(&calendar.hours).map(|hours| hours.zone))
     }
+}
+
+/// A time in whole milliseconds.
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Reads the catalogue of plans.

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use crate::config::Config;
 use crate::crowd::Crowd;
 use crate::data::DataFolder;
-use crate::env::SystemEnv;
+use crate::env::{Env, SystemEnv};
 use crate::http::{Headers, Lines, Peer, Shared, crowded, router};
 use crate::network::chores;
 use crate::network::store::NetworkStore;
@@ -142,6 +142,15 @@ pub struct Bound {
 ///
 /// Any [`ServeError`]; nothing is left running.
 pub async fn bind(config: Config) -> Result<Bound, ServeError> {
+    bind_on(config, Arc::new(SystemEnv)).await
+}
+
+/// The same with a clock and a source of chance from outside.
+///
+/// # Errors
+///
+/// As [`bind`].
+pub async fn bind_on(config: Config, env: Arc<dyn Env>) -> Result<Bound, ServeError> {
     let (store, network, folder): (Arc<dyn Store>, NetworkStore, _) = match &config.database {
         Some(url) => {
             let store = PostgresStore::connect(url).await?;
@@ -153,7 +162,7 @@ pub async fn bind(config: Config) -> Result<Bound, ServeError> {
             (Arc::new(store.clone()), store.into(), Some(folder))
         }
     };
-    let service = Service::start(store, Arc::new(SystemEnv), config.limits).await?;
+    let service = Service::start(store, env, config.limits).await?;
     let service = service.with_quotas(config.quotas).with_network(network);
     if let Some(network) = service.network() {
         network.read_private(config.private_calendars);

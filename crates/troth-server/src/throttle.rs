@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use crate::store::LoginHash;
-use troth_wire::SessionId;
+use troth_wire::{AccountId, SessionId};
 
 /// How many buckets are kept; full ones are dropped first, then all.
 const MAX_BUCKETS: usize = 65_536;
@@ -36,6 +36,8 @@ pub struct Limits {
     pub network: Rate,
     /// Holds and reports from one address.
     pub hold: Rate,
+    /// Calendars that one therapist hands in, or addresses of one.
+    pub calendar: Rate,
 }
 
 impl Default for Limits {
@@ -61,6 +63,10 @@ impl Default for Limits {
                 burst: 30,
                 every_millis: 10_000,
             },
+            calendar: Rate {
+                burst: 12,
+                every_millis: 300_000,
+            },
         }
     }
 }
@@ -78,6 +84,7 @@ impl Limits {
             session: free,
             network: free,
             hold: free,
+            calendar: free,
         }
     };
 }
@@ -92,6 +99,8 @@ pub(crate) enum Who {
     Network(IpAddr),
     /// An address that holds a time or reports a listing.
     Hold(IpAddr),
+    /// A therapist who hands a calendar in.
+    Calendar(AccountId),
 }
 
 /// Counts tries.
@@ -129,6 +138,7 @@ impl Throttle {
             Who::Session(_) => (who, self.limits.session),
             Who::Network(address) => (Who::Network(network(address)), self.limits.network),
             Who::Hold(address) => (Who::Hold(network(address)), self.limits.hold),
+            Who::Calendar(_) => (who, self.limits.calendar),
         };
         if rate.every_millis == 0 {
             return Ok(());

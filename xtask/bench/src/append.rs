@@ -184,7 +184,7 @@ impl Prepared {
 }
 
 /// Signs up without the slow password hash, which runs on the client and never on the server.
-fn register(connection: &mut Connection) -> Result<SignedIn> {
+pub(crate) fn register(connection: &mut Connection) -> Result<SignedIn> {
     let rng = &mut ChaCha20Rng::from_seed(seed()?);
     let login: String = seed()?.iter().map(|byte| format!("{byte:02x}")).collect();
     let wrong = |_| anyhow::anyhow!("the password exchange failed");

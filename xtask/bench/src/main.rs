@@ -3,7 +3,7 @@
 //! `cargo xtask bench` runs this in release. `troth-bench [--quick] [--only PART]… [--troth PROGRAM]
 //! [--entries N] [--record FOLDER] [--against-atuin PROGRAM] [--clients N]
 //! [--row "what|figure|beside|budget"]… [--page FILE]`;
-//! the parts are `append`, `open`, `idle` and `wasm`. A long record is kept in `--record`, and not written again.
+//! the parts are `append`, `calendars`, `open`, `idle` and `wasm`. A long record is kept in `--record`, and not written again.
 #![expect(
     clippy::print_stdout,
     reason = "the figures are for whoever runs the bench"
@@ -13,6 +13,7 @@ mod append;
 mod atuin;
 mod author;
 mod bare;
+mod calendars;
 mod http;
 mod machine;
 mod open;
@@ -58,6 +59,9 @@ fn main() -> Result<()> {
     let mut rows = Vec::new();
     if asked.wants("append") {
         rows.extend(parts::append(&troth, folder.path(), &asked)?);
+    }
+    if asked.wants("calendars") {
+        rows.extend(parts::calendars(&troth, folder.path(), &asked)?);
     }
     if asked.wants("open") {
         rows.extend(parts::open(&troth, folder.path(), &asked)?);

@@ -9,6 +9,7 @@ use crate::Asked;
 use crate::append;
 use crate::atuin::Atuin;
 use crate::bare;
+use crate::calendars;
 use crate::open;
 use crate::report::Row;
 use crate::sample::{Rate, milliseconds};
@@ -28,6 +29,9 @@ const TIMES_ATUIN: f64 = 4.0;
 
 /// At most so long for 99 of 100 appends at 16 clients, in milliseconds.
 const P99_AT_16: f64 = 15.0;
+
+/// At most so long for 99 of 100 appends while calendars do their worst, in milliseconds.
+const P99_BESIDE_CALENDARS: f64 = 50.0;
 
 /// Durable appends beside bare group-committed SQLite.
 pub(crate) fn append(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<Row>> {
@@ -106,6 +110,28 @@ fn beside_atuin(
     };
     progress(&row);
     Ok(row)
+}
+
+/// Durable appends while therapists hand in calendars that are made to do harm.
+pub(crate) fn calendars(troth: &Path, folder: &Path, asked: &Asked) -> Result<Vec<Row>> {
+    let (clients, each) = (16, if asked.quick { 500 } else { 3_000 });
+    let data = tempfile::tempdir_in(folder)?;
+    let alone = append::run(&Served::start(troth, data.path())?, clients, each)?;
+    let data = tempfile::tempdir_in(folder)?;
+    let beside = calendars::run(troth, data.path(), (clients, each))?;
+    let p99 = beside.appends.rate.p99;
+    let row = Row {
+        what: format!(
+            "durable appends at {clients} while {} hostile calendars are handed in",
+            beside.taken
+        ),
+        figure: shown(&beside.appends.rate),
+        beside: format!("without them {}", shown(&alone.rate)),
+        budget: "p99 under 50 ms".to_owned(),
+        met: Some(p99 <= P99_BESIDE_CALENDARS),
+    };
+    progress(&row);
+    Ok(vec![row])
 }
 
 /// Opening a long record.

@@ -5,16 +5,19 @@
 //! 1. **No way inside.** An address is fetched by https alone, and only if every address its name
 //!    stands for is public; what was checked is what is connected to. Redirects are not followed.
 //!    An operator can lift this.
-//! 2. **Bounded.** A calendar has at most [`MAX_CALENDAR`] bytes and [`FETCH_TIME`] to come.
-//! 3. **Only when.** What an event says is not kept; only from when until when.
+//! 2. **Bounded.** A calendar has at most [`MAX_CALENDAR`] bytes and [`FETCH_TIME`] to come, and takes
+//!    at most [`MOST_SPANS`] rows, whatever it says: busy times are whole cells, put together.
+//! 3. **Beside.** A calendar is read on a thread of its own, one at a time, never on those that serve.
+//! 4. **Only when.** What an event says is not kept; only from when until when.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use troth_booking::busy::{self as ical, Question};
-use troth_booking::{Minute, ProviderId, Span};
+use troth_booking::{Minute, ProviderId, Span, SpanSet};
 use troth_wire::network::ProblemCode;
 use ureq::Agent;
 use ureq::config::Config;
@@ -29,14 +32,30 @@ pub(crate) const MAX_CALENDAR: usize = 4 * 1024 * 1024;
 /// How long an address may take to answer.
 pub(crate) const FETCH_TIME: Duration = Duration::from_secs(10);
 
+/// The most stretches of busy time that are kept of one calendar: eleven for each day of a year. Where
+/// there are more, the shortest free times between them count as busy.
+pub(crate) const MOST_SPANS: usize = 4_096;
+
 /// How far ahead calendars are read: a year and a day, in minutes.
 const AHEAD: u32 = 366 * 24 * 60;
 
 /// How the last reading of each address went, where it failed; forgotten with the process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Readings {
-    failed: Mutex<HashMap<String, (ProblemCode, Minute)>>,
+    failed: Mutex<HashMap<String, ProblemCode>>,
     read: Mutex<HashMap<ProviderId, Read>>,
+    /// Whose turn it is to work a calendar out.
+    turn: Semaphore,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self {
+            failed: Mutex::default(),
+            read: Mutex::default(),
+            turn: Semaphore::new(1),
+        }
+    }
 }
 
 impl Readings {
@@ -64,22 +83,33 @@ impl Readings {
     /// Why the last reading of an address failed, if it did.
     pub(crate) fn of(&self, address: &str) -> Option<ProblemCode> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.get(address).map(|it| it.0)
-    }
-
-    /// Tells whether a reading failed at a minute or after it.
-    pub(crate) fn failed_since(&self, address: &str, minute: Minute) -> bool {
-        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.get(address).is_some_and(|it| it.1 >= minute)
+        failed.get(address).copied()
     }
 
     /// Notes how a reading went.
-    pub(crate) fn note(&self, address: &str, failed: Option<(ProblemCode, Minute)>) {
+    pub(crate) fn note(&self, address: &str, failed: Option<ProblemCode>) {
         let mut all = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         match failed {
             Some(failed) => all.insert(address.to_owned(), failed),
             None => all.remove(address),
         };
+    }
+
+    /// Works out what a calendar blocks, on a thread of its own, one calendar after the other: that
+    /// takes a processor for a while if the calendar is made for it, and never two.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`].
+    pub(crate) async fn work_out(
+        &self,
+        text: Vec<u8>,
+        zone: Option<String>,
+        now: Minute,
+    ) -> Result<Read, ProblemCode> {
+        let _turn = self.turn.acquire().await;
+        let read = tokio::task::spawn_blocking(move || read(&text, zone.as_deref(), now)).await;
+        read.unwrap_or(Err(ProblemCode::Internal))
     }
 }
 
@@ -108,20 +138,55 @@ pub(crate) fn read(text: &[u8], zone: Option<&str>, now: Minute) -> Result<Read,
     }
     let read = ical::read(text, &question).map_err(|_| ProblemCode::CalendarUnread)?;
     let trouble = |problem: &ical::Problem| (problem.line, problem.trouble.code().to_owned());
+    let cells: SpanSet = read
+        .blocks
+        .iter()
+        .map(|block| block.span.in_cells())
+        .collect();
     Ok(Read {
-        spans: read.spans().spans().to_vec(),
+        spans: bounded(cells.spans()),
         events: read.counts.events,
         troubles: read.problems.iter().map(trouble).collect(),
     })
+}
+
+/// Puts stretches together over the shortest gaps until there are few enough.
+fn bounded(spans: &[Span]) -> Vec<Span> {
+    let Some(over) = spans.len().checked_sub(MOST_SPANS + 1) else {
+        return spans.to_vec();
+    };
+    let gap = |pair: &[Span]| match pair {
+        [one, next] => next.from.0.saturating_sub(one.to.0),
+        _ => 0,
+    };
+    let gaps: Vec<u32> = spans.windows(2).map(gap).collect();
+    let mut sorted = gaps.clone();
+    let (below, widest, _) = sorted.select_nth_unstable(over);
+    let widest = *widest;
+    let below = below.iter().filter(|gap| **gap < widest).count();
+    let equal = gaps.iter().filter(|gap| **gap == widest).count();
+    // Of those equally long, the nearest stay free.
+    let mut spared = (equal + below).saturating_sub(over + 1);
+    let mut joined: Vec<Span> = Vec::with_capacity(MOST_SPANS);
+    for (span, gap) in spans.iter().zip(core::iter::once(u32::MAX).chain(gaps)) {
+        let is_spared = gap == widest && spared > 0;
+        if is_spared {
+            spared -= 1;
+        }
+        match joined.last_mut() {
+            Some(last) if gap <= widest && !is_spared => last.to = span.to,
+            _ => joined.push(*span),
+        }
+    }
+    joined
 }
 
 /// What is to be fetched.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) address: String,
-    /// In which times without a zone are.
-    pub(crate) zone: Option<String>,
-    pub(crate) now: Minute,
+    /// How long it may take to answer.
+    pub(crate) time: Duration,
     /// Whether private networks and http are allowed.
     pub(crate) private: bool,
 }
@@ -145,16 +210,16 @@ pub(crate) fn check_address(address: &str, private: bool) -> Result<(), ProblemC
     Ok(())
 }
 
-/// Fetches a calendar and reads what it blocks.
+/// Fetches the bytes of a calendar.
 ///
 /// # Errors
 ///
 /// [`ProblemCode::AddressRefused`] where it may not be read, [`ProblemCode::Unavailable`] if it
-/// does not answer with a calendar in time, [`ProblemCode::CalendarUnread`].
-pub(crate) fn fetch(wanted: &Wanted) -> Result<Read, ProblemCode> {
+/// does not answer in time.
+pub(crate) fn fetch(wanted: &Wanted) -> Result<Vec<u8>, ProblemCode> {
     check_address(&wanted.address, wanted.private)?;
     let config = Agent::config_builder()
-        .timeout_global(Some(FETCH_TIME))
+        .timeout_global(Some(wanted.time))
         .max_redirects(0)
         .https_only(!wanted.private)
         .proxy(None)
@@ -178,8 +243,7 @@ pub(crate) fn fetch(wanted: &Wanted) -> Result<Read, ProblemCode> {
     }
     let limit = MAX_CALENDAR as u64;
     let text = answer.body_mut().with_config().limit(limit).read_to_vec();
-    let text = text.map_err(|_| ProblemCode::Unavailable)?;
-    read(&text, wanted.zone.as_deref(), wanted.now)
+    text.map_err(|_| ProblemCode::Unavailable)
 }
 
 /// Finds addresses by name, and only public ones unless told otherwise. The connection goes to

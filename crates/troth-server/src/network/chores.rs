@@ -1,19 +1,24 @@
 //! What happens by itself: ending what is over, reminding, reading calendars, publishing.
 //!
+//! Three loops run side by side: publishing; ending what is over and reminding; reading calendars. What one
+//! of them waits for, the others do not.
+//!
 //! Every chore can be done by several processes side by side: each step is a transaction that
 //! finds nothing to do where another was first.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use troth_booking::Minute;
+use tokio::task::JoinSet;
+use troth_booking::{Minute, ProviderId};
 use troth_wire::AccountId;
+use troth_wire::network::ProblemCode;
 
 use super::Network;
 use super::busy::{self, Wanted};
 use super::listing;
 use super::op::booking::{ForgetVisits, ListOrphans, Now, RetireListing, SweepBookings};
-use super::op::calendar::{BusySource, ListBusyAddresses, PutBusy};
+use super::op::calendar::{LeaseBusyAddresses, NoteReading};
 use super::op::reminder::{DeliverReminder, LeaseReminders};
 use super::publish::Instant;
 use super::store::NetworkError;
@@ -37,12 +42,15 @@ const STEP: u32 = 100;
 /// For how many minutes a reminder is one worker's.
 const LEASE: u32 = 5;
 
-/// How old a calendar may be before it is read again, in minutes.
-const STALE: u32 = 30;
+/// How many calendars are fetched side by side.
+const SIDE_BY_SIDE: usize = 16;
+
+/// For how many minutes a calendar is one worker's.
+const READING: u32 = 5;
 
 /// Does all chores until it is dropped.
 pub(crate) async fn run(service: Arc<Service>) {
-    tokio::join!(publishing(&service), tending(&service));
+    tokio::join!(publishing(&service), tending(&service), reading(&service));
 }
 
 async fn publishing(service: &Service) {
@@ -87,14 +95,28 @@ async fn tending(service: &Service) {
     }
 }
 
-/// Ends what is over, reminds, and reads calendars that are due.
+async fn reading(service: &Service) {
+    let Some(network) = service.network() else {
+        return;
+    };
+    loop {
+        let _read = read_calendars(service, network).await;
+        let _woken = tokio::time::timeout(EVERY, network.reading.notified()).await;
+    }
+}
+
+/// Ends what is over, and reminds.
 async fn tend(service: &Service, network: &Network) -> Result<(), NetworkError> {
-    let minute = Minute(u32::try_from(service.env.minute()).unwrap_or(u32::MAX));
-    sweep(network, minute).await?;
-    retire_orphans(network, minute).await?;
-    forget(network, minute).await?;
-    remind(network, minute).await?;
-    read_calendars(network, minute).await
+    let now = minute(service);
+    sweep(network, now).await?;
+    retire_orphans(network, now).await?;
+    forget(network, now).await?;
+    remind(network, now).await
+}
+
+/// The minute that it is.
+fn minute(service: &Service) -> Minute {
+    Minute(u32::try_from(service.env.minute()).unwrap_or(u32::MAX))
 }
 
 async fn sweep(network: &Network, minute: Minute) -> Result<(), NetworkError> {
@@ -182,39 +204,82 @@ async fn remind(network: &Network, now: Minute) -> Result<(), NetworkError> {
     }
 }
 
-async fn read_calendars(network: &Network, now: Minute) -> Result<(), NetworkError> {
-    let due = ListBusyAddresses {
-        read_before: now.minus(STALE),
-        limit: STEP,
-    };
-    for (provider, address, _) in network.store.run(due).await? {
-        if network.readings.failed_since(&address, now.minus(STALE)) {
-            continue;
-        }
-        let wanted = Wanted {
-            address: address.clone(),
-            zone: network.zone_of(provider).await?,
+/// A calendar as it was fetched, or why it was not.
+struct Fetched {
+    provider: ProviderId,
+    address: String,
+    text: Result<Vec<u8>, ProblemCode>,
+}
+
+/// Reads the calendars that are due, some side by side: one that does not answer holds up no other.
+async fn read_calendars(service: &Service, network: &Network) -> Result<(), NetworkError> {
+    let _turn = network.reading_turn.lock().await;
+    let mut fetching = JoinSet::new();
+    loop {
+        let room = SIDE_BY_SIDE.saturating_sub(fetching.len());
+        let now = minute(service);
+        let lease = LeaseBusyAddresses {
             now,
-            private: network.reads_private(),
+            until: now.plus(READING),
+            limit: u32::try_from(room).unwrap_or(0),
         };
-        // The library waits while it reads: not on the threads that serve requests.
-        let read = tokio::task::spawn_blocking(move || busy::fetch(&wanted)).await;
-        match read {
-            Ok(Ok(read)) => {
-                network.readings.note(&address, None);
-                network.readings.understood(provider, &read);
-                let put = PutBusy {
-                    provider,
-                    source: BusySource::Address,
-                    busy: read.spans,
-                    minute: now,
-                };
-                network.store.run(put).await?;
-                network.publisher.changed();
-            }
-            Ok(Err(code)) => network.readings.note(&address, Some((code, now))),
-            Err(_) => return Ok(()),
+        for (provider, address) in network.store.run(lease).await? {
+            let wanted = Wanted {
+                address,
+                time: network.fetch_time(),
+                private: network.reads_private(),
+            };
+            // The library waits while it reads: not on the threads that serve requests.
+            fetching.spawn_blocking(move || Fetched {
+                provider,
+                text: busy::fetch(&wanted),
+                address: wanted.address,
+            });
         }
+        let Some(fetched) = fetching.join_next().await else {
+            return Ok(());
+        };
+        if let Ok(fetched) = fetched {
+            note_reading(service, network, fetched).await?;
+        }
+    }
+}
+
+/// Works out what a calendar blocks, and notes that or why not.
+async fn note_reading(
+    service: &Service,
+    network: &Network,
+    fetched: Fetched,
+) -> Result<(), NetworkError> {
+    let Fetched {
+        provider,
+        address,
+        text,
+    } = fetched;
+    let read = match text {
+        Ok(text) => {
+            let zone = network.zone_of(provider).await?;
+            let readings = &network.readings;
+            readings.work_out(text, zone, minute(service)).await
+        }
+        Err(code) => Err(code),
+    };
+    let note = NoteReading {
+        provider,
+        address: address.clone(),
+        busy: read.as_ref().ok().map(|read| read.spans.clone()),
+        minute: minute(service),
+    };
+    if !network.store.run(note).await? {
+        // Another address was set in between.
+        return Ok(());
+    }
+    network
+        .readings
+        .note(&address, read.as_ref().err().copied());
+    if let Ok(read) = read {
+        network.readings.understood(provider, &read);
+        network.publisher.changed();
     }
     Ok(())
 }
@@ -245,7 +310,10 @@ impl Service {
     /// The store's; what was done before stays done.
     pub async fn tend(&self) -> Result<(), NetworkError> {
         match self.network() {
-            Some(network) => tend(self, network).await,
+            Some(network) => {
+                tend(self, network).await?;
+                read_calendars(self, network).await
+            }
             None => Ok(()),
         }
     }

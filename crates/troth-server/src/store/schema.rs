@@ -153,7 +153,9 @@ CREATE TABLE calendars (
     version BIGINT NOT NULL,
     hours BYTES NOT NULL,
     feed TEXT NOT NULL,
-    read BIGINT NOT NULL
+    read BIGINT NOT NULL,
+    due BIGINT NOT NULL DEFAULT 0,
+    failed BIGINT NOT NULL DEFAULT 0
 );
 CREATE TABLE busy (
     provider BIGINT NOT NULL,

@@ -48,6 +48,8 @@ promises!(
     directory::one_address_is_believed_about_so_many_listings_a_day,
     directory::who_reported_is_gone_the_next_day,
     directory::hours_have_versions_and_busy_times_have_sources,
+    directory::a_feed_that_does_not_answer_waits_longer_each_time,
+    directory::thousands_of_busy_times_are_replaced_as_a_whole,
     directory::pages_of_a_shard_hold_each_listing_once,
     directory::only_the_owner_of_the_machine_makes_operators,
     booking::a_hold_takes_the_time_and_ends_by_itself,

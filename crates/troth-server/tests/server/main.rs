@@ -5,6 +5,8 @@ mod abuse;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod calendars;
+#[cfg(test)]
 mod editions;
 #[cfg(test)]
 mod keeping;

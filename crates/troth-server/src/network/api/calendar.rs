@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::network::busy::{self, Read};
 use crate::network::op::calendar::{BusySource, PutBusy, SetBusyAddress};
+use crate::throttle::Who as Slowed;
 
 /// Says where the busy times are: an iCalendar text, or an https address of one.
 #[utoipa::path(put, path = "/practice/busy", tag = "practice", request_body = wire::BusyPut,
@@ -17,8 +18,10 @@ use crate::network::op::calendar::{BusySource, PutBusy, SetBusyAddress};
 pub(super) async fn put(call: &Call<'_>) -> Result<Reply, Refusal> {
     let put: wire::BusyPut = call.body()?;
     let row = own_row(call).await?;
-    let minute = Minute(call.minute());
+    // Reading one is work, and so is fetching it: each therapist gets their share.
     let account = call.account()?;
+    call.service.slow(Slowed::Calendar(account))?;
+    let minute = Minute(call.minute());
     if put.calendar.is_some() && put.address.is_some() {
         return Err(Refusal::at(ProblemCode::Invalid, "/address"));
     }
@@ -29,7 +32,9 @@ pub(super) async fn put(call: &Call<'_>) -> Result<Reply, Refusal> {
     let read = match &put.calendar {
         Some(text) => {
             let zone = call.network.zone_of(row.provider).await?;
-            let read = busy::read(text.as_bytes(), zone.as_deref(), minute);
+            let readings = &call.network.readings;
+            let text = text.clone().into_bytes();
+            let read = readings.work_out(text, zone, minute).await;
             read.map_err(|code| Refusal::at(code, "/calendar"))?
         }
         None => Read::default(),
@@ -51,7 +56,7 @@ pub(super) async fn put(call: &Call<'_>) -> Result<Reply, Refusal> {
         call.network.store.run(text).await?;
     }
     if put.address.is_some() {
-        call.network.tending.notify_one();
+        call.network.reading.notify_one();
     }
     call.network.publisher.changed();
     practice_reply(call).await

@@ -95,8 +95,7 @@ fn answering(answer: &'static [u8]) -> std::net::SocketAddr {
 fn wanted(address: &str, private: bool) -> Wanted {
     Wanted {
         address: address.to_owned(),
-        zone: Some("America/New_York".to_owned()),
-        now: Minute(29_700_000),
+        time: FETCH_TIME,
         private,
     }
 }
@@ -124,7 +123,8 @@ fn a_calendar_of_an_allowed_address_says_when_and_nothing_else() {
         BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260601T000000Z\r\nDTSTART:20260701T140000Z\r\n\
         DTEND:20260701T150000Z\r\nSUMMARY:Dentist\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     );
-    let read = fetch(&wanted(&format!("http://{address}/x.ics"), true)).unwrap();
+    let text = fetch(&wanted(&format!("http://{address}/x.ics"), true)).unwrap();
+    let read = read(&text, Some("America/New_York"), Minute(29_700_000)).unwrap();
     assert_eq!(read.events, 1);
     let minutes: u32 = read.spans.iter().map(|span| span.to.0 - span.from.0).sum();
     assert_eq!(minutes, 60);
@@ -134,6 +134,81 @@ fn a_calendar_of_an_allowed_address_says_when_and_nothing_else() {
 #[test]
 fn what_is_no_calendar_is_said_to_be_none() {
     let address = answering(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n<html>");
-    let refused = fetch(&wanted(&format!("http://{address}/"), true));
+    let text = fetch(&wanted(&format!("http://{address}/"), true)).unwrap();
+    let refused = read(&text, None, Minute(29_700_000));
     assert_eq!(refused, Err(ProblemCode::CalendarUnread));
+}
+
+#[test]
+fn an_address_that_accepts_and_says_nothing_is_given_up_in_time() {
+    // Bound and listening, never answered: the connection itself is made.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let silent = Wanted {
+        time: Duration::from_millis(200),
+        ..wanted(&format!("http://{address}/x.ics"), true)
+    };
+    assert_eq!(fetch(&silent), Err(ProblemCode::Unavailable));
+}
+
+/// What a calendar of one event blocks that comes round by a rule.
+fn by_rule(rule: &str) -> Read {
+    let text = format!(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:{rule}\n\
+         END:VEVENT\nEND:VCALENDAR"
+    );
+    read(text.as_bytes(), None, Minute(29_700_000)).unwrap()
+}
+
+#[test]
+fn a_small_calendar_never_becomes_many_rows() {
+    for (rule, most) in [
+        ("FREQ=MINUTELY", 1),
+        ("FREQ=MINUTELY;INTERVAL=2", 1),
+        ("FREQ=SECONDLY", 1),
+        ("FREQ=MINUTELY;INTERVAL=30", MOST_SPANS),
+        ("FREQ=HOURLY", MOST_SPANS),
+        ("FREQ=HOURLY;BYMINUTE=0,30;BYDAY=MO,WE,FR", MOST_SPANS),
+        ("FREQ=DAILY;BYHOUR=9,12", 732),
+    ] {
+        let spans = by_rule(rule).spans;
+        assert!((1..=most).contains(&spans.len()), "{rule} {}", spans.len());
+    }
+}
+
+#[test]
+fn busy_times_are_whole_cells_put_together_and_nothing_busy_is_lost() {
+    let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260701T100100Z\nDTEND:20260701T101400Z\n\
+        END:VEVENT\nBEGIN:VEVENT\nDTSTART:20260701T101600Z\nDTEND:20260701T103100Z\nEND:VEVENT\n\
+        END:VCALENDAR";
+    let read = read(text.as_bytes(), None, Minute(29_700_000)).unwrap();
+    let [span] = read.spans[..] else {
+        panic!("{read:?}")
+    };
+    assert_eq!((span.from.0 % 15, span.to.0 - span.from.0), (0, 45));
+}
+
+#[test]
+fn over_the_limit_the_shortest_free_times_count_as_busy() {
+    // Every span is an hour long, and the free times between them grow.
+    let mut at = 0;
+    let spans: Vec<Span> = (0..MOST_SPANS as u32 + 500)
+        .map(|number| {
+            at += 15 * (number / 64 + 1) + 60;
+            Span::new(Minute(at), Minute(at + 60))
+        })
+        .collect();
+    let kept = bounded(&spans);
+    assert_eq!(kept.len(), MOST_SPANS);
+    let set: SpanSet = kept.iter().copied().collect();
+    assert!(spans.iter().all(|span| set.covers(*span)));
+    assert_eq!(bounded(&spans[..MOST_SPANS]), &spans[..MOST_SPANS]);
+    // Of equally short ones, those far ahead.
+    let hourly: Vec<Span> = (0..MOST_SPANS as u32 * 2)
+        .map(|hour| Span::new(Minute(hour * 60), Minute(hour * 60 + 15)))
+        .collect();
+    let kept = bounded(&hourly);
+    assert_eq!(kept.len(), MOST_SPANS);
+    assert_eq!(kept[..MOST_SPANS - 1], hourly[..MOST_SPANS - 1]);
+    assert_eq!(kept[MOST_SPANS - 1].to, hourly[hourly.len() - 1].to);
 }

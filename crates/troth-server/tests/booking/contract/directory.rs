@@ -7,7 +7,8 @@ use troth_match::proof;
 use troth_server::network::op::audit::{Act, IsOperator, ListAudit, SetOperator};
 use troth_server::network::op::booking::SweepBookings;
 use troth_server::network::op::calendar::{
-    BusySource, CalendarRow, ListBusyAddresses, LookupCalendar, PutBusy, PutHours, SetBusyAddress,
+    BusySource, CalendarRow, LeaseBusyAddresses, LookupCalendar, NoteReading, PutBusy, PutHours,
+    SetBusyAddress,
 };
 use troth_server::network::op::evidence::{
     AddReport, ConfirmListing, CountGhosts, EvidenceRow, ListEvidence, LookupEvidence,
@@ -466,8 +467,9 @@ pub(crate) async fn hours_have_versions_and_busy_times_have_sources(store: &Netw
         .run(feed("https://calendar.example/x.ics"))
         .await
         .unwrap();
-    let due = || ListBusyAddresses {
-        read_before: MORNING,
+    let due = || LeaseBusyAddresses {
+        now: MORNING,
+        until: MORNING.plus(5),
         limit: 10,
     };
     assert_eq!(store.run(due()).await.unwrap().len(), 1);
@@ -487,6 +489,119 @@ pub(crate) async fn hours_have_versions_and_busy_times_have_sources(store: &Netw
         span: eleven,
     };
     assert_eq!(store.run(nobody).await, Ok(CalendarRow::default()));
+}
+
+/// Sets the address of a provider's calendar feed.
+async fn set_address(store: &NetworkStore, number: u8, address: &str) -> ProviderId {
+    let set = SetBusyAddress {
+        account: therapist(number),
+        address: address.to_owned(),
+        minute: MORNING,
+    };
+    store.run(set).await.unwrap()
+}
+
+/// Whose feeds are due at a minute; they are leased for five more.
+async fn due_at(store: &NetworkStore, now: Minute, limit: u32) -> Vec<ProviderId> {
+    let lease = LeaseBusyAddresses {
+        now,
+        until: now.plus(5),
+        limit,
+    };
+    let due = store.run(lease).await.unwrap();
+    let mut due: Vec<_> = due.into_iter().map(|(provider, _)| provider).collect();
+    due.sort_unstable();
+    due
+}
+
+pub(crate) async fn a_feed_that_does_not_answer_waits_longer_each_time(store: &NetworkStore) {
+    let mut made = Vec::new();
+    for number in 1..=3 {
+        store.run(listing(therapist(number), None)).await.unwrap();
+        made.push(set_address(store, number, "https://calendar.example/x.ics").await);
+    }
+    let note = |provider, minute, busy: Option<&[Span]>| NoteReading {
+        provider,
+        address: "https://calendar.example/x.ics".to_owned(),
+        busy: busy.map(<[Span]>::to_vec),
+        minute,
+    };
+    // A lease keeps others away until it ends.
+    assert_eq!(due_at(store, MORNING, 2).await.len(), 2);
+    assert_eq!(due_at(store, MORNING, 9).await.len(), 1);
+    assert_eq!(due_at(store, MORNING.plus(4), 9).await, []);
+    let nine = Span::new(on(0, 9), on(0, 10));
+    for provider in &made {
+        let busy = (*provider != made[0]).then_some([nine]);
+        let busy = busy.as_ref().map(<[Span; 1]>::as_slice);
+        assert_eq!(store.run(note(*provider, MORNING, busy)).await, Ok(true));
+    }
+    // Half an hour for all; then the one that failed waits for an hour, two, four, up to a day.
+    let mut now = MORNING;
+    for wait in [30, 60, 120, 240, 480, 960, 1440, 1440] {
+        assert!(
+            !due_at(store, now.plus(wait - 1), 9)
+                .await
+                .contains(&made[0])
+        );
+        now = now.plus(wait);
+        // Those that answered come first.
+        let due = due_at(store, now, 2).await;
+        assert_eq!(due, made[1..], "{wait}");
+        assert_eq!(due_at(store, now, 9).await, [made[0]]);
+        for provider in &made {
+            let busy = (*provider != made[0]).then_some([nine]);
+            let busy = busy.as_ref().map(<[Span; 1]>::as_slice);
+            assert_eq!(store.run(note(*provider, now, busy)).await, Ok(true));
+        }
+    }
+    // What it said before still blocks, and another address is another feed.
+    assert_eq!(store.run(note(made[1], now, None)).await, Ok(true));
+    let look = LookupCalendar {
+        provider: made[1],
+        span: Span::new(on(0, 0), on(1, 0)),
+    };
+    assert_eq!(store.run(look.clone()).await.unwrap().busy, [nine]);
+    set_address(store, 2, "https://calendar.example/y.ics").await;
+    assert_eq!(
+        store.run(note(made[1], now, Some(&[nine]))).await,
+        Ok(false)
+    );
+    assert_eq!(store.run(look).await.unwrap().busy, []);
+    assert_eq!(due_at(store, now, 9).await, [made[1]]);
+}
+
+pub(crate) async fn thousands_of_busy_times_are_replaced_as_a_whole(store: &NetworkStore) {
+    let account = therapist(1);
+    let provider = store.run(listing(account, None)).await.unwrap().provider;
+    let all: Vec<Span> = (0..4_096)
+        .map(|hour| Span::new(on(0, hour * 2), on(0, hour * 2 + 1)))
+        .collect();
+    let mut other = all.clone();
+    other.remove(2_000);
+    other[7].to = other[7].to.plus(15);
+    for busy in [
+        &all[..],
+        &all[..],
+        &all[100..],
+        &other[..],
+        &all[..300],
+        &all[..17],
+        &[],
+    ] {
+        let put = PutBusy {
+            provider,
+            source: BusySource::Text,
+            busy: busy.iter().rev().copied().collect(),
+            minute: MORNING,
+        };
+        store.run(put).await.unwrap();
+        let look = LookupCalendar {
+            provider,
+            span: Span::new(on(0, 0), on(0, 10_000)),
+        };
+        assert_eq!(store.run(look).await.unwrap().busy, busy);
+    }
 }
 
 pub(crate) async fn pages_of_a_shard_hold_each_listing_once(store: &NetworkStore) {

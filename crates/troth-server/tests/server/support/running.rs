@@ -7,8 +7,9 @@ use std::thread::JoinHandle;
 
 use minicbor::{Decode, Encode};
 use tokio::sync::oneshot;
+use troth_server::network::Network;
 use troth_server::network::publish::Instant;
-use troth_server::{Config, ServeError, Service, bind};
+use troth_server::{Config, Env, ServeError, Service, SystemEnv, bind_on};
 use troth_wire::api::{Problem, SignedIn};
 use troth_wire::{Token, frame, strict};
 use ureq::http::{Method, Request, Response};
@@ -38,12 +39,17 @@ impl Running {
 
     /// Starts, or says why not.
     pub fn start_with(config: Config) -> Result<Self, ServeError> {
+        Self::start_on(config, Arc::new(SystemEnv))
+    }
+
+    /// The same on a clock of one's own.
+    pub fn start_on(config: Config, env: Arc<dyn Env>) -> Result<Self, ServeError> {
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async move {
-                match bind(config).await {
+                match bind_on(config, env).await {
                     Ok(bound) => {
                         let inside = (
                             Arc::clone(bound.service()),
@@ -90,6 +96,11 @@ impl Running {
     /// Does once what is done every minute.
     pub fn tend(&self) {
         self.inside.1.block_on(self.inside.0.tend()).unwrap();
+    }
+
+    /// The directory and booking of the server.
+    pub fn network(&self) -> &Network {
+        self.inside.0.network().unwrap()
     }
 
     /// Sends bytes as they are.
