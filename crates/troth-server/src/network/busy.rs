@@ -39,6 +39,9 @@ pub(crate) const MOST_SPANS: usize = 4_096;
 /// How far ahead calendars are read: a year and a day, in minutes.
 const AHEAD: u32 = 366 * 24 * 60;
 
+/// Of how many addresses is noted why they failed.
+const MOST_NOTED: usize = 10_000;
+
 /// How the last reading of each address went, where it failed; forgotten with the process.
 #[derive(Debug)]
 pub(crate) struct Readings {
@@ -89,6 +92,10 @@ impl Readings {
     /// Notes how a reading went.
     pub(crate) fn note(&self, address: &str, failed: Option<ProblemCode>) {
         let mut all = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST_NOTED {
+            // Addresses that nobody uses any more are in it too; the others fail again.
+            all.clear();
+        }
         match failed {
             Some(failed) => all.insert(address.to_owned(), failed),
             None => all.remove(address),
