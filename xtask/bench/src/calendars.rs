@@ -38,7 +38,7 @@ pub(crate) fn run(troth: &Path, data: &Path, (clients, each): (usize, usize)) ->
     let tokens: Vec<String> = (0..THERAPISTS)
         .map(|_| therapist(address))
         .collect::<Result<_>>()?;
-    let calendars: Vec<Vec<u8>> = hostile().into_iter().map(put).collect();
+    let calendars: Vec<Vec<u8>> = hostile().iter().map(|calendar| put(calendar)).collect();
     let (over, taken) = (AtomicBool::new(false), AtomicUsize::new(0));
     let appends = std::thread::scope(|scope| {
         for therapists in tokens.chunks(THERAPISTS / AT_ONCE) {
@@ -87,7 +87,7 @@ fn hostile() -> Vec<String> {
 }
 
 /// The request's body that hands a calendar in.
-fn put(calendar: String) -> Vec<u8> {
+fn put(calendar: &str) -> Vec<u8> {
     json!({ "calendar": calendar }).to_string().into_bytes()
 }
 

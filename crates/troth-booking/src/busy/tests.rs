@@ -359,11 +359,7 @@ fn rules_and_zones_made_to_take_long_share_what_one_feed_is_given() {
         "2026-01-01T00:00:00Z",
         "2027-01-01T00:00:00Z",
     );
-    assert!(
-        busy.problems
-            .iter()
-            .any(|one| one.trouble == Trouble::TooOften)
-    );
+    assert!(busy.problem_count > 300);
     let after = Span::new(busy.blocks[0].span.to, Minute(29_979_360));
     assert!(busy.spans().covers(after));
 }
