@@ -236,11 +236,19 @@ async fn read_calendars(service: &Service, network: &Network) -> Result<(), Netw
                 address: wanted.address,
             });
         }
-        let Some(fetched) = fetching.join_next().await else {
+        if fetching.is_empty() {
             return Ok(());
-        };
-        if let Ok(fetched) = fetched {
-            note_reading(service, network, fetched).await?;
+        }
+        // An address that was just set does not wait for one that says nothing.
+        let has_room = fetching.len() < SIDE_BY_SIDE;
+        tokio::select! {
+            Some(fetched) = fetching.join_next() => {
+                if let Ok(fetched) = fetched {
+                    note_reading(service, network, fetched).await?;
+                }
+            }
+            () = network.reading.notified(), if has_room => {}
+            else => return Ok(()),
         }
     }
 }
