@@ -7,7 +7,14 @@ pub(super) const SCHEMA: i64 = 6;
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
 /// comes back after its row is deleted, since someone outside may have seen it.
 pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
-    let steps = [super::sql::TABLES, NETWORK, EDITION, QUOTAS, BINDINGS, RULES];
+    let steps = [
+        super::sql::TABLES,
+        NETWORK,
+        EDITION,
+        QUOTAS,
+        BINDINGS,
+        RULES,
+    ];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
     wanted
