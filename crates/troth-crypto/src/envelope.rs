@@ -16,7 +16,8 @@ use troth_wire::envelope::MAX_BODY;
 use troth_wire::header::{self, SUITE};
 use troth_wire::padme::class_of;
 use troth_wire::{
-    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, SpaceId,
+    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, ShareBinding,
+    SpaceId,
 };
 use zeroize::Zeroizing;
 
@@ -70,6 +71,28 @@ impl Position {
     }
 }
 
+/// What is sealed: the words, and the share that opens them where one is kept elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// The words.
+    pub plain: &'a [u8],
+    /// The share that the header binds, for all to see.
+    pub binding: Option<ShareBinding>,
+}
+
+impl<'a> From<&'a [u8]> for Message<'a> {
+    fn from(plain: &'a [u8]) -> Self {
+        let binding = None;
+        Self { plain, binding }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Message<'a> {
+    fn from(plain: &'a [u8; N]) -> Self {
+        Self::from(plain.as_slice())
+    }
+}
+
 /// Says why a message cannot be sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -87,22 +110,26 @@ pub enum SealError {
 /// # Errors
 ///
 /// [`SealError::TooLong`], or [`SealError::OtherEpoch`] if `secret` is not the position's.
-pub fn seal(
+pub fn seal<'a>(
     at: &Position,
-    message: &[u8],
+    message: impl Into<Message<'a>>,
     secret: &EpochSecret,
     device: &DeviceKey,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
-    if message.len() > MAX_MESSAGE {
+    let Message { plain, binding } = message.into();
+    if plain.len() > MAX_MESSAGE {
         return Err(SealError::TooLong);
     }
     if (secret.space(), secret.epoch()) != (at.space, at.epoch) {
         return Err(SealError::OtherEpoch);
     }
-    let mut header = header_of(at, Kind::Content, device, generate(rng));
+    let mut header = Header {
+        binding,
+        ..header_of(at, Kind::Content, device, generate(rng))
+    };
     let front = header.encode_front();
-    let padded = pad::pad(message, TAG, class_of);
+    let padded = pad::pad(plain, TAG, class_of);
     let body = secret.entry_key(&header.salt).seal(&front, &padded);
     Ok(signed(&mut header, front, body, device))
 }
@@ -219,6 +246,7 @@ fn header_of(at: &Position, kind: Kind, device: &DeviceKey, salt: Digest) -> Hea
         kind,
         salt,
         blobs: Vec::new(),
+        binding: None,
         body_len: 0,
         body_hash: Digest::ZERO,
     }

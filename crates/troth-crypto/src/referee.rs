@@ -70,10 +70,13 @@ impl Question {
         hazmat::open_with_nonce(&key, &nonce, &self.aad(), ciphertext).and_then(pad::unpad)
     }
 
-    /// Derives the hash that binds a share.
+    /// Derives the hash that binds a share, inside the answer and in the header of its entry.
+    ///
+    /// The question is not in it: when the answer is written, its entry may still wait to be sent.
+    /// The header names it beside the hash.
     #[must_use]
     pub fn commit(&self, share: &KeyShare) -> Digest {
-        Digest(hazmat::hash(&[b"troth/v1/share", &self.bytes(), &share.0]))
+        troth_wire::referee::commitment(&self.space, &self.author, &share.0)
     }
 
     /// Derives the hash that binds an answer without a referee.

@@ -160,6 +160,14 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Looks up who an account is in a space.
     fn member(&self, account: AccountId, space: SpaceId) -> Pending<'_, Option<MemberId>>;
 
+    /// Looks up the place of the member's first entry that binds a share to a question.
+    fn first_binding(
+        &self,
+        space: SpaceId,
+        question: EntryId,
+        member: MemberId,
+    ) -> Pending<'_, Option<u64>>;
+
     /// Keeps a referee's share, unless the member gave one for this reveal before.
     ///
     /// Giving the same share again is no change and succeeds.

@@ -16,8 +16,8 @@ use troth_core::{Entry, Placing};
 use troth_wire::control::Class;
 use troth_wire::log::Past;
 use troth_wire::{
-    Control, DeviceId, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed,
-    PublicKey, Refusal, SpaceId, Verifiers, admit_with,
+    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, Placed,
+    PublicKey, Refusal, ShareBinding, SpaceId, Verifiers, admit_with,
 };
 
 use crate::keys::SpaceKeys;
@@ -39,6 +39,8 @@ pub(crate) struct Line {
     pub(crate) received: u64,
     /// The newest place that its author had verified.
     pub(crate) seen: u64,
+    /// The share that its header binds.
+    pub(crate) binding: Option<ShareBinding>,
     /// The opened words with their tag; empty for what is not content, and for what does not open.
     pub(crate) opened: Vec<u8>,
 }
@@ -204,6 +206,7 @@ impl Record {
             kind: header.kind,
             received: placed.received,
             seen: header.seen_place,
+            binding: header.binding,
             opened,
         });
         if let Some(places) = self.places.get_mut() {
@@ -321,14 +324,35 @@ impl Record {
         self.lines.get(usize::try_from(place.checked_sub(1)?).ok()?)
     }
 
-    /// Finds the place of the first entry of this lasting name, looking at the newest first.
+    /// Finds the place of the first entry of this lasting name, which is the one that counts.
     pub(crate) fn find_entry(&self, name: &troth_core::EntryId) -> Option<u64> {
         let is_named = |line: &Line| {
             let (tag, _) = naming::split(&line.opened);
             tag.is_some_and(|tag| naming::entry_id(&self.space, &line.author, &tag) == *name)
         };
-        let index = self.lines.iter().rposition(is_named)?;
+        let index = self.lines.iter().position(is_named)?;
         u64::try_from(index + 1).ok()
+    }
+
+    /// Names the envelope of an answer, if its header binds this very share to this question and
+    /// no earlier entry of its author binds one.
+    ///
+    /// Whatever else a share would open was not bound before everybody's eyes.
+    pub(crate) fn bound_answer(
+        &self,
+        question: &EntryId,
+        answer: &troth_core::EntryId,
+        commitment: &Digest,
+    ) -> Option<EntryId> {
+        let line = self.line_at(self.find_entry(answer)?)?;
+        let bound = ShareBinding {
+            question: *question,
+            commitment: *commitment,
+        };
+        let binds = |line: &Line| line.binding.is_some_and(|it| it.question == *question);
+        let mut lines = self.lines.iter().filter(|it| it.author == line.author);
+        let first = lines.find(|line| binds(line))?;
+        (first.id == line.id && line.binding == Some(bound)).then_some(line.id)
     }
 
     /// Finds the other full member, present or gone.

@@ -55,6 +55,45 @@ pub struct BlobRef {
     pub size: u32,
 }
 
+/// Binds a one-time share to the entry that carries this, before everybody's eyes.
+///
+/// Whoever keeps shares takes only the bound one, and only for this very entry
+/// ([`crate::referee`]); whoever gets a share back opens with it nothing but this entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ShareBinding {
+    /// The entry to which this one answers.
+    pub question: EntryId,
+    /// What the share must hash to; see [`crate::referee::commitment`].
+    pub commitment: Digest,
+}
+
+impl<C> Encode<C> for ShareBinding {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.array(2)?
+            .bytes(&self.question.0)?
+            .bytes(&self.commitment.0)?
+            .ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for ShareBinding {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        // Exactly two: what is not known could make two headers of one meaning.
+        if d.array()? != Some(2) {
+            return Err(minicbor::decode::Error::message("not two fields"));
+        }
+        let (question, commitment) = (d.decode()?, d.decode()?);
+        Ok(Self {
+            question,
+            commitment,
+        })
+    }
+}
+
 /// The decoded header of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Header {
@@ -82,6 +121,8 @@ pub struct Header {
     pub salt: Digest,
     /// The attachments.
     pub blobs: Vec<BlobRef>,
+    /// The share that opens the entry, where one is kept elsewhere.
+    pub binding: Option<ShareBinding>,
     /// The length of the body.
     pub body_len: u32,
     /// SHA-256 of the body.
@@ -106,7 +147,7 @@ impl Header {
         reason = "a vector takes every write; half a header must never be signed"
     )]
     pub fn encode_front(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(320 + 40 * self.blobs.len());
+        let mut bytes = Vec::with_capacity(400 + 40 * self.blobs.len());
         self.write_front(&mut Encoder::new(&mut bytes))
             .expect("a vector takes every write");
         bytes
@@ -128,7 +169,7 @@ impl Header {
         &self,
         e: &mut Encoder<&mut Vec<u8>>,
     ) -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
-        e.array(15)?.u8(VERSION)?.u8(self.suite)?;
+        e.array(16)?.u8(VERSION)?.u8(self.suite)?;
         e.bytes(&self.space.0)?.u32(self.epoch)?;
         e.bytes(&self.author.0)?.bytes(&self.device.0)?;
         e.u64(self.aseq)?.bytes(&self.aprev.0)?;
@@ -136,6 +177,7 @@ impl Header {
         e.encode(self.kind)?
             .bytes(&self.salt.0)?
             .encode(&self.blobs)?
+            .encode(self.binding)?
             .ok()
     }
 
@@ -228,6 +270,7 @@ fn read(d: &mut Decoder<'_>) -> Result<(Header, usize), minicbor::decode::Error>
     let (aseq, aprev) = (d.u64()?, d.decode()?);
     let (seen_place, seen_head) = (d.u64()?, d.decode()?);
     let (kind, salt, blobs) = (d.decode()?, d.decode()?, d.decode()?);
+    let binding = d.decode()?;
     let front = d.position();
     let (body_len, body_hash) = (d.u32()?, d.decode()?);
     let header = Header {
@@ -243,6 +286,7 @@ fn read(d: &mut Decoder<'_>) -> Result<(Header, usize), minicbor::decode::Error>
         kind,
         salt,
         blobs,
+        binding,
         body_len,
         body_hash,
     };

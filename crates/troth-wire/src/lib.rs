@@ -43,7 +43,7 @@ mod testing;
 pub use control::{Control, Membership};
 pub use envelope::{Envelope, Placed};
 pub use head::{Head, Receipt};
-pub use header::{Header, Kind};
+pub use header::{Header, Kind, ShareBinding};
 pub use id::{
     AccountId, BlobId, DeviceId, Digest, EntryId, InvitationId, KeyShare, MemberId, PublicKey,
     Sealed, SessionId, Signature, SpaceId, Token,

@@ -5,12 +5,33 @@
 //!
 //! # Invariants
 //!
-//! 1. **Bound.** A share belongs to an answer that its depositor wrote into the record.
-//! 2. **Once.** A member deposits one share for a reveal; it never changes.
-//! 3. **Together.** No share is given out before each full member's is there.
+//! 1. **Bound.** A share belongs to the one entry whose header binds it ([`ShareBinding`]), and
+//!    that header names the question. So what a share will open is fixed, before everybody's
+//!    eyes, before any share is given out.
+//! 2. **First.** Of several entries of one member that bind a share to one question the first
+//!    in the record counts, as it does for the words inside.
+//! 3. **Once.** A member deposits one share for a reveal; it never changes.
+//! 4. **Together.** No share is given out before each full member's is there.
+
+use sha2::{Digest as _, Sha256};
 
 use crate::control::{Class, Membership};
-use crate::id::{EntryId, MemberId};
+use crate::header::ShareBinding;
+use crate::id::{Digest, EntryId, MemberId, SpaceId};
+
+/// Derives what the header of an entry says of the share that belongs to it.
+///
+/// The header names question, space and author beside it and is signed as a whole; the member
+/// is in the hash too, so that nobody can repeat another's.
+#[must_use]
+pub fn commitment(space: &SpaceId, member: &MemberId, share: &[u8]) -> Digest {
+    let hash = Sha256::new()
+        .chain_update(b"troth/v1/share")
+        .chain_update(space.0)
+        .chain_update(member.0)
+        .chain_update(share);
+    Digest(hash.finalize().into())
+}
 
 /// A share that the server holds, without the share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,10 +45,29 @@ pub struct Deposit {
 /// An entry of the record, as far as the referee looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Written {
+    /// The entry.
+    pub id: EntryId,
     /// Its place.
     pub place: u64,
     /// Who wrote it.
     pub author: MemberId,
+    /// The share that its header binds.
+    pub binding: Option<ShareBinding>,
+}
+
+/// The two entries of a deposit as found in the record, and the share.
+#[derive(Clone, Copy)]
+pub struct Deposited<'a> {
+    /// The space.
+    pub space: SpaceId,
+    /// The reveal.
+    pub question: Written,
+    /// The entry that the depositor names as the answer.
+    pub answer: Written,
+    /// The place of the first entry of the depositor that binds a share to the question.
+    pub first: Option<u64>,
+    /// The share.
+    pub share: &'a [u8],
 }
 
 /// Says why a share is not taken.
@@ -43,7 +83,16 @@ pub enum DepositRefusal {
     /// The answer is not after the reveal.
     #[error("the answer is not after the reveal")]
     NotAfter,
-    /// Another answer's share is there, or this answer's for another reveal.
+    /// The entry binds no share, or one to another question.
+    #[error("the entry binds no share to this reveal")]
+    NotBound,
+    /// An earlier entry of the member binds a share to this question.
+    #[error("an earlier entry binds a share to this reveal")]
+    NotFirst,
+    /// The share is not the one that the entry binds.
+    #[error("the share is not the one that was bound")]
+    WrongShare,
+    /// Another answer's share is there.
     #[error("another share is there already")]
     Another,
 }
@@ -57,10 +106,7 @@ pub enum Acceptance {
     KeptBefore,
 }
 
-/// Judges whether `by` may deposit a share for an answer to a reveal.
-///
-/// `reveal` and `answer` are the two entries as found in the record; `deposits` are those
-/// already there for this reveal.
+/// Judges whether `member` may deposit a share; `deposits` are those already there for the reveal.
 ///
 /// # Errors
 ///
@@ -68,24 +114,41 @@ pub enum Acceptance {
 pub fn judge_deposit(
     membership: &Membership,
     deposits: &[Deposit],
-    deposit: &Deposit,
-    (reveal, answer): (&Written, &Written),
+    member: MemberId,
+    new: &Deposited<'_>,
 ) -> Result<Acceptance, DepositRefusal> {
-    let member = membership.member(&deposit.member);
-    if !member.is_some_and(|member| member.card.class == Class::Full && member.is_full()) {
+    let full = membership.member(&member);
+    if !full.is_some_and(|member| member.card.class == Class::Full && member.is_full()) {
         return Err(DepositRefusal::NotAPartner);
     }
-    if answer.author != deposit.member {
-        return Err(DepositRefusal::NotTheAuthor);
-    }
-    if answer.place <= reveal.place {
-        return Err(DepositRefusal::NotAfter);
-    }
-    match deposits.iter().find(|known| known.member == deposit.member) {
+    check_bound(member, new)?;
+    match deposits.iter().find(|known| known.member == member) {
         None => Ok(Acceptance::Keep),
-        Some(known) if known.answer == deposit.answer => Ok(Acceptance::KeptBefore),
+        Some(known) if known.answer == new.answer.id => Ok(Acceptance::KeptBefore),
         Some(_) => Err(DepositRefusal::Another),
     }
+}
+
+/// Checks that the named entry binds this share to this question, as the first that does.
+fn check_bound(member: MemberId, new: &Deposited<'_>) -> Result<(), DepositRefusal> {
+    let Deposited {
+        question, answer, ..
+    } = new;
+    if answer.author != member {
+        return Err(DepositRefusal::NotTheAuthor);
+    }
+    if answer.place <= question.place {
+        return Err(DepositRefusal::NotAfter);
+    }
+    let bound = answer.binding.filter(|it| it.question == question.id);
+    let bound = bound.ok_or(DepositRefusal::NotBound)?;
+    if new.first != Some(answer.place) {
+        return Err(DepositRefusal::NotFirst);
+    }
+    if commitment(&new.space, &member, new.share) != bound.commitment {
+        return Err(DepositRefusal::WrongShare);
+    }
+    Ok(())
 }
 
 /// Tells whether the shares may be given out: each full member's is there, and two at least.
@@ -103,17 +166,41 @@ pub fn is_released(membership: &Membership, deposits: &[Deposit]) -> bool {
 mod tests {
     use super::*;
     use crate::control::{Caps, Control};
-    use crate::testing::{ANA, BEN, Record, TESS, terms};
+    use crate::testing::{ANA, BEN, Record, SPACE, TESS, terms};
 
-    const REVEAL: Written = Written {
-        place: 5,
-        author: MemberId([1; 16]),
-    };
+    const SHARE: [u8; 32] = [6; 32];
 
     fn deposit(member: MemberId, answer: u8) -> Deposit {
         Deposit {
             member,
             answer: EntryId([answer; 32]),
+        }
+    }
+
+    /// Ana's question at 5 and Ben's answer at 6, with the share that it binds.
+    fn deposited() -> Deposited<'static> {
+        let question = Written {
+            id: EntryId([1; 32]),
+            place: 5,
+            author: ANA.member(),
+            binding: None,
+        };
+        let binding = ShareBinding {
+            question: question.id,
+            commitment: commitment(&SPACE, &BEN.member(), &SHARE),
+        };
+        let answer = Written {
+            id: EntryId([2; 32]),
+            place: 6,
+            author: BEN.member(),
+            binding: Some(binding),
+        };
+        Deposited {
+            space: SPACE,
+            question,
+            answer,
+            first: Some(6),
+            share: &SHARE,
         }
     }
 
@@ -137,8 +224,67 @@ mod tests {
         assert!(is_released(&record.state.membership, &[ana, ben]));
     }
 
+    fn judged(new: &Deposited<'_>) -> Result<Acceptance, DepositRefusal> {
+        let record = Record::begun(&[ANA, BEN]);
+        judge_deposit(&record.state.membership, &[], BEN.member(), new)
+    }
+
     #[test]
-    fn a_share_is_bound_to_an_answer_of_its_depositor_after_the_reveal() {
+    fn a_share_is_taken_once_for_the_entry_that_binds_it() {
+        let record = Record::begun(&[ANA, BEN]);
+        let judge = |deposits: &[Deposit]| {
+            let membership = &record.state.membership;
+            judge_deposit(membership, deposits, BEN.member(), &deposited())
+        };
+        assert_eq!(judge(&[]), Ok(Acceptance::Keep));
+        let same = deposit(BEN.member(), 2);
+        assert_eq!(judge(&[same]), Ok(Acceptance::KeptBefore));
+        let other = deposit(BEN.member(), 3);
+        assert_eq!(judge(&[other]), Err(DepositRefusal::Another));
+    }
+
+    #[test]
+    fn an_entry_that_binds_nothing_takes_no_share() {
+        let mut new = deposited();
+        new.answer.binding = None;
+        assert_eq!(judged(&new), Err(DepositRefusal::NotBound));
+    }
+
+    #[test]
+    fn an_entry_that_answers_another_reveal_takes_no_share_for_this_one() {
+        let mut new = deposited();
+        new.question.id = EntryId([9; 32]);
+        assert_eq!(judged(&new), Err(DepositRefusal::NotBound));
+    }
+
+    #[test]
+    fn of_two_entries_that_bind_a_share_only_the_first_takes_one() {
+        let mut new = deposited();
+        new.answer.place = 8;
+        assert_eq!(judged(&new), Err(DepositRefusal::NotFirst));
+        new.first = None;
+        assert_eq!(judged(&new), Err(DepositRefusal::NotFirst));
+    }
+
+    #[test]
+    fn another_share_than_the_bound_one_is_refused() {
+        let new = Deposited {
+            share: &[7; 32],
+            ..deposited()
+        };
+        assert_eq!(judged(&new), Err(DepositRefusal::WrongShare));
+        // Nor can one bind what somebody else bound.
+        let mut new = deposited();
+        let hers = commitment(&SPACE, &ANA.member(), &SHARE);
+        new.answer.binding = new.answer.binding.map(|it| ShareBinding {
+            commitment: hers,
+            ..it
+        });
+        assert_eq!(judged(&new), Err(DepositRefusal::WrongShare));
+    }
+
+    #[test]
+    fn a_share_is_taken_from_a_partner_for_an_own_answer_after_the_reveal() {
         let mut record = Record::begun(&[ANA, BEN]);
         let terms = terms(None, Caps::CONTENT);
         record.control(ANA, &TESS.add(Some(terms))).unwrap();
@@ -146,32 +292,15 @@ mod tests {
         record
             .control(BEN, &Control::Countersign { of: proposal })
             .unwrap();
-        let membership = &record.state.membership;
-        let ben = deposit(BEN.member(), 2);
-        let answer = Written {
-            place: 6,
-            author: BEN.member(),
-        };
-        let judge = |deposits: &[Deposit], one: &Deposit, answer: &Written| {
-            judge_deposit(membership, deposits, one, (&REVEAL, answer))
-        };
-        assert_eq!(judge(&[], &ben, &answer), Ok(Acceptance::Keep));
-        assert_eq!(judge(&[ben], &ben, &answer), Ok(Acceptance::KeptBefore));
-        let changed = deposit(BEN.member(), 3);
-        assert_eq!(
-            judge(&[ben], &changed, &answer),
-            Err(DepositRefusal::Another)
-        );
-        let of_ana = Written {
-            author: ANA.member(),
-            ..answer
-        };
-        assert_eq!(judge(&[], &ben, &of_ana), Err(DepositRefusal::NotTheAuthor));
-        let early = Written { place: 5, ..answer };
-        assert_eq!(judge(&[], &ben, &early), Err(DepositRefusal::NotAfter));
         for stranger in [TESS.member(), MemberId([99; 16])] {
-            let refused = judge(&[], &deposit(stranger, 1), &answer);
+            let refused = judge_deposit(&record.state.membership, &[], stranger, &deposited());
             assert_eq!(refused, Err(DepositRefusal::NotAPartner));
         }
+        let mut of_ana = deposited();
+        of_ana.answer.author = ANA.member();
+        assert_eq!(judged(&of_ana), Err(DepositRefusal::NotTheAuthor));
+        let mut early = deposited();
+        early.answer.place = 5;
+        assert_eq!(judged(&early), Err(DepositRefusal::NotAfter));
     }
 }

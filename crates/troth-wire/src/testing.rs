@@ -223,6 +223,7 @@ impl Record {
             kind,
             salt: Digest([9; 32]),
             blobs: vec![],
+            binding: None,
             body_len: u32::try_from(body.len()).unwrap(),
             body_hash: header::body_hash(body),
         }

@@ -16,9 +16,10 @@ use troth_wire::control::{
 use troth_wire::head::Statement;
 use troth_wire::header::{self, BlobRef};
 use troth_wire::log::parse;
+use troth_wire::referee::commitment;
 use troth_wire::{
     BlobId, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, PublicKey,
-    Sealed, Signature, SpaceId, admit, frame,
+    Sealed, ShareBinding, Signature, SpaceId, admit, frame,
 };
 
 #[path = "vectors/book.rs"]
@@ -79,6 +80,7 @@ fn header(kind: Kind, body: &[u8]) -> Header {
         kind,
         salt: Digest([0x33; 32]),
         blobs: vec![],
+        binding: None,
         body_len: u32::try_from(body.len()).unwrap(),
         body_hash: header::body_hash(body),
     }
@@ -111,6 +113,10 @@ fn rich_header() -> Header {
                 size: 65_536,
             },
         ],
+        binding: Some(ShareBinding {
+            question: EntryId([0x68; 32]),
+            commitment: commitment(&SPACE, &MEMBER, &[0x69; 32]),
+        }),
         ..header(Kind::Content, &[7; 256])
     }
 }

@@ -117,6 +117,7 @@ impl Author {
             kind,
             salt: Digest(random(&mut self.rng)),
             blobs: Vec::new(),
+            binding: None,
             body_len: u32::try_from(body.len()).unwrap_or(u32::MAX),
             body_hash: body_hash(&body),
         };

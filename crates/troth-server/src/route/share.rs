@@ -1,7 +1,7 @@
 //! `spaces/{id}/reveals/{entry}/share`: the blind referee of "reveal together".
 
 use troth_wire::api::{Empty, ErrorCode, PutShare, ShareView, Shares};
-use troth_wire::referee::{Deposit, Written, is_released, judge_deposit};
+use troth_wire::referee::{Deposit, Deposited, Written, is_released, judge_deposit};
 use troth_wire::{EntryId, Header, SpaceId};
 
 use super::{at_most, id};
@@ -41,12 +41,14 @@ async fn written(
     let found = found.ok_or(ErrorCode::ShareRefused)?;
     let header = Header::decode(&found.envelope.header).map_err(|_| ErrorCode::Internal)?;
     Ok(Written {
+        id: entry,
         place,
         author: header.author,
+        binding: header.binding,
     })
 }
 
-/// `PUT …/share`: keeps the asker's share, once.
+/// `PUT …/share`: keeps the asker's share, once, for the entry that binds it.
 pub(crate) async fn put(call: &Call<'_>, space: &str, reveal: &str) -> Result<Empty, ApiError> {
     let (space, reveal): (SpaceId, EntryId) = (id(space)?, id(reveal)?);
     let insider = call.insider(space).await?;
@@ -57,20 +59,21 @@ pub(crate) async fn put(call: &Call<'_>, space: &str, reveal: &str) -> Result<Em
         share,
     } = call.body()?;
     at_most(&share, MAX_SHARE)?;
-    let question = written(call, space, reveal, reveal_place).await?;
-    let answered = written(call, space, answer, answer_place).await?;
-    let there = deposits(&call.service.store.list_shares(space, reveal).await?);
-    let deposit = Deposit {
-        member: insider.member,
-        answer,
+    let (member, store) = (insider.member, &call.service.store);
+    let new = Deposited {
+        space,
+        question: written(call, space, reveal, reveal_place).await?,
+        answer: written(call, space, answer, answer_place).await?,
+        first: store.first_binding(space, reveal, member).await?,
+        share: &share.0,
     };
-    let membership = &insider.state.membership;
-    judge_deposit(membership, &there, &deposit, (&question, &answered))
+    let there = deposits(&store.list_shares(space, reveal).await?);
+    judge_deposit(&insider.state.membership, &there, member, &new)
         .map_err(|_| ErrorCode::ShareRefused)?;
     let row = Share {
         space,
         reveal,
-        member: insider.member,
+        member,
         answer,
         share: share.0,
     };

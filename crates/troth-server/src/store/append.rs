@@ -222,6 +222,8 @@ pub(super) struct NewEntry {
     pub(super) received: u64,
     pub(super) head: Head,
     pub(super) is_control: bool,
+    /// The entry to which this one binds a share, and who does.
+    pub(super) binds: Option<(EntryId, MemberId)>,
     pub(super) envelope: Envelope,
 }
 
@@ -612,9 +614,15 @@ impl Judging {
             },
         );
         let Header {
-            device, aseq, kind, ..
+            device,
+            aseq,
+            kind,
+            author,
+            binding,
+            ..
         } = header;
         self.rows.push(NewEntry {
+            binds: binding.map(|it| (it.question, author)),
             place,
             device,
             aseq,

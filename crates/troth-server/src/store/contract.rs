@@ -58,6 +58,7 @@ macro_rules! store_contract {
             an_account_begins_so_many_spaces,
             many_appends_at_once_take_each_place_once,
             a_state_read_back_after_many_entries_goes_on,
+            the_first_entry_that_binds_a_share_is_known,
             a_share_is_kept_once,
             the_last_account_takes_the_space_along,
             rows_of_one_account_are_not_anothers,
@@ -864,6 +865,28 @@ pub(super) async fn a_state_read_back_after_many_entries_goes_on(store: &impl St
     ana.seen = (1, listed[0].head);
     let appended = append(store, vec![ana.content()]).await;
     assert_eq!(appended.place, 153, "{appended:?}");
+}
+
+pub(super) async fn the_first_entry_that_binds_a_share_is_known(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let question = ana.content();
+    let other = EntryId([4; 32]);
+    let asked = question.id();
+    let entries = vec![
+        question,
+        ana.answer(other, &[1; 32]),
+        ana.content(),
+        ana.answer(asked, &[2; 32]),
+        ana.answer(asked, &[3; 32]),
+    ];
+    assert_eq!(append(store, entries).await.place, 7);
+    let first = async |question, member| store.first_binding(OURS, question, member).await;
+    assert_eq!(first(asked, ana.member).await, Ok(Some(6)));
+    assert_eq!(first(other, ana.member).await, Ok(Some(4)));
+    assert_eq!(first(asked, MemberId([9; 16])).await, Ok(None));
+    let elsewhere = SpaceId([8; 16]);
+    let found = store.first_binding(elsewhere, asked, ana.member).await;
+    assert_eq!(found, Ok(None));
 }
 
 pub(super) async fn a_share_is_kept_once(store: &impl Store) {

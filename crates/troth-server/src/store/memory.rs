@@ -32,6 +32,7 @@ struct Rows {
     invitations: BTreeMap<InvitationId, Invitation>,
     spaces: BTreeMap<SpaceId, Space>,
     members: BTreeMap<(AccountId, SpaceId), (MemberId, DeviceId)>,
+    bindings: BTreeMap<(SpaceId, EntryId, MemberId), u64>,
     shares: BTreeMap<(SpaceId, EntryId, MemberId), Share>,
 }
 
@@ -117,6 +118,12 @@ impl Rows {
         };
         let judged = judge(standing, append, found);
         space.state = judged.state;
+        for row in &judged.rows {
+            if let Some((question, member)) = row.binds {
+                let first = self.bindings.entry((id, question, member));
+                first.or_insert(row.place);
+            }
+        }
         space
             .entries
             .extend(judged.rows.into_iter().map(|row| Placed {
@@ -201,6 +208,7 @@ impl Rows {
         for gone in spaces {
             if !self.members.keys().any(|(_, space)| *space == gone) {
                 self.spaces.remove(&gone);
+                self.bindings.retain(|(space, _, _), _| *space != gone);
                 self.shares.retain(|(space, _, _), _| *space != gone);
             }
         }
@@ -449,6 +457,15 @@ impl Store for MemoryStore {
                 .get(&(account, space))
                 .map(|(member, _)| *member)
         })
+    }
+
+    fn first_binding(
+        &self,
+        space: SpaceId,
+        question: EntryId,
+        member: MemberId,
+    ) -> Pending<'_, Option<u64>> {
+        self.step(move |rows| rows.bindings.get(&(space, question, member)).copied())
     }
 
     fn put_share(&self, share: Share) -> Pending<'_, Stored> {

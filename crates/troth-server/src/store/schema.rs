@@ -284,6 +284,18 @@ CREATE INDEX kept_answers_of_booking ON kept_answers (booking) WHERE length(book
 CREATE INDEX kept_answers_of_minute ON kept_answers (minute);
 ";
 
+/// Schema 5: which entry of a member binds a share to a question first, see
+/// `docs/protocol/envelope.md`, section "Referee".
+const BINDINGS: &str = "
+CREATE TABLE bindings (
+    space BYTES NOT NULL,
+    question BYTES NOT NULL,
+    member BYTES NOT NULL,
+    place BIGINT NOT NULL,
+    PRIMARY KEY (space, question, member)
+);
+";
+
 /// Schema 3: the edition of the directory that all servers of a database give out, and the order in
 /// which people joined a waiting list.
 const EDITION: &str = "

@@ -105,8 +105,9 @@ pub(super) const DELETE_ACCOUNT: [&str; 6] = [
 ];
 
 /// What goes when the last account of a space has gone.
-pub(super) const DELETE_SPACE: [&str; 3] = [
+pub(super) const DELETE_SPACE: [&str; 4] = [
     "DELETE FROM shares WHERE space = $1",
+    "DELETE FROM bindings WHERE space = $1",
     "DELETE FROM entries WHERE space = $1",
     "DELETE FROM spaces WHERE space = $1",
 ];
@@ -195,6 +196,12 @@ pub(super) const MOVE_BOUND: &str =
 pub(super) const LIST_SPACES: &str =
     "SELECT space, member FROM members WHERE account = $1 ORDER BY space";
 pub(super) const MEMBER: &str = "SELECT member FROM members WHERE account = $1 AND space = $2";
+
+/// The first of a member for a question stays.
+pub(super) const ADD_BINDING: &str = "INSERT INTO bindings (space, question, member, place) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+pub(super) const BINDING: &str =
+    "SELECT place FROM bindings WHERE space = $1 AND question = $2 AND member = $3";
 
 pub(super) const ADD_SHARE: &str = "INSERT INTO shares (space, reveal, member, answer, share) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT DO NOTHING";

@@ -3,10 +3,10 @@
 //! The one-time key's share is deposited only after its answer is placed in the record, and is
 //! kept here until then, so that neither is without the other whatever happens between.
 
-use troth_core::{Command, Effect, EntryId, Referee, SealedAnswer};
+use troth_core::{Command, Effect, EntryId, Referee, SealedAnswer, SharesWanted};
 use troth_crypto::referee::Question;
 use troth_crypto::stretch::Stretch;
-use troth_wire::api::{ErrorCode, PutShare};
+use troth_wire::api::{ErrorCode, PutShare, ShareView};
 use troth_wire::{Digest, KeyShare, MemberId, strict};
 
 use super::Client;
@@ -184,31 +184,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 Err(error) if error.is(ErrorCode::NotAMember) => continue,
                 other => other?.shares,
             };
-            let mut opened = Vec::new();
-            for answer in &wanted.answers {
-                let by = MemberId(*answer.by.as_bytes());
-                let question = Question {
-                    space,
-                    reveal: *wanted.reveal.as_bytes(),
-                    author: by,
-                };
-                let fits = shares
-                    .iter()
-                    .filter(|share| share.member == by)
-                    .find_map(|view| {
-                        let share = KeyShare(view.share.0.as_slice().try_into().ok()?);
-                        let commit = Digest(answer.share_commit);
-                        let words = question.open(&commit, &answer.ciphertext, &share).ok()?;
-                        Some((String::from_utf8(words.to_vec()).ok()?, view.share.clone()))
-                    });
-                if let Some((words, share)) = fits {
-                    opened.push(OpenedAnswer {
-                        by,
-                        words: Some(words),
-                        share: Some(share),
-                    });
-                }
-            }
+            let opened = self.state().opened_by(&wanted, &envelope, &shares);
             let _entered = self.enter().await?;
             self.keep_opened(*wanted.reveal.as_bytes(), opened).await?;
         }
@@ -308,6 +284,41 @@ impl State {
         let place = machine.record().find_entry(entry)?;
         let line = machine.record().line_at(place)?;
         Some((machine.space(), line.id))
+    }
+
+    /// Opens the answers whose shares came, each only with the share that its own entry binds.
+    fn opened_by(
+        &self,
+        wanted: &SharesWanted,
+        question: &troth_wire::EntryId,
+        shares: &[ShareView],
+    ) -> Vec<OpenedAnswer> {
+        let Some(machine) = &self.machine else {
+            return Vec::new();
+        };
+        let opened = wanted.answers.iter().filter_map(|answer| {
+            let by = MemberId(*answer.by.as_bytes());
+            let commit = Digest(answer.share_commit);
+            let record = machine.record();
+            // Whatever server or partner say: a share belongs to the answer that counts.
+            let bound = record.bound_answer(question, &answer.entry, &commit)?;
+            let view = shares
+                .iter()
+                .find(|view| view.member == by && view.answer == bound)?;
+            let share = KeyShare(view.share.0.as_slice().try_into().ok()?);
+            let asked = Question {
+                space: machine.space(),
+                reveal: *wanted.reveal.as_bytes(),
+                author: by,
+            };
+            let words = asked.open(&commit, &answer.ciphertext, &share).ok()?;
+            Some(OpenedAnswer {
+                by,
+                words: Some(String::from_utf8(words.to_vec()).ok()?),
+                share: Some(view.share.clone()),
+            })
+        });
+        opened.collect()
     }
 
     /// Lists the shares that the server does not hold yet, of answers that are placed.

@@ -5,7 +5,7 @@
 
 use minicbor::{Decode, Encode};
 use troth_crypto::stretch::Stretch;
-use troth_wire::{DeviceId, EntryId, Head, Kind, LogState, MemberId, Sealed, SpaceId, strict};
+use troth_wire::{DeviceId, EntryId, Head, Kind, LogState, MemberId, Sealed, ShareBinding, SpaceId, strict};
 
 use super::Client;
 use crate::journal::{Journal, Row, Shelf, Write};
@@ -40,6 +40,8 @@ struct Kept {
     seen: u64,
     #[n(7)]
     opened: Sealed,
+    #[n(8)]
+    binding: Option<ShareBinding>,
 }
 
 #[derive(Encode, Decode)]
@@ -91,6 +93,7 @@ fn try_restore(
                 received,
                 seen,
                 opened,
+                binding,
             } = kept.ok()?;
             heads.push(head);
             lines.push(Line {
@@ -100,6 +103,7 @@ fn try_restore(
                 kind,
                 received,
                 seen,
+                binding,
                 opened: opened.0,
             });
         }
@@ -156,6 +160,7 @@ fn kept((line, head): (&Line, &Head)) -> Kept {
         kind,
         received,
         seen,
+        binding,
         opened,
     } = line.clone();
     Kept {
@@ -167,6 +172,7 @@ fn kept((line, head): (&Line, &Head)) -> Kept {
         received,
         seen,
         opened: opened.into(),
+        binding,
     }
 }
 

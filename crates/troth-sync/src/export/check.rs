@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use troth_core::{Couple, Entry, EntryId, Placing};
+use troth_core::{Couple, Entry, EntryId, Placing, SealedAnswerEntry};
 use troth_crypto::envelope;
 use troth_crypto::epoch::EpochSecret;
 use troth_crypto::referee::Question;
 use troth_crypto::words;
 use troth_wire::control::Class;
 use troth_wire::{
-    Control, Digest, Head, KeyShare, Kind, LogState, MemberId, Placed, Refusal, admit,
+    Control, Digest, Head, Header, KeyShare, Kind, LogState, MemberId, Placed, Refusal,
+    ShareBinding, admit,
 };
 
 use super::parts::{Parts, parts};
@@ -52,6 +53,7 @@ pub(super) fn read(record: &RecordPart) -> Read {
         record,
         secrets,
         heads: Vec::new(),
+        bindings: Bindings::default(),
         read: Read::empty(),
     };
     for placed in &record.entries {
@@ -84,7 +86,41 @@ struct Reading<'a> {
     record: &'a RecordPart,
     secrets: BTreeMap<u32, EpochSecret>,
     heads: Vec<Head>,
+    bindings: Bindings,
     read: Read,
+}
+
+/// What the headers of content entries bind.
+#[derive(Default)]
+struct Bindings {
+    /// The envelope and the binding of each name's first entry.
+    named: BTreeMap<EntryId, (troth_wire::EntryId, Option<ShareBinding>)>,
+    /// The first entry of a member that binds a share to a question.
+    first: BTreeMap<(troth_wire::EntryId, MemberId), troth_wire::EntryId>,
+}
+
+impl Bindings {
+    fn note(&mut self, name: EntryId, envelope: troth_wire::EntryId, header: &Header) {
+        let bound = header.binding;
+        self.named.entry(name).or_insert((envelope, bound));
+        if let Some(bound) = bound {
+            let first = self.first.entry((bound.question, header.author));
+            first.or_insert(envelope);
+        }
+    }
+
+    /// Tells whether an answer's own entry binds this share to the question, as the first.
+    fn is_bound(&self, reveal: &EntryId, answer: &SealedAnswerEntry) -> bool {
+        let question = self.named.get(reveal).map(|(envelope, _)| *envelope);
+        let bound = self.named.get(&answer.entry);
+        let (Some(question), Some((envelope, Some(bound)))) = (question, bound) else {
+            return false;
+        };
+        let by = MemberId(*answer.by.as_bytes());
+        bound.question == question
+            && bound.commitment.0 == answer.share_commit
+            && self.first.get(&(question, by)) == Some(envelope)
+    }
 }
 
 impl Reading<'_> {
@@ -117,19 +153,21 @@ impl Reading<'_> {
                 .ok_or("without its key")?;
             let opened = envelope::open(&placed.envelope, secret);
             let opened = opened.map_err(|_| "sealed by another key")?;
-            self.apply(placed, &admitted.header.author, &opened);
+            self.apply(placed, &admitted.header, &opened);
         }
         self.heads.push(admitted.head);
         self.read.log = admitted.next;
         Ok(())
     }
 
-    fn apply(&mut self, placed: &Placed, author: &MemberId, opened: &[u8]) {
+    fn apply(&mut self, placed: &Placed, header: &Header, opened: &[u8]) {
+        let author = &header.author;
         let (tag, body) = naming::split(opened);
         let id = match tag {
             Some(tag) => naming::entry_id(&self.record.space, author, &tag),
             None => naming::entry_id_of_unopened(&placed.envelope.id()),
         };
+        self.bindings.note(id, placed.envelope.id(), header);
         let (place, received_minute) = (placed.place, placed.received);
         let author = naming::partner(author);
         let entry = Entry::from_opened(
@@ -166,6 +204,9 @@ impl Reading<'_> {
     fn tell_answers(&mut self) {
         for wanted in self.read.couple.shares_wanted() {
             for answer in &wanted.answers {
+                if !self.bindings.is_bound(&wanted.reveal, answer) {
+                    continue;
+                }
                 let by = MemberId(*answer.by.as_bytes());
                 let reveal = *wanted.reveal.as_bytes();
                 let question = Question {

@@ -1,10 +1,11 @@
 //! Sealing the flight: late, in order, each judged before it is sent.
 
-use troth_crypto::envelope::{self, Position};
+use troth_core::{Body, Event, SealedAnswer};
+use troth_crypto::envelope::{self, Message, Position};
 use troth_wire::control::{Control, Membership};
-use troth_wire::{Envelope, LogState, admit};
+use troth_wire::{Digest, Envelope, LogState, ShareBinding, admit};
 
-use super::{FLIGHT, FLIGHT_BYTES, Flying, Hand, Machine};
+use super::{FLIGHT, FLIGHT_BYTES, Flying, Hand, Item, Machine};
 use crate::keys::SpaceKeys;
 use crate::naming;
 
@@ -75,13 +76,40 @@ impl Machine {
             let Some(secret) = draft.keys.secret(epoch) else {
                 return;
             };
-            let Ok(envelope) = envelope::seal(&at, &plain, &secret, hand.device, rng) else {
+            let message = Message {
+                plain: &plain,
+                binding: self.binding_of(&item),
+            };
+            let Ok(envelope) = envelope::seal(&at, message, &secret, hand.device, rng) else {
                 return;
             };
             if !self.add(draft, envelope, Some(item.number), hand.minute) {
                 return;
             }
         }
+    }
+
+    /// The share that an answer binds, to the question's envelope as it is now: placed, or
+    /// before the answer in this flight. A question that is in neither was lost, and with it
+    /// goes what the answer would open.
+    fn binding_of(&self, item: &Item) -> Option<ShareBinding> {
+        let (reveal, commitment) = bound_share(&item.body.0)?;
+        let named = |tag| naming::entry_id(&self.cell.space, &self.cell.me, tag) == reveal;
+        let sealed = |flying: &Flying| {
+            let mut items = self.outbox.iter();
+            let item = items.find(|item| Some(item.number) == flying.item);
+            item.is_some_and(|item| named(&item.tag))
+        };
+        let placed = self.record.find_entry(&reveal);
+        let placed = placed.and_then(|place| self.record.line_at(place));
+        let flying = || self.flight.iter().find(|flying| sealed(flying));
+        let question = placed
+            .map(|line| line.id)
+            .or_else(|| flying().map(|flying| flying.envelope.id()))?;
+        Some(ShareBinding {
+            question,
+            commitment,
+        })
     }
 
     /// Confirms the partner's entries where nothing else does, at most once a day.
@@ -160,5 +188,16 @@ impl Machine {
             seen_head: verified.head,
             ..after
         }
+    }
+}
+
+/// Reads which question an answer is to, and the hash of the share that opens it.
+fn bound_share(body: &[u8]) -> Option<(troth_core::EntryId, Digest)> {
+    match Body::decode(body).ok()?.event {
+        Event::RevealAnswered {
+            reveal,
+            answer: SealedAnswer::Sealed { share_commit, .. },
+        } => Some((reveal, Digest(share_commit))),
+        _ => None,
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn sample() -> Header {
                 size: 16_384,
             },
         ],
+        binding: None,
         body_len: 512,
         body_hash: Digest([10; 32]),
     }
@@ -85,9 +86,48 @@ fn a_longer_number_for_the_same_value_is_not_canonical() {
 fn a_missing_field_and_an_unknown_kind_have_the_wrong_shape() {
     assert_eq!(Header::decode(&[0x81, 1]), Err(Malformed::WrongShape));
     let bytes = sample().encode();
-    let kind = bytes.len() - 32 - 2 - 3 - 2 * 38 - 1 - 34 - 1;
+    let kind = bytes.len() - 32 - 2 - 3 - 1 - 2 * 38 - 1 - 34 - 1;
     assert_eq!(bytes[kind], 0, "the kind is at byte {kind}");
     let mut changed = bytes;
     changed[kind] = 9;
     assert_eq!(Header::decode(&changed), Err(Malformed::WrongShape));
+}
+
+#[test]
+fn a_binding_is_read_back_and_belongs_to_the_front() {
+    let binding = ShareBinding {
+        question: EntryId([11; 32]),
+        commitment: Digest([12; 32]),
+    };
+    let bound = Header {
+        binding: Some(binding),
+        ..sample()
+    };
+    let bytes = bound.encode();
+    let (header, front) = Header::decode_with_front(&bytes).unwrap();
+    assert_eq!(header, bound);
+    assert_eq!(front, bound.encode_front());
+    assert!(front.ends_with(&[12; 32]));
+    assert_ne!(id(&bytes), id(&sample().encode()));
+}
+
+#[test]
+fn a_binding_of_another_shape_is_refused() {
+    let bytes = Header {
+        binding: Some(ShareBinding {
+            question: EntryId([11; 32]),
+            commitment: Digest([12; 32]),
+        }),
+        ..sample()
+    }
+    .encode();
+    let at = bytes.len() - 34 - 3 - 2 * 34 - 1;
+    assert_eq!(bytes[at], 0x82, "the binding is at byte {at}");
+    // A third field that nobody knows.
+    let mut wider = bytes[..at].to_vec();
+    wider.push(0x83);
+    wider.extend_from_slice(&bytes[at + 1..at + 1 + 2 * 34]);
+    wider.push(0);
+    wider.extend_from_slice(&bytes[at + 1 + 2 * 34..]);
+    assert_eq!(Header::decode(&wider), Err(Malformed::WrongShape));
 }

@@ -33,7 +33,7 @@ pub struct Verified {
 /// # Errors
 ///
 /// [`Refusal::TooLarge`], [`Refusal::Malformed`], [`Refusal::UnknownSuite`],
-/// [`Refusal::WrongBody`] or [`Refusal::WrongSize`].
+/// [`Refusal::WrongBody`], [`Refusal::WrongSize`] or [`Refusal::WrongBinding`].
 pub fn parse(envelope: &Envelope) -> Result<Parsed, Refusal> {
     let header = check_form(envelope)?;
     let control = match header.kind {
@@ -122,6 +122,9 @@ fn check_form(envelope: &Envelope) -> Result<Header, Refusal> {
         || header::body_hash(&envelope.body) != header.body_hash
     {
         return Err(Refusal::WrongBody);
+    }
+    if header.binding.is_some() && header.kind != Kind::Content {
+        return Err(Refusal::WrongBinding);
     }
     let fits = match header.kind {
         Kind::Content => is_class(length),

@@ -159,6 +159,10 @@ pub enum Refusal {
     #[n(33)]
     #[error("no such member")]
     NoSuchMember,
+    /// Only a sealed entry binds a share.
+    #[n(34)]
+    #[error("only a sealed entry binds a share")]
+    WrongBinding,
 }
 
 impl From<Malformed> for Refusal {

@@ -265,3 +265,21 @@ proptest::proptest! {
         proptest::prop_assert!(admit_to(&record, &envelope).is_err());
     }
 }
+
+#[test]
+fn only_a_sealed_entry_binds_a_share() {
+    let record = Record::begun(&[ANA, BEN]);
+    let binding = Some(crate::ShareBinding {
+        question: EntryId([1; 32]),
+        commitment: crate::Digest([2; 32]),
+    });
+    let checkpoint = Header {
+        binding,
+        ..record.header(ANA, 1, Kind::Checkpoint, &[])
+    };
+    let envelope = sign(&checkpoint, vec![], &ANA.device(1));
+    assert_eq!(admit_to(&record, &envelope), Err(Refusal::WrongBinding));
+    let (content, body) = next(&record);
+    let bound = Header { binding, ..content };
+    assert!(admit_to(&record, &sign(&bound, body, &ANA.device(1))).is_ok());
+}

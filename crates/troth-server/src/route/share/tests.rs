@@ -11,7 +11,7 @@ struct Reveal {
     ana: SignedIn,
     ben: SignedIn,
     question: EntryId,
-    answers: [EntryId; 2],
+    answers: [EntryId; 4],
 }
 
 async fn append(house: &House, who: SignedIn, entries: Vec<Envelope>) {
@@ -30,7 +30,12 @@ async fn append(house: &House, who: SignedIn, entries: Vec<Envelope>) {
     );
 }
 
-/// A question at place 5, Ana's answer at 6 and Ben's at 7.
+/// What Ana and Ben bind in their answers.
+const HERS: [u8; 32] = [1; 32];
+const HIS: [u8; 32] = [2; 32];
+
+/// A question at place 5, Ana's answer at 6, Ben's at 7; at 8 another entry of Ben's, and at 9
+/// a second answer of his.
 async fn reveal() -> Reveal {
     let house = House::new().await;
     let (ana, ben) = (
@@ -42,9 +47,12 @@ async fn reveal() -> Reveal {
     entries.push(a.add(&b));
     entries.push(a.begin_epoch(2, &[a.member, b.member]));
     b.epoch = a.epoch;
-    let (question, hers, his) = (a.content(), a.content(), b.content());
-    let (ids, answers) = (question.id(), [hers.id(), his.id()]);
-    entries.extend([question, hers, his]);
+    let question = a.content();
+    let ids = question.id();
+    let (hers, his) = (a.answer(ids, &HERS), b.answer(ids, &HIS));
+    let (another, second) = (b.content(), b.answer(ids, &[3; 32]));
+    let answers = [hers.id(), his.id(), another.id(), second.id()];
+    entries.extend([question, hers, his, another, second]);
     append(&house, ana, entries).await;
     let sig = b.device_sign(&claim_signed_bytes(&ben.account, &OURS));
     let claim = Claim {
@@ -129,4 +137,37 @@ async fn a_stranger_neither_gives_nor_gets_a_share() {
         .send((Get, &reveal.path()), Some(eve.token), &Empty {})
         .await;
     assert_eq!(shares.err(), Some(ErrorCode::NotAMember));
+}
+
+#[tokio::test]
+async fn a_share_against_an_entry_that_binds_none_is_refused() {
+    let reveal = reveal().await;
+    let (ana, ben) = (reveal.ana, reveal.ben);
+    assert_eq!(reveal.put(ana, 0, 1).await, Ok(Empty {}));
+    // A dummy entry of his own, after the question: what opened everything before.
+    assert_eq!(reveal.put(ben, 2, 2).await, Err(ErrorCode::ShareRefused));
+    assert!(reveal.list(ben).await.is_empty());
+    assert_eq!(reveal.put(ben, 1, 2).await, Ok(Empty {}));
+    assert_eq!(reveal.list(ben).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn a_share_that_the_answer_does_not_bind_is_refused() {
+    let reveal = reveal().await;
+    assert_eq!(
+        reveal.put(reveal.ben, 1, 9).await,
+        Err(ErrorCode::ShareRefused)
+    );
+    assert_eq!(
+        reveal.put(reveal.ana, 0, 2).await,
+        Err(ErrorCode::ShareRefused)
+    );
+}
+
+#[tokio::test]
+async fn of_two_bound_answers_only_the_first_takes_its_share() {
+    let reveal = reveal().await;
+    let ben = reveal.ben;
+    assert_eq!(reveal.put(ben, 3, 3).await, Err(ErrorCode::ShareRefused));
+    assert_eq!(reveal.put(ben, 1, 2).await, Ok(Empty {}));
 }

@@ -125,6 +125,11 @@ async fn write<C: GenericClient + Sync>(
             body,
         ];
         run.change(sql::ADD_ENTRY, &values).await?;
+        if let Some((question, member)) = &row.binds {
+            let place = signed(row.place);
+            let values: [Value<'_>; 4] = [&id, &question.as_ref(), &member.as_ref(), &place];
+            run.change(sql::ADD_BINDING, &values).await?;
+        }
     }
     if judged.must_store {
         let values: [Value<'_>; 4] = [
@@ -262,6 +267,17 @@ pub(super) async fn member<C: GenericClient + Sync>(
         .lookup(sql::MEMBER, &[&account.as_ref(), &space.as_ref()])
         .await?;
     row.map(|row| Ok(MemberId(fixed(&row, 0)?))).transpose()
+}
+
+pub(super) async fn first_binding<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+    question: EntryId,
+    member: MemberId,
+) -> Answer<Option<u64>> {
+    let values: [Value<'_>; 3] = [&space.as_ref(), &question.as_ref(), &member.as_ref()];
+    let row = run.lookup(sql::BINDING, &values).await?;
+    row.map(|row| number(&row, 0)).transpose()
 }
 
 pub(super) async fn put_share<C: GenericClient + Sync>(

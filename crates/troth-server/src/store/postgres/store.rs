@@ -200,6 +200,15 @@ impl Store for PostgresStore {
         read!(self, |run| space::member(run, account, id))
     }
 
+    fn first_binding(
+        &self,
+        id: SpaceId,
+        question: EntryId,
+        member: MemberId,
+    ) -> Pending<'_, Option<u64>> {
+        read!(self, |run| space::first_binding(run, id, question, member))
+    }
+
     fn put_share(&self, share: Share) -> Pending<'_, Stored> {
         write!(self, |run| space::put_share(run, &share))
     }

@@ -125,6 +125,10 @@ fn write(connection: &Connection, space: SpaceId, judged: &Judged) -> Answer<()>
             body
         ];
         change(connection, sql::ADD_ENTRY, values)?;
+        if let Some((question, member)) = row.binds {
+            let values = params![space.0, question.0, member.0, signed(row.place)];
+            change(connection, sql::ADD_BINDING, values)?;
+        }
     }
     if judged.must_store {
         let values = params![
@@ -294,6 +298,18 @@ pub(super) fn member(
         .query_row(params![account.0, space.0], |row| {
             Ok(MemberId(fixed(row, 0)?))
         })
+        .optional()
+}
+
+pub(super) fn first_binding(
+    connection: &Connection,
+    space: SpaceId,
+    question: EntryId,
+    member: MemberId,
+) -> Answer<Option<u64>> {
+    connection
+        .prepare_cached(sql::BINDING)?
+        .query_row(params![space.0, question.0, member.0], |row| number(row, 0))
         .optional()
 }
 

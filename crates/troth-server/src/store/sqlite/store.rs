@@ -164,6 +164,15 @@ impl Store for SqliteStore {
         })
     }
 
+    fn first_binding(
+        &self,
+        id: SpaceId,
+        question: EntryId,
+        member: MemberId,
+    ) -> Pending<'_, Option<u64>> {
+        self.read(move |connection| space::first_binding(connection, id, question, member))
+    }
+
     fn put_share(&self, share: Share) -> Pending<'_, Stored> {
         self.write(move |connection| space::put_share(connection, &share))
     }

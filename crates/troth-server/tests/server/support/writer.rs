@@ -4,9 +4,10 @@ use ed25519_dalek::{Signer, SigningKey};
 use troth_wire::control::{
     Card, Class, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, SEALED_KEY_LEN, WRAP_LEN, Wrap,
 };
+use troth_wire::referee::commitment;
 use troth_wire::{
     Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, MemberId, PublicKey, Sealed,
-    Signature, SpaceId, header,
+    ShareBinding, Signature, SpaceId, header,
 };
 
 /// A person with one device, writing into one space.
@@ -95,6 +96,15 @@ impl Writer {
     }
 
     fn write(&mut self, kind: Kind, body: Vec<u8>) -> Envelope {
+        self.write_bound(kind, body, None)
+    }
+
+    fn write_bound(
+        &mut self,
+        kind: Kind,
+        body: Vec<u8>,
+        binding: Option<ShareBinding>,
+    ) -> Envelope {
         let aseq = self.newest.0 + 1;
         self.salt += 1;
         let mut salt = [0; 32];
@@ -112,6 +122,7 @@ impl Writer {
             kind,
             salt: Digest(salt),
             blobs: Vec::new(),
+            binding,
             body_len: u32::try_from(body.len()).unwrap(),
             body_hash: header::body_hash(&body),
         }
@@ -130,6 +141,15 @@ impl Writer {
     /// Writes a sealed entry of the smallest size.
     pub fn content(&mut self) -> Envelope {
         self.write(Kind::Content, vec![0xee; 256])
+    }
+
+    /// Writes a sealed entry that binds a share to a question.
+    pub fn answer(&mut self, question: EntryId, share: &[u8]) -> Envelope {
+        let binding = ShareBinding {
+            question,
+            commitment: commitment(&self.space, &self.member, share),
+        };
+        self.write_bound(Kind::Content, vec![0xee; 256], Some(binding))
     }
 
     /// Writes a sealed entry of a size.

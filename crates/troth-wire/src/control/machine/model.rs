@@ -337,6 +337,7 @@ fn header(state: &State, by: Person, kind: Kind, act: &Try) -> crate::Header {
         kind,
         salt: Digest::ZERO,
         blobs: vec![],
+        binding: None,
         body_len: 0,
         body_hash: Digest::ZERO,
     }
