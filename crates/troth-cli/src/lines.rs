@@ -23,7 +23,10 @@ pub(crate) fn items(session: &Session) -> Result<Vec<TimelineItem>, Failure> {
 
 /// One entry as a line: place, time, author, kind, words, id.
 pub(crate) fn plain(session: &Session, item: &TimelineItem) -> String {
-    let place = if item.place == 0 {
+    let place = if item.place == 0 && item.received_minute > 0 {
+        // Checked before a restore of the server, and not in the record any more.
+        "lost".to_owned()
+    } else if item.place == 0 {
         "waits".to_owned()
     } else {
         item.place.to_string()

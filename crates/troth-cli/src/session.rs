@@ -244,7 +244,8 @@ impl Session {
 
     /// The exit code that the record's state asks for.
     pub(crate) fn exit(&self) -> Exit {
-        if self.client.health().alarm.is_some() {
+        let alarm = self.client.health().alarm;
+        if alarm.is_some_and(|alarm| alarm.kind.stops()) {
             Exit::Broken
         } else {
             Exit::Done
@@ -263,6 +264,14 @@ pub(crate) fn alarm_line(alarm: &Alarm) -> String {
     let place = alarm
         .place
         .map_or_else(String::new, |place| format!(" at entry {place}"));
+    if !alarm.kind.stops() {
+        return format!(
+            "ALARM ({}){place}: {}; what this device had checked is kept here and in `troth export`, \
+             and you can go on writing",
+            alarm.kind.code(),
+            alarm_words(alarm.kind),
+        );
+    }
     if let AlarmKind::StrangeDevice | AlarmKind::StrangeKey = alarm.kind {
         return format!(
             "ALARM ({}): {}; nothing you write is sent until it is gone; sign out what you do not know \
@@ -285,7 +294,9 @@ fn alarm_words(kind: AlarmKind) -> &'static str {
         AlarmKind::Dropped => "the server left an entry out",
         AlarmKind::Doubled => "the server shows an entry twice",
         AlarmKind::Reordered => "the server changed the order of the record",
-        AlarmKind::RolledBack => "the server shows an older record than before",
+        AlarmKind::RolledBack => {
+            "the server shows an older record than before, or took nothing back after it was set back"
+        }
         AlarmKind::Forked => "the server shows the two of you different records",
         AlarmKind::Equivocated => "the server signed two different records",
         AlarmKind::Altered => "an entry or a signature was changed",
@@ -301,6 +312,9 @@ fn alarm_words(kind: AlarmKind) -> &'static str {
             "a receiving key of yours is in the record that none of your devices made"
         }
         AlarmKind::BoundToAnother => "another account is in your place in the record",
+        AlarmKind::NotBack => {
+            "the server was set back to an older copy, and what was in the record is not back"
+        }
         _ => "the record contradicts what this device saw before",
     }
 }

@@ -16,8 +16,8 @@ use troth_wire::envelope::MAX_BODY;
 use troth_wire::header::{self, SUITE};
 use troth_wire::padme::class_of;
 use troth_wire::{
-    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId, ShareBinding,
-    SpaceId,
+    Control, DeviceId, Digest, EntryId, Envelope, Head, Header, Kind, LogState, MemberId,
+    ShareBinding, SpaceId,
 };
 use zeroize::Zeroizing;
 
@@ -84,6 +84,12 @@ impl<'a> From<&'a [u8]> for Message<'a> {
     fn from(plain: &'a [u8]) -> Self {
         let binding = None;
         Self { plain, binding }
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Message<'a> {
+    fn from(plain: &'a Vec<u8>) -> Self {
+        Self::from(plain.as_slice())
     }
 }
 

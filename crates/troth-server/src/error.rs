@@ -48,7 +48,8 @@ impl ApiError {
             ErrorCode::LoginTaken
             | ErrorCode::VersionConflict
             | ErrorCode::ShareRefused
-            | ErrorCode::BoundToAnother => 409,
+            | ErrorCode::BoundToAnother
+            | ErrorCode::ReceiptRefused => 409,
             ErrorCode::TooLarge => 413,
             ErrorCode::SlowDown | ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,

@@ -7,6 +7,7 @@ pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod password;
 pub(crate) mod recover;
+pub(crate) mod returned;
 pub(crate) mod session;
 pub(crate) mod share;
 

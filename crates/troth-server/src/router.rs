@@ -6,7 +6,9 @@ use troth_wire::frame;
 
 use crate::auth::Call;
 use crate::error::ApiError;
-use crate::route::{account, blob, entries, invitation, login, password, recover, session, share};
+use crate::route::{
+    account, blob, entries, invitation, login, password, recover, returned, session, share,
+};
 use crate::service::{Method, Request, Service};
 use crate::store::BlobKind;
 
@@ -54,6 +56,7 @@ pub(crate) async fn route(service: &Service, request: &Request<'_>) -> Result<Ve
         (Get, ["heads"]) => answer(entries::heads(call).await),
         (Post, ["spaces", id, "entries"]) => answer(entries::append(call, id).await),
         (Get, ["spaces", id, "entries"]) => answer(entries::list(call, id).await),
+        (Post, ["spaces", id, "returned"]) => answer(returned::give_back(call, id).await),
         (Post, ["spaces", id, "claim"]) => answer(entries::claim(call, id).await),
         (Put, ["spaces", id, "reveals", entry, "share"]) => {
             answer(share::put(call, id, entry).await)
@@ -79,7 +82,7 @@ fn methods(path: &[&str]) -> &'static [Method] {
         ]
         | ["invitations"]
         | ["invitations", _, "accept" | "decline"]
-        | ["spaces", _, "claim"] => &[Post],
+        | ["spaces", _, "claim" | "returned"] => &[Post],
         ["account"] | ["invitations", _] => &[Get, Delete],
         ["account", "slots" | "keyring"] => &[Put],
         ["account", "vault"] | ["spaces", _, "reveals", _, "share"] => &[Get, Put],

@@ -208,14 +208,18 @@ impl Service {
     pub(crate) fn receipt(&self, space: SpaceId, place: u64, head: Head) -> Receipt {
         let log_epoch = self.log_epoch.load(Ordering::Relaxed);
         let minute = self.env.minute();
-        Statement {
+        self.sign(Statement {
             space,
             log_epoch,
             place,
             head,
             minute,
-        }
-        .sign(&self.log_key)
+        })
+    }
+
+    /// Signs what was found to be so.
+    pub(crate) fn sign(&self, statement: Statement) -> Receipt {
+        statement.sign(&self.log_key)
     }
 
     /// Looks up the session that a token opens, and lets one that is used last longer.

@@ -142,7 +142,8 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ///
     /// Judged by [`troth_wire::admit`] against the state of the space at that moment. In the same
     /// step, who accepted an invitation is bound to the member that the record admits, and an
-    /// account whose device was ended is bound by the device that ended it.
+    /// account whose device was ended is bound by the device that ended it. What a client gives
+    /// back is placed only if it leads from the newest head to the receipt's.
     fn append(&self, append: Append) -> Pending<'_, Appended>;
 
     /// Looks up the state of a space's log.

@@ -83,6 +83,8 @@ impl Env for StillEnv {
 pub struct House {
     /// The server.
     pub service: Service,
+    /// Its rows.
+    pub store: MemoryStore,
     /// Its clock.
     pub env: Arc<StillEnv>,
 }
@@ -90,13 +92,29 @@ pub struct House {
 impl House {
     /// An empty server with the usual limits.
     pub async fn new() -> Self {
-        let env = Arc::new(StillEnv::default());
-        let store = Arc::new(MemoryStore::default());
-        let service = Service::start(store, Arc::clone(&env) as _, Limits::default()).await;
+        Self::on(MemoryStore::default(), Arc::default()).await
+    }
+
+    async fn on(store: MemoryStore, env: Arc<StillEnv>) -> Self {
+        let rows = Arc::new(store.clone());
+        let service = Service::start(rows, Arc::clone(&env) as _, Limits::default()).await;
         Self {
             service: service.unwrap(),
+            store,
             env,
         }
+    }
+
+    /// A backup.
+    pub fn image(&self) -> MemoryStore {
+        self.store.image()
+    }
+
+    /// The same server, set back to a backup, which it says.
+    pub async fn restored(self, backup: MemoryStore) -> Self {
+        let house = Self::on(backup, self.env).await;
+        house.service.raise_log_epoch().await.unwrap();
+        house
     }
 
     /// Sends a body and reads the answer.

@@ -75,6 +75,22 @@ pub(crate) struct WaitingPart {
     pub(crate) body: Sealed,
 }
 
+/// An entry that was verified and that the record lost in a restore.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct LostPart {
+    /// The entry, with its place, minute and head of before.
+    #[n(0)]
+    pub(crate) placed: Placed,
+    /// The key of the device that signed it.
+    #[n(1)]
+    pub(crate) key: PublicKey,
+    /// The secret of its epoch.
+    #[n(2)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) secret: [u8; 32],
+}
+
 /// The part that proves the rest.
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -97,6 +113,9 @@ pub(crate) struct RecordPart {
     /// What waits to be sent, in the order in which it was written; absent if nothing does.
     #[n(7)]
     pub(crate) waiting: Option<Vec<WaitingPart>>,
+    /// What the record lost in a restore and this device still has; absent where there is none.
+    #[n(8)]
+    pub(crate) lost: Option<Vec<LostPart>>,
 }
 
 /// Derives what the exporting device signs.

@@ -14,6 +14,7 @@
 //! 3. **Loud.** What an honest server never shows becomes an alarm and stops the machine.
 
 mod cell;
+mod lost;
 mod pull;
 mod restore;
 mod seal;
@@ -31,6 +32,7 @@ pub(crate) use cell::Quiet;
 pub(crate) use cell::{
     Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants,
 };
+pub(crate) use lost::Lost;
 
 use crate::journal::{Shelf, Write};
 use crate::record::Record;
@@ -111,6 +113,14 @@ pub(crate) struct Machine {
     cloned: bool,
     replaced: bool,
     restored_to: Option<u32>,
+    /// The place after which something was given back last.
+    gave: Option<u64>,
+    /// How often the server said in this synchronisation that it was restored.
+    restores: usize,
+    /// How often the record was read anew in this synchronisation.
+    rebuilds: usize,
+    /// What was verified here and is not in the record.
+    lost: Vec<Lost>,
     newer: bool,
     was_restored: bool,
     taken: bool,
@@ -140,6 +150,10 @@ impl Machine {
             cloned: false,
             replaced: false,
             restored_to: None,
+            gave: None,
+            restores: 0,
+            rebuilds: 0,
+            lost: Vec::new(),
             newer: false,
             was_restored: false,
             taken: false,
@@ -157,6 +171,9 @@ impl Machine {
         self.rebuilding = None;
         self.restored_to = None;
         self.taken = false;
+        self.gave = None;
+        self.restores = 0;
+        self.rebuilds = 0;
     }
 
     /// Says what to ask the server next, or nothing when all is done.
@@ -276,7 +293,12 @@ impl Machine {
     pub(crate) fn give_all_back(&mut self, log_epoch: u32) {
         self.restored_to = Some(log_epoch);
         self.was_restored = true;
-        self.phase = Phase::GiveBack { after: 0 };
+        self.give_back_after(0);
+        if !matches!(self.phase, Phase::GiveBack { .. }) {
+            // No word of the server covers what is here, or it took nothing of it.
+            let proof = strict::encode(&self.cell.receipt);
+            self.raise_missing(0, proof);
+        }
     }
 
     /// Tells, once, whether the server came back from a backup.
@@ -296,6 +318,12 @@ impl Machine {
 
     /// Notes a place and head that the record must contain.
     pub(crate) fn expect(&mut self, highest: Option<Expected>) {
+        // What the record held before a restore is known here: what of it is lost is kept.
+        let known = |it: &Expected| {
+            let met = self.cell.met;
+            met.is_some_and(|met| (it.log_epoch, it.place) <= (met.log_epoch, met.place))
+        };
+        let highest = highest.filter(|it| !known(it));
         self.cell.expected = crate::keyring::higher(self.cell.expected, highest);
     }
 
@@ -423,9 +451,26 @@ impl Machine {
         if let Some(alarm) = self.cell.alarm.as_ref().or(self.cell.strange.as_ref()) {
             return Some(alarm.view(space));
         }
-        let said = StoredAlarm::new(AlarmKind::WordsDiffer, None, Vec::new());
-        let wants = &self.cell.wants;
-        wants.remove.is_some().then(|| said.view(space))
+        if self.cell.wants.remove.is_some() {
+            return Some(StoredAlarm::new(AlarmKind::WordsDiffer, None, Vec::new()).view(space));
+        }
+        self.not_back().map(|it| it.view(space))
+    }
+
+    /// Names what was verified before a restore and is not back: by this device, or by another
+    /// one of the person, as the keyring says.
+    fn not_back(&self) -> Option<StoredAlarm> {
+        let kind = AlarmKind::NotBack;
+        if let Some(lost) = self.lost.first() {
+            let proof = strict::encode(&lost.placed);
+            let named = (lost.placed.envelope.id(), lost.author);
+            return Some(StoredAlarm::new(kind, Some(lost.placed.place), proof).naming(named));
+        }
+        let expected = self.cell.expected?;
+        let earlier = expected.log_epoch < self.cell.log_epoch;
+        let absent = self.record.head_at(expected.place) != Some(expected.head);
+        let proof = strict::encode(&(expected, self.cell.receipt));
+        (earlier && absent).then(|| StoredAlarm::new(kind, Some(expected.place), proof))
     }
 
     /// Notes that another account is bound to this person's member.
@@ -450,8 +495,23 @@ impl Machine {
 
     /// Raises an alarm; the first one stands.
     pub(crate) fn raise(&mut self, kind: AlarmKind, place: Option<u64>, proof: Vec<u8>) {
+        self.raise_alarm(StoredAlarm::new(kind, place, proof));
+    }
+
+    /// Raises an alarm about the entry after a place, which is verified here and which the server
+    /// does not show any more.
+    pub(crate) fn raise_missing(&mut self, after: u64, proof: Vec<u8>) {
+        let place = after + 1;
+        let alarm = StoredAlarm::new(AlarmKind::RolledBack, Some(place), proof);
+        self.raise_alarm(match self.record.line_at(place) {
+            Some(line) => alarm.naming((line.id, line.author)),
+            None => alarm,
+        });
+    }
+
+    fn raise_alarm(&mut self, alarm: StoredAlarm) {
         if self.cell.alarm.is_none() {
-            self.cell.alarm = Some(StoredAlarm::new(kind, place, proof));
+            self.cell.alarm = Some(alarm);
             self.keep_cell();
         }
         self.phase = Phase::Idle;
@@ -502,6 +562,11 @@ pub(crate) mod keys {
     /// The key of an item in the outbox.
     pub(crate) fn item(space: &SpaceId, number: u64) -> Vec<u8> {
         [space.0.as_slice(), &number.to_be_bytes()].concat()
+    }
+
+    /// The beginning of the keys of entries that are not in the record any more.
+    pub(crate) fn lost(space: &SpaceId) -> Vec<u8> {
+        [b"lost/".as_slice(), &space.0].concat()
     }
 
     /// The key of a placed envelope.

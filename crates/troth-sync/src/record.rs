@@ -184,6 +184,10 @@ impl Record {
         if placed.head != admitted.head {
             return Err(wrong(AlarmKind::Forked));
         }
+        if !admitted.fits(placed) {
+            // A minute before the newest, which the head does not hold.
+            return Err(wrong(AlarmKind::Altered));
+        }
         let header = admitted.header;
         if let Some(Control::EpochCommit(commit)) = &admitted.control {
             if self.keys.awaits_key_of(&self.me, commit) {
@@ -433,4 +437,87 @@ fn named(refusal: Refusal, place: u64) -> NotTaken {
         _ => AlarmKind::StrangeMember,
     };
     NotTaken::Wrong(Wrong { kind, place })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPACE: SpaceId = SpaceId([1; 16]);
+    const ANA: MemberId = MemberId([2; 16]);
+    const BEN: MemberId = MemberId([3; 16]);
+    const SHARE: Digest = Digest([4; 32]);
+
+    /// An entry whose envelope and tag are made of one number.
+    fn line(number: u8, author: MemberId, bound: Option<(u8, Digest)>) -> Line {
+        Line {
+            id: EntryId([number; 32]),
+            author,
+            device: DeviceId([9; 16]),
+            kind: Kind::Content,
+            received: 1,
+            seen: 0,
+            binding: bound.map(|(question, commitment)| ShareBinding {
+                question: EntryId([question; 32]),
+                commitment,
+            }),
+            opened: naming::join(&[number; 16], b"words"),
+        }
+    }
+
+    fn record(lines: Vec<Line>) -> Record {
+        let heads: Vec<_> = (1..).map(|it| Head([it; 32])).take(lines.len()).collect();
+        let log = LogState {
+            place: lines.len() as u64,
+            head: heads.last().copied().unwrap(),
+            ..LogState::default()
+        };
+        let keys = SpaceKeys::new(SPACE, Vec::new());
+        Record::restored((SPACE, ANA), log, (heads, lines), keys).unwrap()
+    }
+
+    /// Ana's question is entry 1; the answer that counts is Ben's entry 5.
+    fn bound(before: Vec<Line>, answer: Line) -> Option<EntryId> {
+        let lines = [vec![line(1, ANA, None)], before, vec![answer]].concat();
+        let name = naming::entry_id(&SPACE, &BEN, &[5; 16]);
+        record(lines).bound_answer(&EntryId([1; 32]), &name, &SHARE)
+    }
+
+    #[test]
+    fn a_share_opens_the_answer_that_binds_it() {
+        let answer = line(5, BEN, Some((1, SHARE)));
+        assert_eq!(bound(vec![], answer.clone()), Some(EntryId([5; 32])));
+        // What the other binds, and what binds to something else, is in nobody's way.
+        let others = vec![
+            line(2, ANA, Some((1, SHARE))),
+            line(3, BEN, Some((7, SHARE))),
+            line(4, BEN, None),
+        ];
+        assert_eq!(bound(others, answer), Some(EntryId([5; 32])));
+    }
+
+    #[test]
+    fn an_answer_that_binds_no_share_or_another_is_never_opened() {
+        assert_eq!(bound(vec![], line(5, BEN, None)), None);
+        assert_eq!(bound(vec![], line(5, BEN, Some((7, SHARE)))), None);
+        let other = Digest([8; 32]);
+        assert_eq!(bound(vec![], line(5, BEN, Some((1, other)))), None);
+    }
+
+    #[test]
+    fn an_answer_after_another_entry_that_binds_a_share_is_never_opened() {
+        // The share was given for the dummy; what was written after reading stays closed.
+        let dummy = line(4, BEN, Some((1, Digest([8; 32]))));
+        assert_eq!(bound(vec![dummy], line(5, BEN, Some((1, SHARE)))), None);
+    }
+
+    #[test]
+    fn of_two_entries_of_one_name_the_first_counts() {
+        let again = Line {
+            id: EntryId([6; 32]),
+            ..line(5, BEN, Some((1, SHARE)))
+        };
+        let first = line(5, BEN, Some((1, SHARE)));
+        assert_eq!(bound(vec![first], again), Some(EntryId([5; 32])));
+    }
 }

@@ -229,9 +229,9 @@ impl State {
         tell(base, &self.answers, &self.opened, &me);
         self.shown = Rc::clone(&self.base);
         self.shown_items = machine.cell.next_item - 1;
-        if machine.waiting() > 0 {
+        if machine.waiting() > 0 || !machine.lost().is_empty() {
             let shown = Rc::make_mut(&mut self.shown);
-            for entry in waiting(machine) {
+            for entry in not_back(machine).chain(waiting(machine)) {
                 shown.apply(&entry);
             }
             tell(shown, &self.answers, &self.opened, &me);
@@ -265,6 +265,21 @@ fn tell(
             couple.open_reveal(reveal, naming::partner(&opened.by), words);
         }
     }
+}
+
+/// Lists what was verified here and is not in the record any more, as entries without a place
+/// that have the minute at which the server took them.
+pub(crate) fn not_back(machine: &Machine) -> impl Iterator<Item = Entry> {
+    machine.lost().iter().filter_map(|lost| {
+        let (_, body) = naming::split(&lost.opened.0);
+        let placing = Placing {
+            id: lost.name(machine.record())?,
+            place: 0,
+            author: naming::partner(&lost.author),
+            received_minute: lost.placed.received,
+        };
+        Some(Entry::from_opened(placing, body))
+    })
 }
 
 /// Lists what waits as entries without a place.

@@ -79,7 +79,8 @@ pub enum Notice {
         /// When, as the server had it.
         at: Timestamp,
     },
-    /// The server was set back to a copy and said so; what it lost was given back to it.
+    /// The server was set back to a copy and said so; so much of what it lost went back to it from
+    /// here. What is not back is an alarm of its own.
     ServerRestored {
         /// How many entries were given back.
         given_back: u64,
@@ -238,7 +239,8 @@ pub struct HeadView {
 
 /// Something is wrong with the record, and it is not hidden.
 ///
-/// An alarm blocks writing and synchronising the space; reading and exporting go on.
+/// An alarm blocks writing and synchronising the space, but for one kind
+/// ([`AlarmKind::stops`]); reading and exporting go on.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Alarm {
     /// What happened.
@@ -247,6 +249,10 @@ pub struct Alarm {
     pub space: SpaceId,
     /// At which place of the record, where that can be said.
     pub place: Option<u64>,
+    /// Which entry, where it was verified here.
+    pub entry: Option<EntryId>,
+    /// Who wrote that entry.
+    pub author: Option<MemberId>,
     /// The contradicting bytes, for a third person to check.
     pub proof: Vec<u8>,
 }
@@ -294,6 +300,9 @@ pub enum AlarmKind {
     StrangeKey,
     /// Another account is bound to this person's member.
     BoundToAnother,
+    /// After a restore of the server, an entry that was verified before is not back. It is kept
+    /// here; reading, writing and synchronising go on, and the alarm ends when it is back.
+    NotBack,
 }
 
 impl AlarmKind {
@@ -316,7 +325,14 @@ impl AlarmKind {
             Self::StrangeDevice => "strange-device",
             Self::StrangeKey => "strange-key",
             Self::BoundToAnother => "bound-to-another",
+            Self::NotBack => "not-back",
         }
+    }
+
+    /// Tells whether the record takes nothing more while this alarm stands.
+    #[must_use]
+    pub fn stops(self) -> bool {
+        self != Self::NotBack
     }
 }
 

@@ -4,13 +4,13 @@
 //! a careless one leaves the places and heads of the true record. What neither can do is sign
 //! for a device.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
 use minicbor::{Decode, Encode};
-use troth_sync::relay::{Answer, Request};
-use troth_wire::api::{Appended, Entries};
+use troth_sync::relay::{Answer, Method, Request};
+use troth_wire::api::{Append, Appended, Entries, GiveBack, Link, Returned};
 use troth_wire::head::Statement;
 use troth_wire::{Head, Placed, Receipt, SpaceId, frame};
 
@@ -93,6 +93,14 @@ impl Liar {
         })
     }
 
+    /// A server that was set back and takes at most so many of the entries that are given back to
+    /// it, one after the other; of what is offered singly it takes nothing.
+    #[must_use]
+    pub fn taking_back(truth: &Rc<Server>, most: usize) -> Rc<Self> {
+        let left = Cell::new(most);
+        Self::diverting(truth, move |request| thinned(request, &left))
+    }
+
     fn honest(truth: &Rc<Server>) -> Self {
         Self {
             truth: Rc::clone(truth),
@@ -150,7 +158,7 @@ impl Liar {
 pub fn renumbered(entries: Vec<Placed>) -> Vec<Placed> {
     let mut head = Head::EMPTY;
     let numbered = entries.into_iter().zip(1..).map(|(entry, place)| {
-        head = head.next(&entry.envelope.id());
+        head = head.next(&entry.envelope.id(), entry.received);
         Placed {
             place,
             head,
@@ -158,6 +166,32 @@ pub fn renumbered(entries: Vec<Placed>) -> Vec<Placed> {
         }
     });
     numbered.collect()
+}
+
+/// Leaves out of a request what is given back beyond a count.
+fn thinned(mut request: Request, left: &Cell<usize>) -> Request {
+    if request.method != Method::Post || !request.path.contains("/spaces/") {
+        return request;
+    }
+    if let Ok(returned) = frame::decode::<GiveBack>(&request.body)
+        && request.path.ends_with("/returned")
+    {
+        let mut returned = returned;
+        let rest = returned
+            .entries
+            .split_off(left.get().min(returned.entries.len()));
+        left.set(left.get() - returned.entries.len());
+        let link = |it: &Returned| Link {
+            id: it.envelope.id(),
+            received: it.received,
+        };
+        drop(returned.rest.splice(0..0, rest.iter().map(link)));
+        request.body = frame::encode(&returned);
+    } else if request.path.ends_with("/entries") {
+        let entries = Vec::new();
+        request.body = frame::encode(&Append { entries });
+    }
+    request
 }
 
 /// Changes the value inside an answer, if it is one of this form.

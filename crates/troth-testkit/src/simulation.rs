@@ -330,7 +330,7 @@ impl Story {
                 self.steps
                     .push(Step::Synced(number, format!("{outcome:?}")));
                 check::early(self, number)?;
-                check::synced(&self.seats[number], number, &outcome)?;
+                check::synced(self, number, &outcome)?;
             }
             Done::Ended(outcome) => check::troubled(number, &outcome)?,
             Done::Left(Ok(())) => self.ledger.left = true,
@@ -445,7 +445,7 @@ impl Story {
         for number in 0..self.seats.len() {
             let outcome = self.seats[number].device.sync();
             self.steps.append(&mut self.asked.borrow_mut());
-            check::synced(&self.seats[number], number, &outcome.clone().map(drop))?;
+            check::synced(self, number, &outcome.clone().map(drop))?;
             if let Ok(report) = outcome {
                 moved |= report.pulled + report.pushed + report.given_back > 0;
                 if report.pulled + report.pushed + report.given_back > 0 {

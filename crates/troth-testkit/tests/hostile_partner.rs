@@ -183,7 +183,10 @@ fn a_share_that_the_server_gives_for_another_entry_opens_nothing() {
     ben.sync().unwrap();
     let ana = world.ana.first();
     let (_, dummy) = placed(ben, question);
-    let liar = Liar::twisting(&world.server, move |_, answer| {
+    let liar = Liar::twisting(&world.server, move |request, answer| {
+        if !request.path.ends_with("/share") || request.method != Method::Get {
+            return answer;
+        }
         changed::<Shares>(answer, |shares| Shares {
             shares: shares
                 .shares

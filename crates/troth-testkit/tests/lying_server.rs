@@ -172,6 +172,49 @@ fn a_changed_byte_is_named_wherever_it_is() {
     }
 }
 
+/// Tells Ben of another minute for Ana's second entry of three.
+fn told_another_minute(change: fn(u64) -> u64) -> Alarm {
+    let mut world = World::of_partners(1);
+    writes(world.ana.first(), &["one", "two", "three"]);
+    let mut ben = world.ben.devices.remove(0);
+    lied_to(&world, &ben, Care::Careless, move |mut log| {
+        let placed = log.iter_mut().nth_back(1).unwrap();
+        placed.received = change(placed.received);
+        log
+    });
+    alarmed(&world, &mut ben)
+}
+
+#[test]
+fn another_minute_than_the_one_of_acceptance_is_named() {
+    let later = told_another_minute(|minute| minute + 60);
+    assert_eq!(later.kind, AlarmKind::Forked);
+    let earlier = told_another_minute(|minute| minute - 60);
+    assert_eq!(earlier.kind, AlarmKind::Altered);
+}
+
+#[test]
+fn two_minutes_for_two_people_are_two_records() {
+    // A careful liar tells Ben another minute and signs heads that fit it.
+    let mut world = World::of_partners(1);
+    let space = world.ana.first().client().space().unwrap();
+    let before = world.server.log(space).len();
+    writes(world.ana.first(), &["one", "two"]);
+    let mut ben = world.ben.devices.remove(0);
+    lied_to(&world, &ben, Care::Careful, move |mut log| {
+        for placed in log.iter_mut().skip(before) {
+            placed.received += 60;
+        }
+        log
+    });
+    assert_eq!(ben.sync().unwrap().alarm, None);
+    let phrase = |device: &Device| device.client().health().head.unwrap().phrase;
+    assert_ne!(phrase(world.ana.first()), phrase(&ben));
+    // Ana's next entry names the head that she saw.
+    writes(world.ana.first(), &["three"]);
+    assert_eq!(alarmed(&world, &mut ben).kind, AlarmKind::Forked);
+}
+
 #[test]
 fn an_entry_of_another_space_is_named() {
     let other = World::of_partners(77);

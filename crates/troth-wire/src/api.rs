@@ -28,8 +28,8 @@ pub use invitation::{
 };
 pub use problem::{ErrorCode, Problem};
 pub use space::{
-    Append, Appended, Claim, Entries, Heads, Outcome, PutShare, ShareView, Shares, SpaceHead,
-    claim_signed_bytes,
+    Append, Appended, Claim, Entries, GiveBack, Heads, Link, Outcome, PutShare, Returned,
+    ShareView, Shares, SpaceHead, claim_signed_bytes,
 };
 
 use crate::id::{PublicKey, Token};
@@ -42,6 +42,9 @@ pub const MAX_REQUEST: usize = 1024 * 1024 + 64 * 1024;
 
 /// The most entries in one append.
 pub const MAX_BATCH: usize = 512;
+
+/// The most links from a place to a receipt when entries are given back.
+pub const MAX_LINKS: usize = 16 * 1024;
 
 /// The most bytes of entries in one append or one answer.
 pub const MAX_BATCH_BYTES: usize = 1024 * 1024;

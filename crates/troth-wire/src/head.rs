@@ -18,13 +18,16 @@ impl Head {
     /// The head of a record without entries, at place 0.
     pub const EMPTY: Self = Self([0; 32]);
 
-    /// Derives the head after one more entry.
+    /// Derives the head after one more entry, with the minute at which it was accepted.
+    ///
+    /// So equal heads mean equal minutes too, and no server can tell two people two of them.
     #[must_use]
-    pub fn next(self, id: &EntryId) -> Self {
+    pub fn next(self, id: &EntryId, minute: u64) -> Self {
         let hash = Sha256::new()
             .chain_update(b"troth/v1/log")
             .chain_update(self.0);
-        Self(hash.chain_update(id.0).finalize().into())
+        let hash = hash.chain_update(id.0).chain_update(minute.to_be_bytes());
+        Self(hash.finalize().into())
     }
 
     /// Reads the bytes.
@@ -202,7 +205,7 @@ mod tests {
             space: SpaceId([1; 16]),
             log_epoch: 0,
             place: 7,
-            head: Head::EMPTY.next(&EntryId([2; 32])),
+            head: Head::EMPTY.next(&EntryId([2; 32]), 29_000_000),
             minute: 29_000_000,
         }
     }
@@ -228,6 +231,46 @@ mod tests {
             }
             .is_signed_by(&public)
         );
+    }
+
+    #[test]
+    fn a_head_is_one_for_one_record_one_entry_and_one_minute() {
+        let (id, minute) = (EntryId([2; 32]), 29_000_000);
+        let head = Head::EMPTY.next(&id, minute);
+        assert_ne!(head, Head::EMPTY.next(&id, minute + 1));
+        assert_ne!(head, Head::EMPTY.next(&EntryId([3; 32]), minute));
+        assert_ne!(head, head.next(&id, minute));
+    }
+
+    #[test]
+    fn receipts_contradict_only_about_one_space_one_place_and_one_count_of_restores() {
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let one = statement().sign(&key);
+        let other = |statement: Statement| {
+            let head = Head([5; 32]);
+            one.contradicts(&Statement { head, ..statement }.sign(&key))
+        };
+        assert!(other(statement()));
+        assert!(!one.contradicts(&one), "the same head twice is no lie");
+        let later = Statement {
+            minute: 29_000_009,
+            ..statement()
+        };
+        assert!(!one.contradicts(&later.sign(&key)), "nor is it a day later");
+        assert!(other(later));
+        let space = SpaceId([2; 16]);
+        assert!(!other(Statement {
+            space,
+            ..statement()
+        }));
+        assert!(!other(Statement {
+            place: 8,
+            ..statement()
+        }));
+        assert!(!other(Statement {
+            log_epoch: 1,
+            ..statement()
+        }));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minicbor::{Decode, Encode};
 
 use crate::control::{Control, Membership};
+use crate::envelope::Placed;
 use crate::head::Head;
 use crate::header::Header;
 use crate::id::{DeviceId, Digest, EntryId};
@@ -160,6 +161,8 @@ pub struct Admitted {
     pub id: EntryId,
     /// The place it takes.
     pub place: u64,
+    /// The minute of its acceptance: the judge's, or the newest before where that is later.
+    pub received: u64,
     /// The head after it.
     pub head: Head,
     /// Its decoded header.
@@ -168,6 +171,14 @@ pub struct Admitted {
     pub control: Option<Control>,
     /// The state after it.
     pub next: LogState,
+}
+
+impl Admitted {
+    /// Tells whether what the server adds to an entry is what follows from it.
+    #[must_use]
+    pub fn fits(&self, placed: &Placed) -> bool {
+        (self.place, self.received, self.head) == (placed.place, placed.received, placed.head)
+    }
 }
 
 #[cfg(test)]

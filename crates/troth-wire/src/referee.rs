@@ -70,6 +70,15 @@ pub struct Deposited<'a> {
     pub share: &'a [u8],
 }
 
+impl core::fmt::Debug for Deposited<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Deposited")
+            .field("question", &self.question)
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Says why a share is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]

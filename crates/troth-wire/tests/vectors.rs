@@ -224,9 +224,9 @@ fn headers_and_envelopes_do_not_move() {
     let bytes = book.check("envelope/plain", &envelope.encode());
     let envelope = Envelope::decode(&bytes).unwrap();
     assert!(parse(&envelope).unwrap().verify(&public(&device())).is_ok());
-    let head = Head::EMPTY.next(&envelope.id());
+    let head = Head::EMPTY.next(&envelope.id(), 29_700_000);
     book.check("head/1", &head.0);
-    book.check("head/2", &head.next(&EntryId([0x77; 32])).0);
+    book.check("head/2", &head.next(&EntryId([0x77; 32]), 29_700_001).0);
     let key = SigningKey::from_bytes(&[0x23; 32]);
     let statement = Statement {
         space: SPACE,
@@ -288,7 +288,7 @@ fn refused_headers(book: &mut Book) {
     let mut swapped = rich_header();
     swapped.blobs.reverse();
     let cut = rich[..rich.len() - 1].to_vec();
-    let fewer = [&[0x8e], &rich[1..rich.len() - 34]].concat();
+    let fewer = [&[0x8f], &rich[1..rich.len() - 34]].concat();
     let bad = [
         ("Truncated last-byte-missing", cut),
         ("Truncated nothing", vec![]),
@@ -305,7 +305,7 @@ fn refused_headers(book: &mut Book) {
             "Forbidden indefinite",
             [&[0x9f], &rich[1..], &[0xff]].concat(),
         ),
-        ("WrongShape fourteen-fields", fewer),
+        ("WrongShape fifteen-fields", fewer),
         ("Duplicate attachment-twice", twice.encode()),
         ("NotCanonical attachments-unordered", swapped.encode()),
     ];

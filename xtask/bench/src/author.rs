@@ -15,7 +15,8 @@ use troth_wire::{
     Signature, SpaceId,
 };
 
-/// A device that writes alone into one space, and so knows the next head before the server.
+/// A device that writes alone into one space. It names no head that it saw: the minute is in the
+/// head, and the server says it after the fact.
 pub(crate) struct Author {
     rng: ChaCha20Rng,
     key: SigningKey,
@@ -24,7 +25,6 @@ pub(crate) struct Author {
     epoch: u32,
     place: u64,
     last: EntryId,
-    head: Head,
 }
 
 impl Author {
@@ -40,7 +40,6 @@ impl Author {
             epoch: 0,
             place: 0,
             last: EntryId::ZERO,
-            head: Head::default(),
         }
     }
 
@@ -112,8 +111,8 @@ impl Author {
             device: self.device(),
             aseq: self.place + 1,
             aprev: self.last,
-            seen_place: self.place,
-            seen_head: self.head,
+            seen_place: 0,
+            seen_head: Head::EMPTY,
             kind,
             salt: Digest(random(&mut self.rng)),
             blobs: Vec::new(),
@@ -125,7 +124,6 @@ impl Author {
         let id = troth_wire::header::id(&header);
         self.place += 1;
         self.last = id;
-        self.head = self.head.next(&id);
         Envelope {
             sig: sign(&self.key, &signed_bytes(&id)),
             header,

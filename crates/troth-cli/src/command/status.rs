@@ -76,6 +76,8 @@ impl Status {
             "alarm": health.alarm.as_ref().map(|alarm| json!({
                 "kind": alarm.kind.code(),
                 "place": alarm.place,
+                "entry": alarm.entry.map(|id| id.to_string()),
+                "author": alarm.author.map(|id| id.to_string()),
                 "words": alarm_line(alarm),
             })),
             "leaving": leaving,

@@ -39,6 +39,7 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
             entries,
             minute,
             quota: service.quotas.of_append(),
+            returned: None,
         })
         .await?;
     match appended.over {
@@ -57,7 +58,7 @@ pub(crate) async fn append(call: &Call<'_>, space: &str) -> Result<Appended, Api
 }
 
 /// Wakes who may read what is new. Who may read more or less than before is settled first.
-fn wake(call: &Call<'_>, space: SpaceId, appended: &store::Appended) {
+pub(super) fn wake(call: &Call<'_>, space: SpaceId, appended: &store::Appended) {
     let wake = &call.service.wake;
     if appended.moved {
         wake.publish(Topic::Moved(space));
@@ -72,7 +73,7 @@ fn wake(call: &Call<'_>, space: SpaceId, appended: &store::Appended) {
 }
 
 /// The server's word about the newest place that the sender may read.
-async fn newest(
+pub(super) async fn newest(
     call: &Call<'_>,
     space: SpaceId,
     appended: &store::Appended,

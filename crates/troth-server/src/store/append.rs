@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use troth_wire::api::Outcome;
+use troth_wire::api::{GiveBack, Outcome};
 use troth_wire::control::{Control, Membership};
 use troth_wire::log::{Chain, Parsed, Past, Verified, admit_verified, parse};
 use troth_wire::{
@@ -102,6 +102,8 @@ pub struct Append {
     pub minute: u64,
     /// How much the account and the space may take.
     pub quota: Quota,
+    /// What a client gives back with its minutes; then `entries` are those of it.
+    pub returned: Option<GiveBack>,
 }
 
 /// What an append may take; nothing is written that goes beyond it.
@@ -111,6 +113,14 @@ pub struct Quota {
     pub spaces: u64,
     /// The bytes of a space's entries.
     pub bytes: u64,
+}
+
+impl Quota {
+    /// No limit.
+    pub const NONE: Self = Self {
+        spaces: u64::MAX,
+        bytes: u64::MAX,
+    };
 }
 
 /// Which part of a [`Quota`] was too small.
@@ -300,6 +310,7 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         entries,
         minute,
         member,
+        returned,
         ..
     } = append;
     let Standing {
@@ -314,7 +325,9 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         stored_place,
         bytes,
         member,
+        is_return: returned.is_some(),
     };
+    let minutes = minutes(&state, &entries, (minute, returned));
     // What is newest now is past for the second entry of a batch, and its author saw just that.
     let mut found = found;
     found.head(state.place, state.head);
@@ -330,7 +343,7 @@ fn judge_all(standing: Standing, append: Append, found: Found) -> Judged {
         ended: Vec::new(),
         authors: BTreeSet::new(),
     };
-    let outcomes = judging.place_all(entries);
+    let outcomes = judging.place_all(entries, minutes);
     judging.conclude(outcomes, &before)
 }
 
@@ -341,6 +354,7 @@ struct Before {
     stored_place: u64,
     bytes: u64,
     member: Option<MemberId>,
+    is_return: bool,
 }
 
 /// The places that a member may read now. Time does not run back inside a record.
@@ -445,6 +459,30 @@ impl Judged {
     }
 }
 
+/// Finds the minute of each entry: the one now, or those that are given back; none where these do
+/// not lead to the server's own word.
+fn minutes(
+    state: &LogState,
+    entries: &[Candidate],
+    (minute, returned): (u64, Option<GiveBack>),
+) -> Vec<u64> {
+    match returned {
+        None => vec![minute; entries.len()],
+        // By the chain of heads: nobody can choose a minute, leave out an entry or slip one in.
+        Some(returned) if leads(state, entries, &returned) => {
+            returned.entries.iter().map(|it| it.received).collect()
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// Tells whether what is given back leads from the newest head to the server's own word.
+fn leads(state: &LogState, entries: &[Candidate], returned: &GiveBack) -> bool {
+    let ids = entries.iter().map(|it| it.parsed().map(|it| it.id));
+    let ids: Option<Vec<_>> = ids.collect();
+    returned.after == state.place && ids.is_some_and(|ids| returned.leads_from(state.head, &ids))
+}
+
 /// A batch while it is judged.
 struct Judging {
     state: LogState,
@@ -461,7 +499,7 @@ struct Judging {
 impl Judging {
     fn conclude(self, outcomes: Vec<Outcome>, before: &Before) -> Judged {
         let mut joined = joined(&before.membership, &self.state.membership);
-        let founder = self.founder(before.place == 0, &mut joined);
+        let founder = self.founder(before, &mut joined);
         let reader = founder.map(|founder| founder.member).or(before.member);
         let Self {
             state,
@@ -501,14 +539,14 @@ impl Judging {
     }
 
     /// Who created the space, if the batch did.
-    fn founder(&self, was_empty: bool, joined: &mut Vec<Joined>) -> Option<Joined> {
-        if !was_empty || joined.is_empty() {
+    fn founder(&self, before: &Before, joined: &mut Vec<Joined>) -> Option<Joined> {
+        if before.place > 0 || joined.is_empty() {
             return None;
         }
         let founder = joined.remove(0);
         // A record that begins with entries of several people is given back by one of them: who
         // that is, a claim must show.
-        let is_shown = self.authors.len() == 1;
+        let is_shown = self.authors.len() == 1 && !before.is_return;
         Some(Joined {
             device: if is_shown {
                 founder.device
@@ -519,19 +557,24 @@ impl Judging {
         })
     }
 
-    fn place_all(&mut self, entries: Vec<Candidate>) -> Vec<Outcome> {
+    /// Places entries, each with its minute; without one it does not lead where it should.
+    fn place_all(&mut self, entries: Vec<Candidate>, minutes: Vec<u64>) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(entries.len());
+        let mut minutes = minutes.into_iter();
         for entry in entries {
-            let outcome = match outcomes.last() {
-                Some(Outcome::Refused { .. } | Outcome::Skipped) => Outcome::Skipped,
-                _ => self.place(entry),
+            let outcome = match (outcomes.last(), minutes.next()) {
+                (Some(Outcome::Refused { .. } | Outcome::Skipped), _) => Outcome::Skipped,
+                (_, None) => Outcome::Refused {
+                    refusal: Refusal::SeenDiffers,
+                },
+                (_, Some(minute)) => self.place(entry, minute),
             };
             outcomes.push(outcome);
         }
         outcomes
     }
 
-    fn place(&mut self, entry: Candidate) -> Outcome {
+    fn place(&mut self, entry: Candidate, minute: u64) -> Outcome {
         let Candidate { envelope, checked } = entry;
         let id = checked
             .as_ref()
@@ -539,7 +582,7 @@ impl Judging {
         if !self.sender.writes {
             return self.repeated(&id, Refusal::NotAMember);
         }
-        match checked.and_then(|checked| self.admit(checked)) {
+        match checked.and_then(|checked| self.admit(checked, minute)) {
             Ok(admitted) => self.keep(envelope, admitted),
             Err(refusal @ Refusal::AlreadyThere { place }) if self.sender.may_read(place) => {
                 self.repeated(&id, refusal)
@@ -567,7 +610,7 @@ impl Judging {
         }
     }
 
-    fn admit(&mut self, checked: Checked) -> Result<Admitted, Refusal> {
+    fn admit(&mut self, checked: Checked, minute: u64) -> Result<Admitted, Refusal> {
         let verified = match checked {
             Checked::Verified(verified) => *verified,
             Checked::Parsed(parsed) => {
@@ -583,7 +626,7 @@ impl Judging {
         if verified.parsed().header.space != self.space {
             return Err(Refusal::WrongSpace);
         }
-        let admitted = admit_verified(&self.state, &verified, &self.found, self.minute)?;
+        let admitted = admit_verified(&self.state, &verified, &self.found, minute)?;
         self.met.push(verified.key());
         Ok(admitted)
     }

@@ -2,9 +2,10 @@
 
 use std::task::Poll;
 
-use troth_wire::api::Outcome;
+use troth_wire::api::{GiveBack, Link, Outcome, Returned};
+use troth_wire::head::Statement;
 use troth_wire::{
-    AccountId, Control, EntryId, Envelope, InvitationId, MemberId, Refusal, SessionId, SpaceId,
+    AccountId, Control, EntryId, Envelope, Head, InvitationId, MemberId, Refusal, SessionId, SpaceId,
 };
 use zeroize::Zeroizing;
 
@@ -58,6 +59,7 @@ macro_rules! store_contract {
             an_account_begins_so_many_spaces,
             many_appends_at_once_take_each_place_once,
             a_state_read_back_after_many_entries_goes_on,
+            what_is_given_back_keeps_its_minutes_and_needs_the_whole_chain,
             the_first_entry_that_binds_a_share_is_known,
             a_share_is_kept_once,
             the_last_account_takes_the_space_along,
@@ -147,6 +149,7 @@ async fn append_within(
             entries,
             minute: NOON,
             quota,
+            returned: None,
         })
         .await
         .unwrap()
@@ -701,7 +704,7 @@ pub(super) async fn a_batch_may_name_heads_from_before_and_within_it(store: &imp
     let heads = store.list_entries(OURS, ALL).await.unwrap();
     ana.seen = (2, heads[1].head);
     let first = ana.content();
-    let within = (3, heads[1].head.next(&first.id()));
+    let within = (3, heads[1].head.next(&first.id(), NOON));
     let second = ana.content();
     ana.seen = within;
     let third = ana.content();
@@ -887,6 +890,105 @@ pub(super) async fn the_first_entry_that_binds_a_share_is_known(store: &impl Sto
     let elsewhere = SpaceId([8; 16]);
     let found = store.first_binding(elsewhere, asked, ana.member).await;
     assert_eq!(found, Ok(None));
+}
+
+/// Gives these entries back, with the minutes and links as told.
+async fn give_back(store: &impl Store, returned: GiveBack) -> Appended {
+    let keys = KnownKeys::default();
+    let entries = returned.entries.iter();
+    let entries = entries.map(|it| Candidate::new(it.envelope.clone(), &keys));
+    store
+        .append(Append {
+            account: ANA,
+            space: OURS,
+            entries: entries.collect(),
+            minute: NOON + 900,
+            quota: Quota::NONE,
+            returned: Some(returned),
+        })
+        .await
+        .unwrap()
+}
+
+/// What a server lost after Ana's founding, of which the last is given as a link.
+fn lost_by(ana: &mut Writer, head: Head) -> (GiveBack, Returned) {
+    let lost: Vec<_> = (1..=3).map(|it| (ana.content(), NOON + 7 * it)).collect();
+    let head = lost.iter().fold(head, |head, (entry, minute)| {
+        head.next(&entry.id(), *minute)
+    });
+    let receipt = Statement {
+        space: OURS,
+        log_epoch: 0,
+        place: 5,
+        head,
+        minute: NOON,
+    }
+    .sign(&ed25519_dalek::SigningKey::from_bytes(&[5; 32]));
+    let returned = |(envelope, received): &(Envelope, u64)| Returned {
+        received: *received,
+        envelope: envelope.clone(),
+    };
+    let mut entries: Vec<_> = lost.iter().map(returned).collect();
+    let last = entries.pop().unwrap();
+    let link = Link {
+        id: last.envelope.id(),
+        received: last.received,
+    };
+    let whole = GiveBack {
+        after: 2,
+        entries,
+        rest: vec![link],
+        receipt,
+        from: None,
+    };
+    (whole, last)
+}
+
+pub(super) async fn what_is_given_back_keeps_its_minutes_and_needs_the_whole_chain(
+    store: &impl Store,
+) {
+    let mut ana = founded(store).await;
+    let state = store.log_state(OURS).await.unwrap().unwrap();
+    let (whole, last) = lost_by(&mut ana, state.head);
+    let head = whole.receipt.head;
+    let changes: [fn(&mut GiveBack); 6] = [
+        |it| it.entries[1].received -= 1,
+        |it| it.rest[0].received += 1,
+        |it| it.rest.clear(),
+        |it| it.entries.swap(0, 1),
+        |it| it.after = 1,
+        |it| it.receipt.place = 6,
+    ];
+    for change in changes {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        let refused = give_back(store, changed).await;
+        assert!(!refused.grew && refused.place == 2, "{refused:?}");
+    }
+    let taken = give_back(store, whole.clone()).await;
+    assert!(taken.grew && taken.place == 4, "{taken:?}");
+    let again = give_back(store, whole.clone()).await;
+    assert!(!again.grew && again.place == 4, "{again:?}");
+    let last = GiveBack {
+        after: 4,
+        entries: vec![last],
+        rest: Vec::new(),
+        ..whole
+    };
+    assert_eq!(give_back(store, last).await.head, head);
+    let listed = store
+        .list_entries(OURS, Page { after: 2, ..ALL })
+        .await
+        .unwrap();
+    let minutes: Vec<_> = listed.iter().map(|it| it.received).collect();
+    assert_eq!(minutes, [NOON + 7, NOON + 14, NOON + 21]);
+    // What is new is not before what was given back, whatever the clock says.
+    assert_eq!(append(store, vec![ana.content()]).await.place, 6);
+    let newest = store
+        .list_entries(OURS, Page { after: 5, ..ALL })
+        .await
+        .unwrap();
+    assert_eq!(newest[0].received, NOON + 21);
 }
 
 pub(super) async fn a_share_is_kept_once(store: &impl Store) {

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use troth_server::Config;
 use troth_wire::api::{
-    Append, Appended, Claim, Empty, Entries, Heads, InvitationAccept, InvitationCreate,
-    InvitationCreated, Outcome, PasswordStarted, PutDone, RecoverStart, RecoverStarted, SignedIn,
-    WAKE_FRAME, WakeHello, claim_signed_bytes,
+    Append, Appended, Claim, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate,
+    InvitationCreated, Outcome, PasswordStarted, PutDone, PutShare, RecoverStart, RecoverStarted,
+    Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
 };
-use troth_wire::{Control, Envelope, InvitationId, SpaceId, Token, frame};
+use troth_wire::{Control, Envelope, InvitationId, Placed, SpaceId, Token, frame};
 use tungstenite::Message;
 use ureq::http::Method;
 
@@ -287,15 +287,50 @@ fn after_an_honest_restore_either_partner_brings_back_what_was_lost() {
     assert_eq!((now.entries.len(), now.receipt.place), (4, 4));
     assert!(now.receipt.log_epoch > lost.receipt.log_epoch);
     // Ben holds Ana's entries as well as his own.
-    let entries = lost
-        .entries
-        .iter()
-        .skip(4)
-        .map(|placed| placed.envelope.clone())
-        .collect();
-    append(&restored, ben, entries);
+    let returned = |placed: &Placed| Returned {
+        received: placed.received,
+        envelope: placed.envelope.clone(),
+    };
+    let give_back = GiveBack {
+        after: 4,
+        entries: lost.entries.iter().skip(4).map(returned).collect(),
+        rest: Vec::new(),
+        receipt: lost.receipt,
+        from: None,
+    };
+    let path = format!("/v1/spaces/{OURS}/returned");
+    let given: Appended = restored
+        .send((Method::POST, &path), Some(ben.token), Some(&give_back))
+        .unwrap();
+    assert_eq!(given.outcomes.len(), 3);
     let back = list(&restored, ana);
-    let heads = |entries: &Entries| entries.entries.iter().map(|it| it.head).collect::<Vec<_>>();
-    assert_eq!(heads(&back), heads(&lost));
+    assert_eq!(back.entries, lost.entries, "minutes and heads too");
     assert!(!back.receipt.contradicts(&lost.receipt));
+}
+
+#[test]
+fn a_share_is_taken_for_the_answer_that_binds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let ((ana, mut a), (ben, mut b)) = couple(&server);
+    let question = a.content();
+    let asked = question.id();
+    let (hers, dummy) = (a.answer(asked, &[1; 32]), b.content());
+    let his = b.answer(asked, &[2; 32]);
+    let ids = [hers.id(), dummy.id(), his.id()];
+    append(&server, ana, vec![question, hers, dummy, his]);
+    let path = format!("/v1/spaces/{OURS}/reveals/{asked}/share");
+    let put = |who: SignedIn, answer: usize, share: u8| {
+        let put = PutShare {
+            reveal_place: 5,
+            answer: ids[answer],
+            answer_place: 6 + answer as u64,
+            share: vec![share; 32].into(),
+        };
+        let sent: Result<Empty, _> = server.send((Method::PUT, &path), Some(who.token), Some(&put));
+        sent.is_ok()
+    };
+    assert!(put(ana, 0, 1));
+    assert!(!put(ben, 1, 2) && !put(ben, 2, 3));
+    assert!(put(ben, 2, 2));
 }

@@ -17,7 +17,7 @@ use crate::identity::Identity;
 use crate::journal::{Journal, JournalError, Row, Shelf};
 use crate::keyring::Shared;
 use crate::keys::SpaceKeys;
-use crate::machine::{Item, Machine, SpaceCell, keys};
+use crate::machine::{Item, Lost, Machine, SpaceCell, keys};
 use crate::relay::Relay;
 use crate::state::{OpenedAnswer, OwnAnswer, State, VaultCell, kems};
 use crate::trouble::{OpenError, Trouble};
@@ -375,10 +375,12 @@ async fn machine<J: Journal>(
         .cell(&keys::flight(&space))
         .await?
         .unwrap_or_default();
-    Ok((
-        Some(Machine::new(cell, record, outbox, flight)),
-        snapshot_place,
-    ))
+    let lost = reader.opened(Shelf::Note, &keys::lost(&space)).await?;
+    let lost: Result<Vec<Lost>, _> = lost.iter().map(|(_, it)| strict::decode(it)).collect();
+    let mut lost = lost.map_err(|_| Trouble::Damaged)?;
+    lost.sort_by_key(|lost| lost.placed.place);
+    let machine = Machine::new(cell, record, outbox, flight).with_lost(lost);
+    Ok((Some(machine), snapshot_place))
 }
 
 type Answers = BTreeMap<[u8; 32], OwnAnswer>;

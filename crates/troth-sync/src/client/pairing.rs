@@ -59,7 +59,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let state = self.state();
             let machine = state.machine.as_ref().filter(|machine| !is_over(machine));
             match machine {
-                Some(machine) if machine.alarm().is_some() => return Err(InviteError::Alarm),
+                Some(machine) if machine.alarm().is_some_and(|it| it.kind.stops()) => {
+                    return Err(InviteError::Alarm);
+                }
                 Some(machine) if machine.record().partner().is_some() || is_guest(machine) => {
                     return Err(InviteError::AlreadyPaired);
                 }

@@ -15,7 +15,7 @@ use crate::machine::{Machine, keys};
 use crate::naming;
 use crate::record::{NotTaken, Record};
 use crate::relay::Relay;
-use crate::state::{kems, waiting};
+use crate::state::{kems, not_back, waiting};
 use crate::trouble::Trouble;
 use crate::view::{Broken, HeadView, Health, Me, Verification, Written};
 
@@ -61,7 +61,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             .map(|machine| naming::partner(&machine.record().me()))
     }
 
-    /// Lists the opened entries in the order of the record, those that wait last.
+    /// Lists the opened entries in the order of the record, then those that were verified before a
+    /// restore and are not in it any more, those that wait last. Neither of these has a place.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let state = self.state();
@@ -71,6 +72,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         machine
             .record()
             .entries_after(0)
+            .chain(not_back(machine))
             .chain(waiting(machine))
             .collect()
     }
@@ -163,7 +165,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let broken = broken.or_else(|| {
             alarm.map(|alarm| Broken {
                 place: alarm.place,
-                entry: None,
+                entry: alarm.entry,
                 reason: alarm.kind.code().to_owned(),
             })
         });

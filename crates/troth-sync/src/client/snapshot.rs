@@ -5,7 +5,9 @@
 
 use minicbor::{Decode, Encode};
 use troth_crypto::stretch::Stretch;
-use troth_wire::{DeviceId, EntryId, Head, Kind, LogState, MemberId, Sealed, ShareBinding, SpaceId, strict};
+use troth_wire::{
+    DeviceId, EntryId, Head, Kind, LogState, MemberId, Sealed, ShareBinding, SpaceId, strict,
+};
 
 use super::Client;
 use crate::journal::{Journal, Row, Shelf, Write};

@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 use troth_crypto::stretch::Stretch;
-use troth_wire::api::{Append, Appended, Entries, ErrorCode, Outcome};
-use troth_wire::{Placed, strict};
+use troth_wire::api::{Append, Appended, Entries, ErrorCode, GiveBack, MAX_LINKS, Outcome};
+use troth_wire::{Placed, Receipt, strict};
 
 use super::Client;
 use crate::identity::StoredNotice;
@@ -202,7 +202,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let mut state = self.state_mut();
             state.check_people();
             state.settle_words_alarm();
-            restored = state.machine.as_mut().is_some_and(Machine::take_restored);
+            restored = state.machine.as_mut().is_some_and(|machine| {
+                // What a server says that takes nothing back is no news but an alarm.
+                machine.take_restored() && machine.cell.alarm.is_none()
+            });
             if restored {
                 writes.extend(state.redeposit());
             }
@@ -288,16 +291,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                     Err(error) => Err(error.into()),
                 }
             }
-            Ask::GiveBack { after } => {
-                let rows = self.rows(space, after, GIVE_BACK).await?;
-                let entries = rows.iter().map(|placed| placed.envelope.clone()).collect();
-                let answer = server.append(space, &Append { entries }).await?;
-                // A record that was given back whole has nobody bound to it yet.
-                self.claim().await?;
-                self.with_machine(|machine, _, _| machine.given_back(&rows, &answer))
-                    .await
-                    .map(drop)
-            }
+            Ask::GiveBack { after } => self.give_back(space, after).await,
             Ask::Salvage(places) => self.salvage(space, &places).await,
         }
     }
@@ -306,6 +300,66 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.with_machine(|machine, hand, _| machine.entries(after, page, hand))
             .await
             .map(drop)
+    }
+
+    /// Gives back what the server lost after a place, with its minutes.
+    async fn give_back(&self, space: troth_wire::SpaceId, after: u64) -> Result<(), Trouble> {
+        let rows = self.rows(space, after, GIVE_BACK).await?;
+        let receipt = self.covering(space, after).await?;
+        let returned = {
+            let state = self.state();
+            let machine = state.machine.as_ref().ok_or(Trouble::Damaged)?;
+            machine.returned(after, &rows, &receipt)
+        };
+        let returned = returned.ok_or(Trouble::Damaged)?;
+        let answer = match self.server()?.give_back(space, &returned).await {
+            Ok(answer) => answer,
+            // Not this server's word, or not a member any more: reading says which.
+            Err(error) if error.is(ErrorCode::ReceiptRefused) || is_unknown_here(&error) => {
+                Appended {
+                    outcomes: Vec::new(),
+                    receipt: None,
+                }
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // A record that was given back whole has nobody bound to it yet.
+        self.claim().await?;
+        self.with_machine(|machine, _, _| machine.given_back(after, &answer))
+            .await
+            .map(drop)
+    }
+
+    /// Finds a word of the server that is not further from a place than one request reaches,
+    /// asking it for earlier ones on the way from its newest.
+    async fn covering(&self, space: troth_wire::SpaceId, after: u64) -> Result<Receipt, Trouble> {
+        let reach = u64::try_from(MAX_LINKS).unwrap_or(u64::MAX);
+        let (mut receipt, key) = {
+            let state = self.state();
+            let machine = state.machine.as_ref().ok_or(Trouble::Damaged)?;
+            let known = machine.cell.receipt.ok_or(Trouble::Damaged)?;
+            (known, state.identity.log_key)
+        };
+        while receipt.place - after.min(receipt.place) > reach {
+            let place = receipt.place - reach;
+            let (asked, head) = {
+                let state = self.state();
+                let machine = state.machine.as_ref().ok_or(Trouble::Damaged)?;
+                let head = machine.record().head_at(place).ok_or(Trouble::Damaged)?;
+                let returned = machine.returned(place, &[], &receipt);
+                let asked = GiveBack {
+                    from: Some(head),
+                    ..returned.ok_or(Trouble::Damaged)?
+                };
+                (asked, head)
+            };
+            let answer = self.server()?.give_back(space, &asked).await?;
+            let fits = |it: &Receipt| {
+                (it.space, it.place, it.head) == (space, place, head) && it.is_signed_by(&key)
+            };
+            receipt = answer.receipt.filter(fits).ok_or(Trouble::Malformed)?;
+        }
+        Ok(receipt)
     }
 
     pub(super) async fn rows(
@@ -327,18 +381,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     /// Tries to give single entries of the partner back, which only this device still has.
     async fn salvage(&self, space: troth_wire::SpaceId, places: &[u64]) -> Result<(), Trouble> {
-        let (mut returned, mut kept) = (0, Vec::new());
+        let (mut returned, mut offered) = (0, Vec::new());
         for place in places {
             for placed in self.rows(space, place - 1, 1).await? {
                 let entries = vec![placed.envelope.clone()];
                 let answer: Appended = self.server()?.append(space, &Append { entries }).await?;
-                match answer.outcomes.first() {
-                    Some(Outcome::Placed { .. }) => returned += 1,
-                    _ => kept.push(placed),
+                if let Some(Outcome::Placed { .. }) = answer.outcomes.first() {
+                    returned += 1;
                 }
+                offered.push(placed);
             }
         }
-        self.with_machine(|machine, _, _| machine.salvaged(returned, &kept))
+        self.with_machine(|machine, _, _| machine.salvaged(returned, &offered))
             .await
             .map(drop)
     }

@@ -4,7 +4,7 @@ use troth_crypto::keys::DeviceKey;
 use troth_crypto::stretch::Stretch;
 
 use super::Client;
-use crate::export::{EpochPart, RecordPart, SharePart, WaitingPart, share_of};
+use crate::export::{EpochPart, LostPart, RecordPart, SharePart, WaitingPart, share_of};
 use crate::journal::Journal;
 use crate::machine::Machine;
 use crate::relay::Relay;
@@ -48,6 +48,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             receipt,
             log_key: state.identity.log_key,
             waiting: (machine.unsent() > 0).then(|| waiting(machine)),
+            lost: lost(machine),
         };
         Ok((part, state.device()))
     }
@@ -62,6 +63,21 @@ fn waiting(machine: &Machine) -> Vec<WaitingPart> {
             body: item.body.clone(),
         })
         .collect()
+}
+
+/// Lists what was verified before a restore and is not in the record any more.
+fn lost(machine: &Machine) -> Option<Vec<LostPart>> {
+    let parts = machine.lost().iter().filter_map(|lost| {
+        lost.name(machine.record())?;
+        let secret = lost.secret.as_ref()?.0.as_slice();
+        Some(LostPart {
+            placed: lost.placed.clone(),
+            key: lost.key,
+            secret: secret.try_into().ok()?,
+        })
+    });
+    let parts: Vec<_> = parts.collect();
+    (!parts.is_empty()).then_some(parts)
 }
 
 /// Lists the shares of answers that are open for both.

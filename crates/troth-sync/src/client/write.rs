@@ -96,7 +96,7 @@ impl State {
 /// Refuses to write where the record cannot take it.
 pub(super) fn check_open(state: &State) -> Result<(), DispatchError> {
     let machine = state.machine.as_ref().ok_or(DispatchError::NoSpace)?;
-    if machine.alarm().is_some() {
+    if machine.alarm().is_some_and(|alarm| alarm.kind.stops()) {
         return Err(DispatchError::Alarm);
     }
     if machine.has_parted() {

@@ -15,7 +15,7 @@ use troth_wire::{
 
 use super::parts::{Parts, parts};
 use super::text::Told;
-use super::{RecordPart, signed_bytes, text};
+use super::{LostPart, RecordPart, signed_bytes, text};
 use crate::naming;
 use crate::view::{Broken, HeadView, Verification, Written};
 
@@ -27,6 +27,8 @@ pub(super) struct Read {
     pub(super) waiting: Vec<Entry>,
     /// The fold of all entries, those that wait included, to put these in words.
     pub(super) with_waiting: Couple,
+    /// What the record lost in a restore, with its envelopes.
+    pub(super) lost: Vec<(Entry, troth_wire::EntryId)>,
     log: LogState,
     broken: Option<Broken>,
 }
@@ -64,8 +66,49 @@ pub(super) fn read(record: &RecordPart) -> Read {
         }
     }
     reading.tell_answers();
+    for part in record.lost.iter().flatten() {
+        match lost(record, part, &reading.read.log) {
+            Ok(entry) => reading.read.lost.push((entry, part.placed.envelope.id())),
+            Err(reason) => {
+                let (place, entry) = (part.placed.place, part.placed.envelope.id());
+                let fault = broken(Some(place), Some(entry), reason);
+                reading.read.broken.get_or_insert(fault);
+            }
+        }
+    }
     reading.add_waiting();
     reading.read
+}
+
+/// Checks and opens an entry that the record lost: a device of a member of this space signed it.
+fn lost(record: &RecordPart, part: &LostPart, log: &LogState) -> Result<Entry, &'static str> {
+    let envelope = &part.placed.envelope;
+    let parsed = troth_wire::parse(envelope).map_err(reason)?;
+    let header = parsed.header.clone();
+    if header.space != record.space {
+        return Err("of another space");
+    }
+    parsed.verify(&part.key).map_err(reason)?;
+    let device = log.membership.device(&header.device);
+    let is_other = device.is_some_and(|it| it.member != header.author || it.key != part.key);
+    if is_other || log.membership.member(&header.author).is_none() {
+        return Err("by a stranger");
+    }
+    let secret = troth_crypto::Secret::new(part.secret);
+    let secret = EpochSecret::new(record.space, header.epoch, secret);
+    let opened = envelope::open(envelope, &secret).map_err(|_| "sealed by another key")?;
+    let (tag, body) = naming::split(&opened);
+    let id = match tag {
+        Some(tag) => naming::entry_id(&record.space, &header.author, &tag),
+        None => naming::entry_id_of_unopened(&envelope.id()),
+    };
+    let placing = Placing {
+        id,
+        place: part.placed.place,
+        author: naming::partner(&header.author),
+        received_minute: part.placed.received,
+    };
+    Ok(Entry::from_opened(placing, body))
 }
 
 impl Read {
@@ -76,6 +119,7 @@ impl Read {
             couple,
             entries: Vec::new(),
             waiting: Vec::new(),
+            lost: Vec::new(),
             log,
             broken: None,
         }
@@ -136,8 +180,8 @@ impl Reading<'_> {
         if admitted.header.space != self.record.space {
             return Err("of another space");
         }
-        if placed.place != admitted.place || placed.head != admitted.head {
-            return Err("out of place");
+        if !admitted.fits(placed) {
+            return Err("out of place, or of another minute");
         }
         if let Some(Control::EpochCommit(commit)) = &admitted.control {
             // A secret that nobody took along is no fault; a wrong one is.

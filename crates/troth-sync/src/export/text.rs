@@ -89,6 +89,17 @@ fn text(record: &RecordPart, read: &Read) -> Told {
         entries.push((text.len(), entry.place));
         text_of(&mut text, entry, record, read);
     }
+    if !read.lost.is_empty() {
+        entries.push((text.len(), 0));
+        let _ = writeln!(
+            text,
+            "Not in the record any more. The server was set back to an older copy, and these entries,\n\
+             which this device had checked before, did not come back. The numbers are those of then.\n"
+        );
+    }
+    for (entry, _) in &read.lost {
+        text_of(&mut text, entry, record, read);
+    }
     if !read.waiting.is_empty() {
         entries.push((text.len(), 0));
         text_of_waiting(&mut text, record, read);
@@ -170,9 +181,21 @@ fn json(record: &RecordPart, read: &Read) -> Told {
     for (index, entry) in read.entries.iter().enumerate() {
         json.push_str(if index == 0 { "\n" } else { ",\n" });
         entries.push((json.len(), entry.place));
-        json_of(&mut json, entry, record, read);
+        let envelope = envelope_of(record, entry.place);
+        json_of(&mut json, entry, envelope, (record, read));
     }
     json.push_str("\n]");
+    if !read.lost.is_empty() {
+        entries.push((json.len(), 0));
+        json.push_str(",\"lost\":[");
+    }
+    for (index, (entry, envelope)) in read.lost.iter().enumerate() {
+        json.push_str(if index == 0 { "\n" } else { ",\n" });
+        json_of(&mut json, entry, Some(*envelope), (record, read));
+    }
+    if !read.lost.is_empty() {
+        json.push_str("\n]");
+    }
     if !read.waiting.is_empty() {
         entries.push((json.len(), 0));
         json_of_waiting(&mut json, record, read);
@@ -184,10 +207,13 @@ fn json(record: &RecordPart, read: &Read) -> Told {
     }
 }
 
-fn json_of(json: &mut String, entry: &Entry, record: &RecordPart, read: &Read) {
-    let envelope = envelope_of(record, entry.place)
-        .map(|id| id.to_string())
-        .unwrap_or_default();
+fn json_of(
+    json: &mut String,
+    entry: &Entry,
+    envelope: Option<troth_wire::EntryId>,
+    (record, read): (&RecordPart, &Read),
+) {
+    let envelope = envelope.map(|id| id.to_string()).unwrap_or_default();
     let _ = write!(json, "{{\"place\":{},\"id\":\"{}\",", entry.place, entry.id);
     let _ = write!(
         json,

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 use troth_wire::control::{Card, DeviceCert};
-use troth_wire::{DeviceId, Envelope, MemberId, PublicKey, Receipt, Sealed, SpaceId};
+use troth_wire::{DeviceId, EntryId, Envelope, MemberId, PublicKey, Receipt, Sealed, SpaceId};
 
 use super::super::view::{Alarm, AlarmKind};
 
@@ -132,10 +132,16 @@ pub(crate) struct StoredAlarm {
     /// The contradicting bytes.
     #[n(2)]
     pub(crate) proof: Sealed,
+    /// The entry, where it is verified here.
+    #[n(3)]
+    pub(crate) entry: Option<EntryId>,
+    /// Its author.
+    #[n(4)]
+    pub(crate) author: Option<MemberId>,
 }
 
 /// Every kind of alarm, by its stored number.
-const KINDS: [AlarmKind; 15] = [
+const KINDS: [AlarmKind; 16] = [
     AlarmKind::Dropped,
     AlarmKind::Doubled,
     AlarmKind::Reordered,
@@ -151,6 +157,7 @@ const KINDS: [AlarmKind; 15] = [
     AlarmKind::StrangeDevice,
     AlarmKind::StrangeKey,
     AlarmKind::BoundToAnother,
+    AlarmKind::NotBack,
 ];
 
 impl StoredAlarm {
@@ -164,6 +171,17 @@ impl StoredAlarm {
             kind: u8::try_from(number).unwrap_or_default(),
             place,
             proof: Sealed(proof),
+            entry: None,
+            author: None,
+        }
+    }
+
+    /// Names the entry and who wrote it.
+    pub(crate) fn naming(self, (entry, author): (EntryId, MemberId)) -> Self {
+        Self {
+            entry: Some(entry),
+            author: Some(author),
+            ..self
         }
     }
 
@@ -177,6 +195,8 @@ impl StoredAlarm {
             kind,
             space,
             place: self.place,
+            entry: self.entry,
+            author: self.author,
             proof: self.proof.0.clone(),
         }
     }
@@ -231,6 +251,10 @@ pub(crate) struct SpaceCell {
     /// What of this person's own is in the record and not theirs, for as long as it is.
     #[n(14)]
     pub(crate) strange: Option<StoredAlarm>,
+    /// The highest place and head of a record that was exchanged for another after a restore;
+    /// what of it is not in the new one is kept as lost.
+    #[n(15)]
+    pub(crate) met: Option<Expected>,
 }
 
 /// A place and head that the record must contain.
@@ -267,6 +291,7 @@ impl SpaceCell {
             partner_name: None,
             founder: None,
             strange: None,
+            met: None,
         }
     }
 }

@@ -7,6 +7,10 @@ use super::{AlarmKind, Flying, Hand, Machine, Phase, keys};
 use crate::journal::{Shelf, Write};
 use crate::record::{NotTaken, Record, Wrong};
 
+/// How many restores within one synchronisation are believed; a server that claims one at every
+/// answer would keep it going for ever.
+const MOST_RESTORES: usize = 8;
+
 impl Machine {
     /// The place after which to read.
     pub(super) fn pull_after(&self) -> u64 {
@@ -48,6 +52,11 @@ impl Machine {
             return false;
         }
         if receipt.log_epoch > self.cell.log_epoch {
+            if self.restored_to != Some(receipt.log_epoch) && self.restores < MOST_RESTORES {
+                // It went back once more: what it took meanwhile is gone again.
+                self.restores += 1;
+                self.gave = None;
+            }
             self.restored_to = Some(receipt.log_epoch);
             self.was_restored = true;
         }
@@ -105,13 +114,12 @@ impl Machine {
             return true;
         }
         match (restored, same) {
-            (true, true) => {
-                self.phase = Phase::GiveBack {
-                    after: receipt.place,
-                }
-            }
+            (true, true) => self.give_back_after(receipt.place),
             (true, false) => self.start_rebuilding(),
-            (false, true) => self.raise_about_state(AlarmKind::RolledBack, receipt),
+            (false, true) => {
+                let proof = strict::encode(&(self.cell.receipt.as_ref(), receipt));
+                self.raise_missing(receipt.place, proof);
+            }
             (false, false) => self.raise_about_state(AlarmKind::Forked, receipt),
         }
         false
@@ -139,7 +147,8 @@ impl Machine {
     fn would_follow(&self, later: &Placed) -> bool {
         let place = self.record.place() + 1;
         let id = later.envelope.id();
-        let head = self.record.log().head.next(&id);
+        let minute = later.received.max(self.record.log().minute);
+        let head = self.record.log().head.next(&id, minute);
         let placed = Placed {
             place,
             head,
@@ -245,7 +254,8 @@ impl Machine {
         self.cell.receipt = Some(*receipt);
         self.cell.log_epoch = receipt.log_epoch;
         self.restored_to = None;
-        self.check_expected(restored);
+        self.settle_lost();
+        self.check_expected();
         self.keep_cell();
         if self.cell.alarm.is_none() {
             self.phase = Phase::Push;
@@ -253,16 +263,16 @@ impl Machine {
     }
 
     /// Compares with the highest place and head that another device of this person saw.
-    fn check_expected(&mut self, restored: bool) {
+    ///
+    /// What was seen before a restore is not forgotten by it: until the record has it again, that
+    /// is an alarm which lets the record go on ([`Machine::alarm`]).
+    fn check_expected(&mut self) {
         let Some(expected) = self.cell.expected else {
             return;
         };
-        if expected.log_epoch < self.cell.log_epoch || restored {
-            self.cell.expected = None;
-            return;
-        }
         match self.record.head_at(expected.place) {
             Some(head) if head == expected.head => self.cell.expected = None,
+            _ if expected.log_epoch < self.cell.log_epoch => {}
             found => {
                 let kind = if found.is_some() {
                     AlarmKind::Forked

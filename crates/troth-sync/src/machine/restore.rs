@@ -1,17 +1,23 @@
-//! After an honest restore: giving back what the server lost, or, where others wrote in
-//! between, taking its record and adding to it what is missing.
+//! After a restore that the server says: giving back what it lost, with its minutes, or, where
+//! others wrote in between, taking its record, adding what can be added and keeping the rest.
 //!
 //! Specified in `docs/protocol/journal.md`, section "After a restore".
 
 use std::collections::HashSet;
 
-use troth_wire::api::{Appended, Entries, Outcome};
-use troth_wire::{Kind, Placed, strict};
+use troth_wire::api::{Appended, Entries, GiveBack, Link, Outcome, Returned};
+use troth_wire::{Kind, Placed, Receipt, strict};
 
-use super::{AlarmKind, Item, Machine, Phase, keys};
+use super::{AlarmKind, Expected, Item, Lost, Machine, Phase};
 use crate::journal::{Shelf, Write};
 use crate::naming;
-use crate::record::{NotTaken, Record};
+use crate::record::{Line, NotTaken, Record};
+
+/// How many records a server may show, one after the other, in one synchronisation.
+const MOST_REBUILDS: usize = 16;
+
+/// How many bytes of entries go back at once, beside the links after them.
+const GIVE_BACK_BYTES: usize = 384 * 1024;
 
 /// A record that is being read anew from its first entry.
 #[derive(Debug)]
@@ -28,30 +34,75 @@ impl Rebuilding {
 }
 
 impl Machine {
-    /// Takes what became of entries that were given back.
-    pub(crate) fn given_back(&mut self, sent: &[Placed], answer: &Appended) {
-        let pairs = sent.iter().zip(&answer.outcomes);
-        let stands = |(sent, outcome): &(&Placed, &Outcome)| {
-            matches!(outcome, Outcome::Placed { place, head, .. }
-                if *place == sent.place && *head == sent.head)
+    /// Gives back what the server lost after a place, as far as its own word covers it.
+    pub(super) fn give_back_after(&mut self, after: u64) {
+        let covers = |known: &Receipt| {
+            known.place > after && self.record.head_at(known.place) == Some(known.head)
         };
-        let taken = pairs.take_while(stands).count();
-        self.tally.given_back += taken;
-        if taken < sent.len() || sent.is_empty() {
-            // Somebody wrote before the lost entries were back: their order cannot return.
+        if !self.cell.receipt.as_ref().is_some_and(covers) {
+            // No word of the server says which minutes these entries had: they are offered anew.
             self.start_rebuilding();
-            return;
-        }
-        let newest = sent.last().map_or(0, |placed| placed.place);
-        self.phase = if newest < self.record.place() {
-            Phase::GiveBack { after: newest }
+        } else if self.gave.is_some_and(|gave| after <= gave) {
+            // An honest server takes what leads to its own word, or another device was quicker
+            // and it has more than before.
+            let proof = strict::encode(&self.cell.receipt);
+            self.raise_missing(after, proof);
         } else {
-            Phase::Pull
+            self.phase = Phase::GiveBack { after };
+        }
+    }
+
+    /// Puts together what goes back after a place: these rows, and the links from them to the
+    /// server's word about a later place.
+    pub(crate) fn returned(
+        &self,
+        after: u64,
+        rows: &[Placed],
+        receipt: &Receipt,
+    ) -> Option<GiveBack> {
+        let mut bytes = 0;
+        let fits = |placed: &&Placed| {
+            bytes += placed.envelope.header.len() + placed.envelope.body.len();
+            placed.place <= receipt.place && (bytes <= GIVE_BACK_BYTES || placed.place == after + 1)
         };
+        let returned = |placed: &Placed| Returned {
+            received: placed.received,
+            envelope: placed.envelope.clone(),
+        };
+        let entries: Vec<_> = rows.iter().take_while(fits).map(returned).collect();
+        let from = usize::try_from(after).ok()?.checked_add(entries.len())?;
+        let count = usize::try_from(receipt.place).ok()?.checked_sub(from)?;
+        let rest = self.record.lines().iter().skip(from).take(count);
+        let link = |line: &Line| Link {
+            id: line.id,
+            received: line.received,
+        };
+        Some(GiveBack {
+            after,
+            entries,
+            rest: rest.map(link).collect(),
+            receipt: *receipt,
+            from: None,
+        })
+    }
+
+    /// Takes what became of entries that were given back after a place.
+    pub(crate) fn given_back(&mut self, after: u64, answer: &Appended) {
+        let placed = |it: &&Outcome| matches!(it, Outcome::Placed { .. });
+        self.tally.given_back += answer.outcomes.iter().take_while(placed).count();
+        self.gave = Some(after);
+        // What the server says of it counts for nothing: it is read.
+        self.phase = Phase::Pull;
     }
 
     /// Begins to read the record anew.
     pub(super) fn start_rebuilding(&mut self) {
+        self.rebuilds += 1;
+        if self.rebuilds > MOST_REBUILDS {
+            // A server that shows another record at every look is none.
+            self.raise(AlarmKind::Forked, None, strict::encode(&self.cell.receipt));
+            return;
+        }
         let keys = self.record.keys().emptied(self.record.space());
         let fresh = Record::new(self.record.space(), self.record.me(), keys);
         self.rebuilding = Some(Rebuilding {
@@ -115,15 +166,16 @@ impl Machine {
         }
     }
 
-    /// Takes what became of the partner's entries that only this device still had: `kept` are
-    /// those that the server could not take any more.
-    pub(crate) fn salvaged(&mut self, returned: usize, kept: &[Placed]) {
+    /// Takes the partner's entries that only this device still has, after they were offered; so
+    /// many the server says that it took.
+    pub(crate) fn salvaged(&mut self, returned: usize, offered: &[Placed]) {
         self.tally.given_back += returned;
-        self.adopt(kept);
+        self.adopt(offered);
     }
 
-    /// Puts the record that was read anew in the place of the old one.
-    fn adopt(&mut self, kept: &[Placed]) {
+    /// Puts the record that was read anew in the place of the old one. What of the old one is not
+    /// in it is kept as lost until it is read there again, whatever the server says.
+    fn adopt(&mut self, offered: &[Placed]) {
         let Some(Rebuilding { fresh, rows }) = self.rebuilding.take() else {
             return;
         };
@@ -136,14 +188,9 @@ impl Machine {
             });
         }
         rows.iter().for_each(|placed| self.keep_placed(placed));
-        for placed in kept {
-            let key = [b"lost/".as_slice(), &keys::row(&space, placed.place)].concat();
-            self.writes.push(Write::Put {
-                shelf: Shelf::Note,
-                key,
-                value: strict::encode(placed),
-            });
-        }
+        let lost = offered.iter().filter_map(|it| Lost::of(&old, it));
+        self.keep_lost(lost.collect());
+        self.meet(&old);
         let mine = |record: &Record| -> HashSet<naming::Tag> {
             let lines = record.lines().iter().filter(|line| line.author == me);
             lines
@@ -166,6 +213,21 @@ impl Machine {
         self.requeue(lost, &there);
         self.replaced = true;
         self.phase = Phase::Pull;
+    }
+
+    /// Notes how far the old record went: what other devices of the person expect up to there is
+    /// in the new one, or kept as lost.
+    fn meet(&mut self, old: &Record) {
+        let met = Expected {
+            place: old.place(),
+            head: old.log().head,
+            log_epoch: self.cell.log_epoch,
+        };
+        self.cell.met = crate::keyring::higher(self.cell.met, Some(met));
+        let expected = self.cell.expected.take();
+        let held = |it: &Expected| old.head_at(it.place) == Some(it.head);
+        self.cell.expected = expected.filter(|it| !held(it));
+        self.keep_cell();
     }
 
     /// Puts lost entries before those that wait, each once.

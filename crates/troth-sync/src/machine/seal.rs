@@ -94,7 +94,8 @@ impl Machine {
     /// goes what the answer would open.
     fn binding_of(&self, item: &Item) -> Option<ShareBinding> {
         let (reveal, commitment) = bound_share(&item.body.0)?;
-        let named = |tag| naming::entry_id(&self.cell.space, &self.cell.me, tag) == reveal;
+        let named =
+            |tag: &naming::Tag| naming::entry_id(&self.cell.space, &self.cell.me, tag) == reveal;
         let sealed = |flying: &Flying| {
             let mut items = self.outbox.iter();
             let item = items.find(|item| Some(item.number) == flying.item);

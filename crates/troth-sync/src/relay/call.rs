@@ -273,6 +273,15 @@ impl<'a, R: Relay> Server<'a, R> {
             .await
     }
 
+    pub(crate) async fn give_back(
+        &self,
+        space: SpaceId,
+        returned: &api::GiveBack,
+    ) -> Result<api::Appended, CallError> {
+        self.post(&format!("/v1/spaces/{space}/returned"), returned)
+            .await
+    }
+
     pub(crate) async fn entries(
         &self,
         space: SpaceId,

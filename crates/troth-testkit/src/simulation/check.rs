@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use troth_core::{Couple, Entry, EntryId, Moment, PartnerId, RevealStanding};
-use troth_sync::view::Health;
+use troth_sync::view::{AlarmKind, Health, Verification};
 use troth_sync::{DispatchError, SyncError, Trouble, block_on};
 
 use super::{Seat, Story};
 
-/// Says whether a synchronisation ended as it may: an honest server never raises an alarm.
+/// Says whether a synchronisation ended as it may: an honest server never raises an alarm, but
+/// for what is not back yet after a restore.
 pub(super) fn synced(
-    seat: &Seat,
+    story: &Story,
     number: usize,
     outcome: &Result<(), SyncError>,
 ) -> Result<(), String> {
+    let seat = &story.seats[number];
     if let Err(SyncError::Trouble(trouble)) = outcome {
         let ended = *trouble == Trouble::SignedOut && seat.may_be_ended;
         if !ended && !is_passing(trouble) {
@@ -23,6 +25,7 @@ pub(super) fn synced(
         }
     }
     match seat.device.client().health().alarm {
+        Some(alarm) if story.ledger.restored && !alarm.kind.stops() => Ok(()),
         Some(alarm) => Err(format!("device {number} raised a false alarm: {alarm:?}")),
         None => Ok(()),
     }
@@ -137,13 +140,31 @@ pub(super) fn all(story: &mut Story) -> Result<(), String> {
         }
     }
     kept(story, &rests)?;
+    if !may_stay_lost(story) {
+        let alarmed = rests.iter().find(|rest| rest.health.alarm.is_some());
+        if let Some(rest) = alarmed {
+            let (number, alarm) = (rest.number, &rest.health.alarm);
+            return Err(format!("device {number} still misses something: {alarm:?}"));
+        }
+    }
     alike(story, &rests)?;
     let one = &rests[story.chance.below(rests.len())];
     let verified = block_on(one.seat.device.client().verify());
     match verified {
         Ok(verified) if verified.intact() => Ok(()),
+        Ok(Verification {
+            broken: Some(broken),
+            ..
+        }) if may_stay_lost(story) && broken.reason == AlarmKind::NotBack.code() => Ok(()),
         other => Err(format!("device {} does not verify: {other:?}", one.number)),
     }
+}
+
+/// Tells whether what a restore took may never come back: its author's device is gone, or the space
+/// closed meanwhile.
+fn may_stay_lost(story: &Story) -> bool {
+    let ended = story.seats.iter().any(|seat| seat.may_be_ended);
+    story.ledger.restored && (story.ledger.may_have_left || ended)
 }
 
 /// Nothing that was acknowledged is lost.
@@ -168,17 +189,10 @@ fn kept(story: &Story, rests: &[Rest<'_>]) -> Result<(), String> {
 /// All devices fold the same couple out of the same entries.
 fn alike(story: &Story, rests: &[Rest<'_>]) -> Result<(), String> {
     let now = Moment::new(story.world.clock.now(), "Europe/Vienna");
-    // A server that was given an entry back notes another minute than it did before.
+    // The minute too: it is in the head.
     let placed = |rest: &Rest<'_>| -> Vec<Entry> {
-        let timeless = |entry: &Entry| Entry {
-            received_minute: 0,
-            ..entry.clone()
-        };
-        rest.entries
-            .iter()
-            .filter(|it| it.place > 0)
-            .map(timeless)
-            .collect()
+        let placed = rest.entries.iter().filter(|it| it.place > 0);
+        placed.cloned().collect()
     };
     let first = placed(&rests[0]);
     for rest in &rests[1..] {

@@ -18,6 +18,7 @@ ours-empty = Nothing is written yet. A question to each other is a gentle first 
 ours-list = Your record
 ours-more = Show earlier entries
 ours-waiting = waits to be sent
+ours-not-back = no longer on the server
 ours-corrected = corrected
 ours-withdrawn = withdrawn
 ours-me = You

@@ -59,9 +59,11 @@ today-closed-do = Read it
 notice-device = A device signed in to your account on { $date }. If it was not you, end it under Settings, Devices, and change your password.
 notice-revoked = A device was signed out for good on { $date }.
 notice-restored = { $count ->
-    [one] The server was set back to an older copy. One entry was given back to it from this device. Nothing is lost.
-   *[other] The server was set back to an older copy. { $count } entries were given back to it from this device. Nothing is lost.
+    [one] The server was set back to an older copy. This device sent it one entry it no longer had.
+   *[other] The server was set back to an older copy. This device sent it { $count } entries it no longer had.
 }
+notice-not-back = The server was set back to an older copy, and entry { $place } isn't back. Your copy of it is kept here. You'll find it in your record, and in any copy you take. You can go on writing.
+notice-not-back-elsewhere = The server was set back to an older copy. Another device of yours had seen the record up to entry { $place }, and it isn't back as it was. Open Troth on that device.
 notice-clock = The clock of this device and the clock of the server are days apart. Set the clock of this device, so that due times are right.
 notice-key = This device was copied, or set back to an older state. It took a new key by itself.
 notice-other = Something about your account changed. Look under Settings, Devices.

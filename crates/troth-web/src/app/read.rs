@@ -92,7 +92,7 @@ impl App {
 
     /// Whether something blocks the record.
     pub(crate) fn has_alarm(self) -> bool {
-        self.health().alarm.is_some()
+        self.health().alarm.is_some_and(|alarm| alarm.kind.stops())
     }
 
     /// How many entries wait on this device.

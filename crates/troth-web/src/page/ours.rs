@@ -121,6 +121,7 @@ struct Line {
     is_withdrawn: bool,
     is_corrected: bool,
     is_waiting: bool,
+    is_not_back: bool,
 }
 
 impl Line {
@@ -156,7 +157,8 @@ impl Line {
             is_kept,
             is_withdrawn: item.amendments.withdrawn_by.is_some(),
             is_corrected: !item.amendments.corrections.is_empty(),
-            is_waiting: item.place == 0,
+            is_waiting: item.place == 0 && item.received_minute == 0,
+            is_not_back: item.place == 0 && item.received_minute > 0,
         }
     }
 
@@ -178,6 +180,7 @@ impl Line {
                     {self.is_withdrawn.then(|| view! { <span>{t("ours-withdrawn")}</span> })}
                     {self.is_corrected.then(|| view! { <span>{t("ours-corrected")}</span> })}
                     {self.is_waiting.then(|| view! { <span>{t("ours-waiting")}</span> })}
+                    {self.is_not_back.then(|| view! { <span>{t("ours-not-back")}</span> })}
                 </p>
                 {words}
                 {self.note.map(|note| view! { <p class="read quiet">{note}</p> })}

@@ -321,8 +321,25 @@ fn week_thing(app: App, things: &mut Vec<Next>) {
     }
 }
 
+/// What was verified before a restore of the server and is not back: nothing stops for it, and
+/// nobody can put it away.
+fn not_back(app: App) -> Option<impl IntoView> {
+    let alarm = app.health().alarm.filter(|alarm| !alarm.kind.stops())?;
+    let place = alarm.place.unwrap_or_default().to_string();
+    let words = match alarm.entry {
+        Some(_) => t_with("notice-not-back", [("place", place.into())]),
+        None => t_with("notice-not-back-elsewhere", [("place", place.into())]),
+    };
+    Some(view! {
+        <div class="aside notice">
+            <p>{words}</p>
+        </div>
+    })
+}
+
 fn notices(app: App, me: Me) -> impl IntoView {
-    me.notices
+    let others = me
+        .notices
         .into_iter()
         .map(|notice| {
             let doing = Doing::new();
@@ -330,10 +347,12 @@ fn notices(app: App, me: Me) -> impl IntoView {
             let away = move || {
                 let notice = notice.clone();
                 app.run(
-                    doing,
-                    async move { Ok::<_, Trouble>(app.own_client()?.dismiss_notice(&notice).await?) },
-                    |()| (),
-                );
+                        doing,
+                        async move {
+                            Ok::<_, Trouble>(app.own_client()?.dismiss_notice(&notice).await?)
+                        },
+                        |()| (),
+                    );
             };
             view! {
                 <div class="aside notice">
@@ -342,7 +361,8 @@ fn notices(app: App, me: Me) -> impl IntoView {
                 </div>
             }
         })
-        .collect_view()
+        .collect_view();
+    (not_back(app), others)
 }
 
 fn notice_words(notice: &Notice) -> String {

@@ -84,7 +84,7 @@ codes! {
     BadLogin = 15, "the login is empty or too long";
     /// A limit on the number of things is reached.
     TooMany = 16, "there are too many";
-    /// A member's other share is there, or the share does not belong to an answer of theirs.
+    /// The entry does not bind this share as the member's first, or another share is there.
     ShareRefused = 17, "the share does not belong here";
     /// The path exists, but not with this method.
     WrongMethod = 18, "the path does not know this method";
@@ -96,6 +96,8 @@ codes! {
     SpaceFull = 21, "the space is full; ask the person who runs the server for room";
     /// Another account is bound to this member.
     BoundToAnother = 22, "another account is this member";
+    /// The receipt is not this server's, or what is given back does not lead to it.
+    ReceiptRefused = 23, "the receipt is not this server's";
 }
 
 impl<C> Encode<C> for ErrorCode {

@@ -9,8 +9,8 @@ use crate::log::Refusal;
 
 /// Appends entries in order.
 ///
-/// Any member may send an entry that another member signed: so clients push back what a
-/// restored server lost.
+/// Any member may send an entry that another member signed. What a restored server lost goes back
+/// as it was, with its minutes, by [`GiveBack`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Append {
@@ -58,6 +58,71 @@ pub struct Appended {
     /// The server's word about the newest place; absent while the space has no entry.
     #[n(1)]
     pub receipt: Option<Receipt>,
+}
+
+/// Gives entries back that a restored server lost, as it had them.
+///
+/// The minutes are bound by the head that the server itself signed before: from its newest head,
+/// over the entries and what follows them, to the receipt's.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct GiveBack {
+    /// The place after which they belong: the server's newest.
+    #[n(0)]
+    pub after: u64,
+    /// The entries, in order.
+    #[n(1)]
+    pub entries: Vec<Returned>,
+    /// What follows them, up to the receipt's place.
+    #[n(2)]
+    pub rest: Vec<Link>,
+    /// The server's own word about the last of them.
+    #[n(3)]
+    pub receipt: Receipt,
+    /// The head at `after`, to ask for the server's word about it instead of giving anything
+    /// back: where more was lost than one request holds.
+    #[n(4)]
+    pub from: Option<Head>,
+}
+
+impl GiveBack {
+    /// Tells whether entries and links lead from a head to the receipt's; `ids` are those of the
+    /// entries.
+    #[must_use]
+    pub fn leads_from(&self, head: Head, ids: &[EntryId]) -> bool {
+        let entries = ids.iter().zip(self.entries.iter().map(|it| it.received));
+        let rest = self.rest.iter().map(|it| (&it.id, it.received));
+        let (mut head, mut place) = (head, self.after);
+        for (id, minute) in entries.chain(rest) {
+            head = head.next(id, minute);
+            place = place.saturating_add(1);
+        }
+        (place, head) == (self.receipt.place, self.receipt.head)
+    }
+}
+
+/// An entry with the minute at which the server took it before.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Returned {
+    /// The minute.
+    #[n(0)]
+    pub received: u64,
+    /// The entry.
+    #[n(1)]
+    pub envelope: Envelope,
+}
+
+/// What the head takes of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Link {
+    /// Its id.
+    #[n(0)]
+    pub id: EntryId,
+    /// The minute at which the server took it.
+    #[n(1)]
+    pub received: u64,
 }
 
 /// Entries in order.

@@ -83,7 +83,7 @@ pub fn admit_verified(
         Some(changed) => Arc::new(changed),
         None => Arc::clone(&state.membership),
     };
-    let head = state.head.next(id);
+    let head = state.head.next(id, minute);
     let chains = extended(&state.chains, header, *id, place);
     let next = LogState {
         membership,
@@ -96,6 +96,7 @@ pub fn admit_verified(
     Ok(Admitted {
         id: *id,
         place,
+        received: minute,
         head,
         header,
         control,

@@ -18,7 +18,10 @@ fn an_entry_takes_the_next_place_and_moves_the_head() {
     let mut record = Record::begun(&[ANA, BEN]);
     let before = record.state.clone();
     assert_eq!(record.write(ANA), Ok(before.place + 1));
-    assert_eq!(record.state.head, before.head.next(&record.last_of(ANA, 1)));
+    assert_eq!(
+        record.state.head,
+        before.head.next(&record.last_of(ANA, 1), NOW)
+    );
     assert_eq!(record.state.membership, before.membership);
     assert!(
         Arc::ptr_eq(&record.state.membership, &before.membership),
@@ -282,4 +285,25 @@ fn only_a_sealed_entry_binds_a_share() {
     let (content, body) = next(&record);
     let bound = Header { binding, ..content };
     assert!(admit_to(&record, &sign(&bound, body, &ANA.device(1))).is_ok());
+}
+
+#[test]
+fn the_minute_is_in_the_head_and_never_runs_back() {
+    let record = Record::begun(&[ANA, BEN]);
+    let (header, body) = next(&record);
+    let envelope = sign(&header, body, &ANA.device(1));
+    let at = |minute| admit(&record.state, &envelope, |_| None, minute).unwrap();
+    let (now, later, earlier) = (at(NOW), at(NOW + 1), at(NOW - 1));
+    assert_eq!((now.received, later.received), (NOW, NOW + 1));
+    assert_ne!(now.head, later.head);
+    assert_eq!(earlier, now, "an earlier minute is the newest before");
+    let placed = |admitted: &Admitted, received| Placed {
+        place: admitted.place,
+        received,
+        head: admitted.head,
+        envelope: envelope.clone(),
+    };
+    assert!(now.fits(&placed(&now, NOW)));
+    assert!(!now.fits(&placed(&now, NOW - 1)));
+    assert!(!now.fits(&placed(&later, NOW)));
 }
