@@ -501,6 +501,8 @@ impl Machine {
     /// Raises an alarm about the entry after a place, which is verified here and which the server
     /// does not show any more.
     pub(crate) fn raise_missing(&mut self, after: u64, proof: Vec<u8>) {
+        // Whatever the server said of what it was given back, it is not there.
+        self.tally.given_back = 0;
         let place = after + 1;
         let alarm = StoredAlarm::new(AlarmKind::RolledBack, Some(place), proof);
         self.raise_alarm(match self.record.line_at(place) {

@@ -229,9 +229,10 @@ impl State {
         tell(base, &self.answers, &self.opened, &me);
         self.shown = Rc::clone(&self.base);
         self.shown_items = machine.cell.next_item - 1;
-        if machine.waiting() > 0 || !machine.lost().is_empty() {
+        let waits = machine.waiting() > 0;
+        if waits || !machine.lost().is_empty() {
             let shown = Rc::make_mut(&mut self.shown);
-            for entry in not_back(machine).chain(waiting(machine)) {
+            for entry in not_back(machine).chain(waiting(machine).filter(|_| waits)) {
                 shown.apply(&entry);
             }
             tell(shown, &self.answers, &self.opened, &me);

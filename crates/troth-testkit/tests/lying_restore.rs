@@ -195,7 +195,7 @@ fn a_server_that_only_says_it_took_them_back_is_named() {
     let both = Rc::new(Both { liar, show });
     let backend: Rc<dyn Backend> = both;
     ana.line.lead_to(backend);
-    ana.sync().unwrap();
+    assert_eq!(ana.sync().unwrap().given_back, 0, "nothing went back");
     let alarm = named(ana, world.ben.first(), before + 1, &lost);
     assert_eq!(alarm.kind, AlarmKind::RolledBack);
 }

@@ -554,3 +554,61 @@ fn proposals_are_bounded() {
         Err(Refusal::TooMany)
     );
 }
+
+/// Appends what a person would write next, with another epoch in the header.
+fn in_epoch(record: &Record, by: Person, epoch: u32, control: Option<&Control>) -> Refusal {
+    let (kind, body) = match control {
+        Some(control) => (Kind::Control, control.encode()),
+        None => (Kind::Content, vec![1; 256]),
+    };
+    let header = crate::Header {
+        epoch,
+        ..record.header(by, 1, kind, &body)
+    };
+    let envelope = crate::testing::sign(&header, body, &by.device(1));
+    record.clone().append(&envelope, NOW).unwrap_err()
+}
+
+#[test]
+fn every_entry_is_written_in_the_newest_epoch_and_no_other() {
+    let mut record = Record::begun(&[ANA, BEN]);
+    let again = commit(2, (1, false), &[ANA, BEN]);
+    record.control(ANA, &Control::EpochCommit(again)).unwrap();
+    // The epoch is fresh, so nothing but the comparison can refuse.
+    record.write(ANA).unwrap();
+    let stale = Refusal::StaleEpoch { newest: 2 };
+    let acts = [
+        Control::Leave,
+        Control::DeviceAdd { cert: ANA.cert(2) },
+        CLEO.add(None),
+    ];
+    for epoch in [0, 1, 3] {
+        assert_eq!(in_epoch(&record, ANA, epoch, None), stale, "{epoch}");
+        for act in &acts {
+            assert_eq!(
+                in_epoch(&record, ANA, epoch, Some(act)),
+                stale,
+                "{epoch} {act:?}"
+            );
+        }
+    }
+    let checkpoint = crate::Header {
+        epoch: 1,
+        ..record.header(BEN, 1, Kind::Checkpoint, &[])
+    };
+    let envelope = crate::testing::sign(&checkpoint, vec![], &BEN.device(1));
+    assert_eq!(record.clone().append(&envelope, NOW), Err(stale));
+}
+
+#[test]
+fn a_beginning_and_a_new_epoch_name_their_own_epoch() {
+    let empty = Record::default();
+    let begun = in_epoch(&empty, ANA, 1, Some(&ANA.create()));
+    assert_eq!(begun, Refusal::WrongEpoch);
+    let record = Record::begun(&[ANA, BEN]);
+    let next = Control::EpochCommit(commit(2, (1, false), &[ANA, BEN]));
+    for epoch in [0, 1, 3] {
+        let refused = in_epoch(&record, ANA, epoch, Some(&next));
+        assert_eq!(refused, Refusal::WrongEpoch, "{epoch}");
+    }
+}
