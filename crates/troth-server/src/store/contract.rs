@@ -5,7 +5,8 @@ use std::task::Poll;
 use troth_wire::api::{GiveBack, Link, Outcome, Returned};
 use troth_wire::head::Statement;
 use troth_wire::{
-    AccountId, Control, EntryId, Envelope, Head, InvitationId, MemberId, Refusal, SessionId, SpaceId,
+    AccountId, Control, EntryId, Envelope, Head, InvitationId, MemberId, Refusal, SessionId,
+    SpaceId,
 };
 use zeroize::Zeroizing;
 
@@ -615,6 +616,7 @@ pub(super) async fn who_is_bound_to_nobody_is_not_judged(store: &impl Store) {
                 spaces: u64::MAX,
                 bytes: u64::MAX,
             },
+            returned: None,
         };
         let appended = store.append(append).await.unwrap();
         assert_eq!((appended.outcomes, appended.readable), (outcomes, 0));
@@ -900,6 +902,7 @@ async fn give_back(store: &impl Store, returned: GiveBack) -> Appended {
     store
         .append(Append {
             account: ANA,
+            member: store.member(ANA, OURS).await.unwrap(),
             space: OURS,
             entries: entries.collect(),
             minute: NOON + 900,

@@ -1,7 +1,7 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 6;
+pub(super) const SCHEMA: i64 = 7;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
@@ -14,6 +14,7 @@ pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
         QUOTAS,
         BINDINGS,
         RULES,
+        BOUND_SHARES,
     ];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
@@ -284,9 +285,9 @@ CREATE INDEX kept_answers_of_booking ON kept_answers (booking) WHERE length(book
 CREATE INDEX kept_answers_of_minute ON kept_answers (minute);
 ";
 
-/// Schema 5: which entry of a member binds a share to a question first, see
+/// Schema 7: which entry of a member binds a share to a question first, see
 /// `docs/protocol/envelope.md`, section "Referee".
-const BINDINGS: &str = "
+const BOUND_SHARES: &str = "
 CREATE TABLE bindings (
     space BYTES NOT NULL,
     question BYTES NOT NULL,
