@@ -244,7 +244,7 @@ impl SpaceKeys {
             .map_err(|_| BeginError::BadKey)?;
         Ok(Wrap {
             member: card.member,
-            generation: card.kem.generation,
+            key: card.kem.id(),
             bytes: Sealed(bytes),
         })
     }
@@ -282,9 +282,9 @@ impl SpaceKeys {
     }
 }
 
-/// Returns the receiving key of a generation.
-pub(crate) fn find_kem(kems: &[UserKem], generation: u32) -> Option<&UserKem> {
-    kems.iter().find(|kem| kem.generation() == generation)
+/// Returns the receiving key of this name.
+pub(crate) fn find_kem<'a>(kems: &'a [UserKem], id: &Digest) -> Option<&'a UserKem> {
+    kems.iter().find(|kem| kem.id() == *id)
 }
 
 /// Returns the wrap for a member.

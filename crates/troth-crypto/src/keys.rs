@@ -7,7 +7,7 @@ use core::fmt;
 use ed25519_dalek::{Signer, SigningKey};
 use rand_core::CryptoRng;
 use troth_wire::control::{Card, Class, DeviceCert, KemKey};
-use troth_wire::{DeviceId, MemberId, PublicKey, Sealed, Signature, SpaceId};
+use troth_wire::{DeviceId, Digest, MemberId, PublicKey, Sealed, Signature, SpaceId};
 
 use crate::Secret;
 use crate::hazmat;
@@ -112,26 +112,44 @@ impl fmt::Debug for UserRoot {
     }
 }
 
-/// A person's receiving key (X-Wing: ML-KEM-768 with X25519) of one generation.
+/// A person's receiving key (X-Wing: ML-KEM-768 with X25519).
+///
+/// Its generation orders it among the person's keys; two keys that two devices made at the same
+/// time have the same. What names it is its [`id`](Self::id).
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserKem {
     generation: u32,
     seed: Secret<32>,
+    public: KemKey,
+    id: Digest,
 }
 
 impl UserKem {
     /// Draws a receiving key. The first generation is 1.
     pub fn generate(generation: u32, rng: &mut impl CryptoRng) -> Self {
-        Self {
-            generation,
-            seed: Secret::generate(rng),
-        }
+        Self::from_seed(generation, Secret::generate(rng))
     }
 
     /// Takes a stored seed.
     #[must_use]
-    pub const fn from_seed(generation: u32, seed: Secret<32>) -> Self {
-        Self { generation, seed }
+    pub fn from_seed(generation: u32, seed: Secret<32>) -> Self {
+        let public = KemKey {
+            generation,
+            public: Sealed(hazmat::kem_public(&seed)),
+        };
+        let id = public.id();
+        Self {
+            generation,
+            seed,
+            public,
+            id,
+        }
+    }
+
+    /// Returns the name of the key, by which a wrap says to which key it is sealed.
+    #[must_use]
+    pub const fn id(&self) -> Digest {
+        self.id
     }
 
     /// Returns the generation.
@@ -146,13 +164,10 @@ impl UserKem {
         &self.seed
     }
 
-    /// Derives the public key.
+    /// Returns the public key.
     #[must_use]
     pub fn public(&self) -> KemKey {
-        KemKey {
-            generation: self.generation,
-            public: Sealed(hazmat::kem_public(&self.seed)),
-        }
+        self.public.clone()
     }
 }
 

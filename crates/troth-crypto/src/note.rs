@@ -57,7 +57,7 @@ impl fmt::Debug for NotePublic {
     }
 }
 
-/// The private key with which a therapist opens notes, one for each generation.
+/// The private key with which a therapist opens notes, one for each receiving key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NoteKey {
     generation: u32,
@@ -140,9 +140,11 @@ pub fn open(sealed: &[u8], about: About, keys: &[NoteKey]) -> Result<Zeroizing<S
     if version != VERSION || sealed.len() > MAX_SEALED_NOTE {
         return Err(Unopened);
     }
-    let key = keys.iter().find(|key| key.generation == generation);
-    let key = key.ok_or(Unopened)?;
-    let padded = hazmat::open_wrap(&key.seed, &info(about, generation), wrapped)?;
+    // Two devices that made a receiving key at the same time gave it the same generation.
+    let mut fitting = keys.iter().filter(|key| key.generation == generation);
+    let padded = fitting
+        .find_map(|key| hazmat::open_wrap(&key.seed, &info(about, generation), wrapped).ok())
+        .ok_or(Unopened)?;
     if padded.len() % STEP != 0 {
         return Err(Unopened);
     }

@@ -144,15 +144,8 @@ impl Shared {
     /// Takes in what another device of the person wrote. Neither order nor repetition matters.
     pub(crate) fn merge(&mut self, other: &Self) {
         for kem in &other.kems {
-            if !self
-                .kems
-                .iter()
-                .any(|mine| mine.generation == kem.generation)
-            {
-                self.kems.push(kem.clone());
-            }
+            self.keep_kem(kem.clone());
         }
-        self.kems.sort_by_key(|kem| kem.generation);
         for space in &other.spaces {
             match self
                 .spaces
@@ -193,6 +186,16 @@ impl Shared {
         mine.ended |= device.ended;
         if (device.since, device.session) > (mine.since, mine.session) {
             (mine.since, mine.session) = (device.since, device.session);
+        }
+    }
+
+    /// Keeps a receiving key, the oldest first. Of two devices that made one at the same time
+    /// both are kept: either may be the one that entries of the record are sealed to.
+    pub(crate) fn keep_kem(&mut self, kem: KeptKem) {
+        if !self.kems.contains(&kem) {
+            self.kems.push(kem);
+            self.kems
+                .sort_unstable_by_key(|kem| (kem.generation, kem.seed));
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use troth_crypto::envelope;
 use troth_crypto::epoch::{self, EpochError, EpochSecret};
 use troth_crypto::keys::UserKem;
-use troth_wire::control::{Class, EpochCommit, Membership};
+use troth_wire::control::{Class, EpochCommit, Membership, Wrap};
 use troth_wire::{Envelope, MemberId, SpaceId};
 
 use crate::Rng;
@@ -42,18 +42,12 @@ impl SpaceKeys {
         self.kems = kems.into();
     }
 
-    /// Tells whether an epoch is for a newer receiving key of this person than is known here.
+    /// Tells whether an epoch is for a receiving key of this person that is not known here: the
+    /// card that names it carries the person's own signature, so another device made it.
     pub(crate) fn awaits_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {
-        let newest = self
-            .kems
-            .iter()
-            .map(UserKem::generation)
-            .max()
-            .unwrap_or_default();
-        commit
-            .wraps
-            .iter()
-            .any(|wrap| wrap.member == *me && wrap.generation > newest)
+        let is_known = |wrap: &Wrap| self.kems.iter().any(|kem| kem.id() == wrap.key);
+        let mut mine = commit.wraps.iter().filter(|wrap| wrap.member == *me);
+        mine.any(|wrap| !is_known(wrap))
     }
 
     fn lacks_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {

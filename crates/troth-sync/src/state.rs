@@ -6,6 +6,7 @@ use std::rc::Rc;
 use minicbor::{Decode, Encode};
 use troth_core::{Couple, Entry, EntryId, Placing, Vault, VaultEntry};
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
+use troth_crypto::recovery::DeviceCode;
 use troth_crypto::secret::Secret;
 use troth_crypto::vault::VaultKey;
 use troth_wire::control::{Card, Class, DeviceCert};
@@ -106,7 +107,7 @@ pub(crate) struct Signing {
     pub(crate) cert: DeviceCert,
     /// The person's card for the space, with the newest receiving key.
     pub(crate) card: Card,
-    made_of: ([u8; 32], u32, SpaceId, MemberId),
+    made_of: ([u8; 32], [u8; 32], SpaceId, MemberId),
 }
 
 /// Everything an open client holds.
@@ -152,6 +153,12 @@ impl State {
         MasterKey::from_secret(Secret::new(self.identity.master))
     }
 
+    /// The device code.
+    pub(crate) fn code(&self) -> Option<DeviceCode> {
+        let code = self.identity.code.as_slice().try_into().ok();
+        code.map(DeviceCode::from_bytes)
+    }
+
     /// The receiving keys, oldest first.
     pub(crate) fn kems(&self) -> Vec<UserKem> {
         kems(&self.shared)
@@ -172,7 +179,7 @@ impl State {
     pub(crate) fn signing(&mut self) -> Option<Rc<Signing>> {
         let machine = self.machine.as_ref()?;
         let (space, me) = (machine.space(), machine.cell.me);
-        let newest = self.shared.kems.last()?.generation;
+        let newest = self.shared.kems.last()?.seed;
         let made_of = (self.identity.device, newest, space, me);
         if let Some(signing) = self
             .signing

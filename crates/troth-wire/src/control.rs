@@ -112,7 +112,8 @@ pub struct Terms {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct KemKey {
-    /// Counts the person's receiving keys, from 1.
+    /// Counts the person's receiving keys, from 1. Two devices that make one at the same time
+    /// give it the same number, so the number orders keys and does not name them.
     #[n(0)]
     pub generation: u32,
     /// The X-Wing public key, [`KEM_PUBLIC_LEN`] bytes.
@@ -160,9 +161,9 @@ pub struct Wrap {
     /// To whom.
     #[n(0)]
     pub member: MemberId,
-    /// To which of the member's receiving keys.
+    /// To which of the member's receiving keys: its [`KemKey::id`].
     #[n(1)]
-    pub generation: u32,
+    pub key: Digest,
     /// The wrap, [`WRAP_LEN`] bytes. A full member's holds the history key, a limited member's
     /// the epoch secret.
     #[n(2)]

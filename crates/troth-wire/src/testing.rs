@@ -90,10 +90,10 @@ impl Person {
     pub(crate) fn card_of(self, generation: u32) -> Card {
         static KNOWN: LazyLock<Mutex<HashMap<(Person, u32), Card>>> = LazyLock::new(Mutex::default);
         let make = || {
-            let kem = KemKey {
-                generation,
-                public: Sealed(vec![self.number; KEM_PUBLIC_LEN]),
-            };
+            let mut public = vec![self.number; KEM_PUBLIC_LEN];
+            public.splice(..4, generation.to_be_bytes());
+            let public = Sealed(public);
+            let kem = KemKey { generation, public };
             let (member, class, root) = (self.member(), self.class, self.root_key());
             let sig = self
                 .root()
@@ -150,7 +150,7 @@ pub(crate) fn commit(epoch: u32, history: (u32, bool), people: &[Person]) -> Epo
         let bytes = Sealed(vec![person.number; WRAP_LEN]);
         Wrap {
             member: person.member(),
-            generation: 1,
+            key: person.card().kem.id(),
             bytes,
         }
     };

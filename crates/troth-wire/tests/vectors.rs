@@ -145,7 +145,7 @@ fn epoch_commit() -> EpochCommit {
         secret: Sealed(vec![6; 72]),
         wraps: vec![Wrap {
             member: MEMBER,
-            generation: 1,
+            key: card(Class::Full).kem.id(),
             bytes,
         }],
     }

@@ -58,7 +58,7 @@ impl Author {
                 &root,
                 &Card::signed_bytes(&self.space, &self.member, Class::Full, &kem),
             ),
-            kem,
+            kem: kem.clone(),
         };
         let public = PublicKey(self.key.verifying_key().to_bytes());
         let cert = DeviceCert {
@@ -79,7 +79,7 @@ impl Author {
             secret: self.bytes(SEALED_KEY_LEN),
             wraps: vec![Wrap {
                 member: self.member,
-                generation: 1,
+                key: kem.id(),
                 bytes: self.bytes(WRAP_LEN),
             }],
         });

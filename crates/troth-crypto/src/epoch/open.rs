@@ -47,7 +47,7 @@ impl SpaceKeys {
             },
         );
         if let Some(wrap) = find_wrap(commit, &me) {
-            let kem = find_kem(kems, wrap.generation).ok_or(EpochError::WrapUnopened)?;
+            let kem = find_kem(kems, &wrap.key).ok_or(EpochError::WrapUnopened)?;
             let info = wrap_info(&self.space, commit.epoch, &me, class);
             let held = hazmat::open_wrap(kem.seed(), &info, &wrap.bytes.0);
             let held = held.ok().and_then(|held| Secret::try_from_slice(&held));

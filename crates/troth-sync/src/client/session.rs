@@ -132,7 +132,7 @@ impl State {
             return Vec::new();
         }
         let newest = self.newest_generation();
-        self.shared.kems.push(KeptKem {
+        self.shared.keep_kem(KeptKem {
             generation: newest.saturating_add(1),
             seed: crate::draw(rng),
         });

@@ -6,6 +6,17 @@ use super::{Card, Class, DeviceCert, KEM_PUBLIC_LEN, KemKey};
 use crate::id::{DeviceId, Digest, MemberId, PublicKey, Signature, SpaceId};
 use crate::signature::Verifier;
 
+impl KemKey {
+    /// Derives the name of the key: a hash of it.
+    #[must_use]
+    pub fn id(&self) -> Digest {
+        let hash = Sha256::new()
+            .chain_update(b"troth/v1/kem")
+            .chain_update(&self.public.0);
+        Digest(hash.finalize().into())
+    }
+}
+
 impl Card {
     /// Derives the bytes that the user root signs to consent.
     #[must_use]

@@ -168,9 +168,11 @@ impl Writer {
         self.epoch += 1;
         let mut members = members.to_vec();
         members.sort_unstable();
+        // The cards of all writers carry the same key.
+        let key = self.card().kem.id();
         let wrap = |member| Wrap {
             member,
-            generation: 1,
+            key,
             bytes: Sealed(vec![1; WRAP_LEN]),
         };
         let back = (history_generation > 1).then(|| Sealed(vec![2; SEALED_KEY_LEN]));

@@ -25,7 +25,7 @@ impl Membership {
         let fits = commit.wraps.len() == present.len()
             && commit.wraps.iter().zip(&present).all(|(wrap, member)| {
                 wrap.member == member.card.member
-                    && wrap.generation == member.card.kem.generation
+                    && wrap.key == member.card.kem.id()
                     && wrap.bytes.0.len() == WRAP_LEN
             });
         if !fits {

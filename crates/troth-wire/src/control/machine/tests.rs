@@ -186,7 +186,7 @@ fn an_epoch_is_for_exactly_the_members_present() {
     short.wraps[0].bytes.0.pop();
     assert_eq!(judge(short), Err(Refusal::WrongRecipients));
     let mut old_key = right.clone();
-    old_key.wraps[0].generation = 0;
+    old_key.wraps[0].key = ANA.card_of(7).kem.id();
     assert_eq!(judge(old_key), Err(Refusal::WrongRecipients));
     for epoch in [2, 4] {
         let wrong = commit(epoch, (1, false), &[ANA, BEN, TESS]);
@@ -498,7 +498,7 @@ fn a_receiving_key_only_rises_and_only_by_its_owner() {
     let old_key = Control::EpochCommit(commit(2, (2, true), &[ANA, BEN]));
     assert_eq!(record.control(ANA, &old_key), Err(Refusal::WrongRecipients));
     let mut fresh = commit(2, (2, true), &[ANA, BEN]);
-    fresh.wraps[0].generation = 2;
+    fresh.wraps[0].key = ANA.card_of(2).kem.id();
     record.control(ANA, &Control::EpochCommit(fresh)).unwrap();
     record.write(BEN).unwrap();
 }

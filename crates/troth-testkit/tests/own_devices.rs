@@ -1,0 +1,109 @@
+//! What two devices of one person do at the same moment without knowing of each other.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: what cannot go on ends the test"
+)]
+
+use troth_core::{Command, EntryId, Schedule};
+use troth_sync::block_on;
+use troth_testkit::people::{Device, TestClient};
+use troth_testkit::world::World;
+
+fn promise() -> Command {
+    Command::MakeCommitment {
+        text: String::from("I will call before I am late."),
+        schedule: Schedule::ByDate {
+            date: "2027-01-01".parse().unwrap(),
+            zone: String::from("Europe/Vienna"),
+        },
+    }
+}
+
+/// Two devices of Ana that both ended a third: the server was told, the record was not yet.
+fn that_ended_a_third(seed: u64) -> (World, Device) {
+    let world = World::of_four_devices(seed);
+    let third = world.shop.device(4);
+    let third = world.ana.signs_in(third);
+    third.sync().unwrap();
+    world.settle();
+    let sessions = block_on(world.ana.first().client().sessions()).unwrap();
+    let device = third.client().me().device;
+    let session = sessions.into_iter().find(|one| one.device == device);
+    let id = session.unwrap().id;
+    // The second call finds the session ended already; both end the device where they are.
+    for device in &world.ana.devices {
+        block_on(device.client().end_session(id)).unwrap();
+    }
+    (world, third)
+}
+
+/// Tells which of these entries a client cannot show.
+fn missing(client: &TestClient, written: &[EntryId]) -> usize {
+    let entries = client.entries();
+    let there = |id: &&EntryId| entries.iter().any(|entry| entry.id == **id);
+    written.iter().filter(|id| !there(id)).count()
+}
+
+fn both_orders(seed: u64, order: [usize; 2]) {
+    let (world, mut third) = that_ended_a_third(seed);
+    let mut written = Vec::new();
+    for round in 0..3 {
+        for index in order {
+            let device = &world.ana.devices[index];
+            written.push(device.dispatch(promise()).unwrap());
+            let report = device.sync().unwrap();
+            assert_eq!(report.alarm, None, "device {index}, round {round}");
+        }
+        written.push(world.ben.first().dispatch(promise()).unwrap());
+        let report = world.ben.first().sync().unwrap();
+        assert_eq!(report.alarm, None, "Ben, round {round}");
+        // A week later there is another epoch.
+        world.clock.pass_minutes(8 * 24 * 60);
+    }
+    world.settle();
+
+    for device in world.devices() {
+        assert_eq!(device.client().health().alarm, None);
+        assert_eq!(missing(device.client(), &written), 0);
+    }
+    let fresh = world.shop.device(5);
+    let (login, words) = (&world.ana.login, &world.ana.words);
+    let recovered = TestClient::recover(fresh.rim(), login, words, "quite another secret");
+    let (recovered, _) = block_on(recovered).unwrap();
+    let report = block_on(recovered.sync()).unwrap();
+    assert_eq!(report.alarm, None);
+    assert_eq!(missing(&recovered, &written), 0);
+    // What it was for: the ended device opens nothing of all that.
+    let _ = third.sync();
+    third.restart();
+    assert_eq!(missing(third.client(), &written), written.len());
+}
+
+#[test]
+fn two_devices_that_end_a_third_at_once_go_on_when_the_first_meets_the_server_first() {
+    both_orders(71, [0, 1]);
+}
+
+#[test]
+fn two_devices_that_end_a_third_at_once_go_on_when_the_second_meets_the_server_first() {
+    both_orders(72, [1, 0]);
+}
+
+#[test]
+fn two_devices_that_end_a_third_at_once_go_on_when_both_read_before_either_writes() {
+    let (world, _) = that_ended_a_third(73);
+    let [one, two] = [0, 1].map(|index| &world.ana.devices[index]);
+    // Each syncs twice in turn, so that each meets the other's key half way.
+    for device in [one, two, two, one, two, one] {
+        let report = device.sync().unwrap();
+        assert_eq!(report.alarm, None);
+    }
+    let entry = one.dispatch(promise()).unwrap();
+    world.settle();
+    for device in world.devices() {
+        assert_eq!(missing(device.client(), &[entry]), 0);
+        assert_eq!(device.client().health().alarm, None);
+    }
+}
