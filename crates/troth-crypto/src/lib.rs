@@ -9,6 +9,7 @@
 //! | seal an event, open an envelope | [`envelope`] |
 //! | begin an epoch, open one | [`epoch`] |
 //! | sign up and in with a password | [`password`] |
+//! | tell one's other devices of a new password | [`changed`] |
 //! | open the account by password, words, passkey | [`slot`], [`recovery`] |
 //! | invite and answer | [`invitation`] |
 //! | compare words | [`words`] |
@@ -22,6 +23,7 @@
 mod hazmat;
 mod pad;
 
+pub mod changed;
 pub mod envelope;
 pub mod epoch;
 pub mod grant;

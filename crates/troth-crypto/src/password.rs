@@ -1,8 +1,9 @@
 //! Signing in with a password that the server never learns (OPAQUE, RFC 9807).
 //!
-//! The two halves exchange the messages of `troth_wire::api`; what comes out is an
-//! [`ExportKey`], known to nobody without the password **and** the server's secret. Together
-//! with the device code it opens the account, see [`slot`](crate::slot).
+//! What OPAQUE takes for the password is the device code and the password together, so nobody
+//! signs in, or proves an act, with the password alone. The two halves exchange the messages of
+//! `troth_wire::api`; what comes out is an [`ExportKey`], known to nobody without password,
+//! device code **and** the server's secret. It opens the account, see [`slot`](crate::slot).
 //! Specified in `docs/protocol/keys.md`, section "Password".
 
 use core::fmt;
@@ -16,6 +17,7 @@ use troth_wire::opaque::opaque_ke::{
 use troth_wire::opaque::{CONTEXT, Chance, Suite};
 use zeroize::Zeroizing;
 
+use crate::recovery::DeviceCode;
 use crate::stretch::{Stretch, normalized};
 
 /// What OPAQUE hands to the client alone; 64 secret bytes.
@@ -27,11 +29,17 @@ impl fmt::Debug for ExportKey {
     }
 }
 
+/// Joins the device code, whose length is fixed, and the password.
+fn both(password: &str, code: &DeviceCode) -> Zeroizing<Vec<u8>> {
+    let password = normalized(password);
+    Zeroizing::new([code.bytes().as_slice(), password.as_slice()].concat())
+}
+
 /// Why a password exchange failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordError {
-    /// The password is wrong, or there is no such account; nobody can tell which.
+    /// Password or device code is wrong, or there is no such account; nobody can tell which.
     #[error("login or password is not right")]
     NotRight,
     /// The other side's message is not one.
@@ -52,16 +60,17 @@ impl<K: Stretch> fmt::Debug for Registration<K> {
 }
 
 impl<K: Stretch> Registration<K> {
-    /// Begins to register a password; the bytes go to the server.
+    /// Begins to register a password with its device code; the bytes go to the server.
     ///
     /// # Errors
     ///
     /// [`PasswordError::NotRight`] for a password that cannot be mapped (never seen in practice).
     pub fn start(
         password: &str,
+        code: &DeviceCode,
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, Vec<u8>), PasswordError> {
-        let password = normalized(password);
+        let password = both(password, code);
         let started = ClientRegistration::<Suite<K>>::start(&mut Chance(rng), &password)
             .map_err(|_| PasswordError::NotRight)?;
         let message = started.message.serialize().to_vec();
@@ -114,16 +123,17 @@ impl<K: Stretch> fmt::Debug for SignIn<K> {
 }
 
 impl<K: Stretch> SignIn<K> {
-    /// Begins to sign in; the bytes go to the server.
+    /// Begins to sign in with password and device code; the bytes go to the server.
     ///
     /// # Errors
     ///
     /// [`PasswordError::NotRight`] for a password that cannot be mapped (never seen in practice).
     pub fn start(
         password: &str,
+        code: &DeviceCode,
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, Vec<u8>), PasswordError> {
-        let password = normalized(password);
+        let password = both(password, code);
         let started = ClientLogin::<Suite<K>>::start(&mut Chance(rng), &password)
             .map_err(|_| PasswordError::NotRight)?;
         let message = started.message.serialize().to_vec();
@@ -141,7 +151,7 @@ impl<K: Stretch> SignIn<K> {
     ///
     /// # Errors
     ///
-    /// - [`PasswordError::NotRight`]: wrong password, or no such account.
+    /// - [`PasswordError::NotRight`]: wrong password or device code, or no such account.
     /// - [`PasswordError::Malformed`]: the answer is not one.
     pub fn finish(
         self,
@@ -175,6 +185,10 @@ mod tests {
         ServerLogin, ServerLoginParameters, ServerRegistration, ServerSetup,
     };
 
+    fn code() -> DeviceCode {
+        DeviceCode::from_bytes([0x52; 16])
+    }
+
     struct Server {
         setup: ServerSetup<ServerSuite>,
         file: Option<ServerRegistration<ServerSuite>>,
@@ -183,7 +197,8 @@ mod tests {
     impl Server {
         fn registered(password: &str, rng: &mut ChaCha20Rng) -> (Self, ExportKey) {
             let setup = ServerSetup::new(&mut Chance(rng));
-            let (registration, request) = Registration::<Light>::start(password, rng).unwrap();
+            let (registration, request) =
+                Registration::<Light>::start(password, &code(), rng).unwrap();
             let request = RegistrationRequest::deserialize(&request).unwrap();
             let response = ServerRegistration::start(&setup, request, b"ana").unwrap();
             let response = response.message.serialize();
@@ -198,7 +213,16 @@ mod tests {
             password: &str,
             rng: &mut ChaCha20Rng,
         ) -> Result<ExportKey, PasswordError> {
-            let (sign_in, request) = SignIn::<Light>::start(password, rng)?;
+            self.sign_in_with(password, &code(), rng)
+        }
+
+        fn sign_in_with(
+            &self,
+            password: &str,
+            code: &DeviceCode,
+            rng: &mut ChaCha20Rng,
+        ) -> Result<ExportKey, PasswordError> {
+            let (sign_in, request) = SignIn::<Light>::start(password, code, rng)?;
             let params = || ServerLoginParameters {
                 context: Some(CONTEXT),
                 ..ServerLoginParameters::default()
@@ -241,9 +265,18 @@ mod tests {
     }
 
     #[test]
+    fn the_password_without_the_device_code_does_not_sign_in() {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let (server, _) = Server::registered("right", &mut rng);
+        let other = DeviceCode::from_bytes([0x53; 16]);
+        let refused = server.sign_in_with("right", &other, &mut rng).map(|_| ());
+        assert_eq!(refused, Err(PasswordError::NotRight));
+    }
+
+    #[test]
     fn an_answer_that_is_none_is_refused() {
         let mut rng = ChaCha20Rng::seed_from_u64(3);
-        let (registration, _) = Registration::<Light>::start("right", &mut rng).unwrap();
+        let (registration, _) = Registration::<Light>::start("right", &code(), &mut rng).unwrap();
         let refused = registration.finish(b"no", &mut rng).map(|_| ());
         assert_eq!(refused, Err(PasswordError::Malformed));
     }

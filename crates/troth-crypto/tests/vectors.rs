@@ -335,7 +335,8 @@ fn a_registered_password_still_opens_its_slot() {
     let setup = ServerSetup::<ServerSuite>::new(&mut Chance(&mut rng));
     let setup =
         ServerSetup::<ServerSuite>::deserialize(&book.check("server", &setup.serialize())).unwrap();
-    let (registration, request) = Registration::<Slow>::start("Grüße, Ana", &mut rng).unwrap();
+    let (registration, request) =
+        Registration::<Slow>::start("Grüße, Ana", &code, &mut rng).unwrap();
     let request = RegistrationRequest::deserialize(&request).unwrap();
     let response = ServerRegistration::start(&setup, request, b"ana")
         .unwrap()
@@ -350,7 +351,7 @@ fn a_registered_password_still_opens_its_slot() {
     let slots = Slots::from_bytes(&book.check("slots", &slots.to_bytes())).unwrap();
 
     let file = ServerRegistration::finish(RegistrationUpload::deserialize(&upload).unwrap());
-    let (sign_in, request) = SignIn::<Slow>::start("Grüße, Ana", &mut rng).unwrap();
+    let (sign_in, request) = SignIn::<Slow>::start("Grüße, Ana", &code, &mut rng).unwrap();
     let params = ServerLoginParameters {
         context: Some(CONTEXT),
         ..ServerLoginParameters::default()

@@ -8,6 +8,7 @@ use troth_wire::{AccountId, LogState, MemberId, SessionId, SpaceId, frame, stric
 
 use crate::error::ApiError;
 use crate::service::{Request, Service};
+use crate::store::LoginHash;
 use crate::throttle::Who;
 use std::sync::Arc;
 
@@ -45,6 +46,11 @@ impl<'a> Call<'a> {
         self.request
             .address
             .map_or(Ok(()), |address| self.service.slow(Who::Address(address)))
+    }
+
+    /// Counts a try of this address with a login's password.
+    pub(crate) fn slow_login(&self, login: LoginHash) -> Result<(), ApiError> {
+        self.service.slow_login(login, self.request.address)
     }
 
     /// Requires a session.

@@ -6,6 +6,7 @@ pub(crate) mod entries;
 pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod password;
+pub(crate) mod proof;
 pub(crate) mod recover;
 pub(crate) mod returned;
 pub(crate) mod session;

@@ -7,7 +7,7 @@ use troth_wire::frame;
 use crate::auth::Call;
 use crate::error::ApiError;
 use crate::route::{
-    account, blob, entries, invitation, login, password, recover, returned, session, share,
+    account, blob, entries, invitation, login, password, proof, recover, returned, session, share,
 };
 use crate::service::{Method, Request, Service};
 use crate::store::BlobKind;
@@ -29,7 +29,7 @@ pub(crate) async fn route(service: &Service, request: &Request<'_>) -> Result<Ve
         (Post, ["accounts", "start"]) => answer(account::start(call)),
         (Post, ["accounts", "finish"]) => answer(account::finish(call).await),
         (Get, ["account"]) => answer(account::view(call).await),
-        (Delete, ["account"]) => answer(account::delete(call).await),
+        (Post, ["account", "delete"]) => answer(account::delete(call).await),
 
         (Post, ["login", "start"]) => answer(login::start(call).await),
         (Post, ["login", "finish"]) => answer(login::finish(call).await),
@@ -38,7 +38,10 @@ pub(crate) async fn route(service: &Service, request: &Request<'_>) -> Result<Ve
         (Post, ["password", "start"]) => answer(password::start(call).await),
         (Post, ["password", "finish"]) => answer(password::finish(call).await),
 
-        (Put, ["account", "slots"]) => answer(blob::put(call, BlobKind::Slots).await),
+        (Post, ["password", "word"]) => answer(password::word(call).await),
+        (Post, ["proof", "password"]) => answer(proof::password(call).await),
+        (Post, ["proof", "recovery"]) => answer(proof::recovery(call).await),
+
         (Put, ["account", "keyring"]) => answer(blob::put(call, BlobKind::Keyring).await),
         (Put, ["account", "vault"]) => answer(blob::put(call, BlobKind::Vault).await),
         (Get, ["account", "vault"]) => answer(blob::show(call, BlobKind::Vault).await),
@@ -82,9 +85,13 @@ fn methods(path: &[&str]) -> &'static [Method] {
         ]
         | ["invitations"]
         | ["invitations", _, "accept" | "decline"]
+        | ["account", "delete"]
+        | ["password", "word"]
+        | ["proof", "password" | "recovery"]
         | ["spaces", _, "claim" | "returned"] => &[Post],
-        ["account"] | ["invitations", _] => &[Get, Delete],
-        ["account", "slots" | "keyring"] => &[Put],
+        ["account"] => &[Get],
+        ["invitations", _] => &[Get, Delete],
+        ["account", "keyring"] => &[Put],
         ["account", "vault"] | ["spaces", _, "reveals", _, "share"] => &[Get, Put],
         ["sessions", _] => &[Delete],
         ["spaces", _, "entries"] => &[Get, Post],
@@ -128,7 +135,13 @@ pub(crate) fn who(method: Method, path: &str) -> Allowed {
         return Allowed::Nobody(ErrorCode::WrongMethod);
     }
     match (method, parts.as_slice()) {
-        (_, ["server"] | ["accounts" | "login" | "recover", _] | ["invitations", _, "decline"])
+        (
+            _,
+            ["server"]
+            | ["accounts" | "login" | "recover", _]
+            | ["password", "word"]
+            | ["invitations", _, "decline"],
+        )
         | (Method::Get, ["invitations", _]) => Allowed::Strangers,
         _ => Allowed::SignedIn,
     }

@@ -21,7 +21,7 @@ use crate::quota::{Counted, Daily, Quotas};
 use crate::route::session::renewed;
 use crate::router;
 use crate::seal::{NetworkKeys, Seal, token_hash};
-use crate::store::{KnownKeys, Secrets, Session, Store, StoreError};
+use crate::store::{KnownKeys, LoginHash, Secrets, Session, Store, StoreError};
 use crate::throttle::{Limits, Throttle, Who};
 use crate::wake::{LocalWake, Wake};
 
@@ -261,5 +261,15 @@ impl Service {
     pub(crate) fn has_room(&self, who: Who) -> Result<(), ApiError> {
         let room = self.throttle.room(who, self.env.second());
         room.map_err(ApiError::slow_down)
+    }
+
+    /// Counts a try with a login's password; an error says how long to wait.
+    pub(crate) fn slow_login(
+        &self,
+        login: LoginHash,
+        from: Option<IpAddr>,
+    ) -> Result<(), ApiError> {
+        let tried = self.throttle.try_login(login, from, self.env.second());
+        tried.map_err(ApiError::slow_down)
     }
 }

@@ -38,8 +38,8 @@ pub(crate) use append::reading;
 pub use append::{Append, Appended, CONTROL_RESERVE, Candidate, Over, Quota};
 pub use keys::KnownKeys;
 pub use row::{
-    Account, Answered, Binding, BlobKind, Guest, Invitation, InvitationState, LoginHash,
-    NewAccount, NewPassword, Page, Put, Secrets, Session, Share, Stored, TokenHash,
+    Account, Answered, Basis, Binding, BlobKind, Guest, Invitation, InvitationState, LoginHash,
+    NewAccount, NewPassword, Page, Proof, Put, Secrets, Session, Share, Stored, TokenHash, Way,
 };
 
 /// What a store gives back: a value, later, or the reason why not.
@@ -85,12 +85,14 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Replaces the password file and the slots, and ends every session but one.
     ///
-    /// Nothing changes if the slots are not at the version that the caller last saw.
-    fn change_password(&self, account: AccountId, new: NewPassword) -> Pending<'_, Stored>;
+    /// Nothing changes if the proof is no longer good (`None`), or if the slots are not at the
+    /// version that the caller last saw; the proof is used up then too.
+    fn change_password(&self, proof: Proof, new: NewPassword) -> Pending<'_, Option<Stored>>;
 
     /// Deletes the account, its blobs, sessions and invitations, and the rows of every space
-    /// in which no other account is left.
-    fn delete_account(&self, account: AccountId) -> Pending<'_, ()>;
+    /// in which no other account is left. Tells whether the proof was good; if not, nothing
+    /// changes.
+    fn delete_account(&self, proof: Proof) -> Pending<'_, bool>;
 
     /// Looks up a blob of an account: its version and its bytes.
     fn blob(&self, account: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, Vec<u8>)>>;
@@ -101,9 +103,9 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Replaces a blob if it is still at the version that the caller last saw.
     fn put_blob(&self, account: AccountId, kind: BlobKind, put: Put) -> Pending<'_, Stored>;
 
-    /// Adds a session; refuses one whose id is there already, so that a proof of signing in
-    /// opens one session only.
-    fn add_session(&self, session: Session) -> Pending<'_, Stored>;
+    /// Opens a session by a proof; refuses one that was used before, also if the session that
+    /// it opened has ended, and one that rests on what the account no longer has.
+    fn open_session(&self, proof: Proof, session: Session) -> Pending<'_, Stored>;
 
     /// Looks up the session that a token opens, if it has not expired.
     fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>>;
@@ -177,7 +179,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// Lists the shares given for a reveal.
     fn list_shares(&self, space: SpaceId, reveal: EntryId) -> Pending<'_, Vec<Share>>;
 
-    /// Deletes sessions and invitations that have expired.
+    /// Deletes sessions and invitations that have expired, and forgets used proofs that have.
     fn sweep(&self, minute: u64) -> Pending<'_, ()>;
 
     /// Tells whether the store can be reached now.

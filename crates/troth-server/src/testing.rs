@@ -1,12 +1,16 @@
 //! What the tests of this crate share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ed25519_dalek::SigningKey;
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
-use troth_wire::api::{ErrorCode, Problem, SignedIn};
+use troth_wire::api::{
+    DeleteAccount, Empty, ErrorCode, LoginFinish, PasswordStarted, Problem, Proof, ProvenAct,
+    PutDone, SignedIn,
+};
 use troth_wire::control::{Class, Terms};
 use troth_wire::{Control, EntryId, Envelope, Token, frame, strict};
 
@@ -124,6 +128,21 @@ impl House {
     /// The code of the problem.
     pub async fn send<T: for<'b> Decode<'b, ()>>(
         &self,
+        route: (Method, &str),
+        token: Option<Token>,
+        body: &impl Encode<()>,
+    ) -> Result<T, ErrorCode> {
+        self.send_from(None, route, token, body).await
+    }
+
+    /// As [`Self::send`], from an address.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
+    pub async fn send_from<T: for<'b> Decode<'b, ()>>(
+        &self,
+        address: Option<IpAddr>,
         (method, path): (Method, &str),
         token: Option<Token>,
         body: &impl Encode<()>,
@@ -133,7 +152,7 @@ impl House {
             method,
             path,
             token,
-            address: None,
+            address,
             body: &body,
         };
         let answer = self.service.handle(request).await;
@@ -162,12 +181,96 @@ impl House {
     ///
     /// The code of the problem.
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, ErrorCode> {
+        self.sign_in_from(None, login, password).await
+    }
+
+    /// As [`Self::sign_in`], from an address.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
+    pub async fn sign_in_from(
+        &self,
+        address: Option<IpAddr>,
+        login: &str,
+        password: &str,
+    ) -> Result<SignedIn, ErrorCode> {
+        let finish = self.begin_sign_in(address, login, password).await?;
+        let finish = finish.ok_or(ErrorCode::WrongCredentials)?;
+        self.send_from(address, (Method::Post, "/v1/login/finish"), None, &finish)
+            .await
+    }
+
+    /// Takes the first step of signing in; gives back the second, not yet sent.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
+    pub async fn begin_sign_in(
+        &self,
+        address: Option<IpAddr>,
+        login: &str,
+        password: &str,
+    ) -> Result<Option<LoginFinish>, ErrorCode> {
         let (begun, start) = person::log_in(login, password);
         let started = self
-            .send((Method::Post, "/v1/login/start"), None, &start)
+            .send_from(address, (Method::Post, "/v1/login/start"), None, &start)
             .await?;
-        let finish = begun.finish(&started).ok_or(ErrorCode::WrongCredentials)?;
-        self.send((Method::Post, "/v1/login/finish"), None, &finish)
+        Ok(begun.finish(&started))
+    }
+
+    /// Proves an act by password.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem; `WrongCredentials` for a wrong password.
+    pub async fn prove(
+        &self,
+        (signed, password): (&SignedIn, &str),
+        act: ProvenAct,
+    ) -> Result<Proof, ErrorCode> {
+        let (begun, start) = person::prove(password, act);
+        let route = (Method::Post, "/v1/proof/password");
+        let started = self.send(route, Some(signed.token), &start).await?;
+        begun.prove(&started).ok_or(ErrorCode::WrongCredentials)
+    }
+
+    /// Changes the password of a signed-in account, whose slots are at `version`.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
+    pub async fn change_password(
+        &self,
+        signed: &SignedIn,
+        (old, new): (&str, &str),
+        version: u64,
+    ) -> Result<PutDone, ErrorCode> {
+        let token = Some(signed.token);
+        let proof = self.prove((signed, old), ProvenAct::ChangePassword).await?;
+        let (begun, start) = person::change_password(new);
+        let started: PasswordStarted = self
+            .send((Method::Post, "/v1/password/start"), token, &start)
+            .await?;
+        let finish = begun.change(&started.response, version, proof);
+        self.send((Method::Post, "/v1/password/finish"), token, &finish)
+            .await
+    }
+
+    /// Deletes a signed-in account.
+    ///
+    /// # Errors
+    ///
+    /// The code of the problem.
+    pub async fn delete_account(
+        &self,
+        signed: &SignedIn,
+        password: &str,
+    ) -> Result<Empty, ErrorCode> {
+        let act = ProvenAct::DeleteAccount;
+        let proof = self.prove((signed, password), act).await?;
+        let route = (Method::Post, "/v1/account/delete");
+        self.send(route, Some(signed.token), &DeleteAccount { proof })
             .await
     }
 }

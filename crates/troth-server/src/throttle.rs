@@ -1,7 +1,15 @@
 //! Slowing down who tries too often: in memory only, forgotten with the process.
 //!
-//! One bucket of tokens for each login, each address and each session. A bucket fills up again
-//! by itself; when it is empty the answer says for how many seconds.
+//! One bucket of tokens for each login at each address, each address and each session. A bucket
+//! fills up again by itself; when it is empty the answer says for how many seconds.
+//!
+//! # Invariants
+//!
+//! 1. **Nobody keeps another out.** Tries with a login count against the address that makes
+//!    them. The bucket that all addresses share for a login never refuses; it only makes the
+//!    bucket of each address smaller.
+//! 2. **Nothing is bought by a crowd.** When there is no room for more buckets, the ones that
+//!    would be full soonest are dropped, never all.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -11,8 +19,12 @@ use std::sync::{Mutex, PoisonError};
 use crate::store::LoginHash;
 use troth_wire::{AccountId, SessionId};
 
-/// How many buckets are kept; full ones are dropped first, then all.
+/// How many buckets are kept.
 const MAX_BUCKETS: usize = 65_536;
+
+/// How many buckets are dropped at least when there is no room: those that are full, and of
+/// the others the fullest.
+const DROPPED: usize = MAX_BUCKETS / 8;
 
 /// How often something may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +38,13 @@ pub struct Rate {
 /// All limits on how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Tries to sign in with one login.
+    /// Tries with the password of one login from one address.
     pub login: Rate,
+    /// Tries with the password of one login from all addresses; when there are more,
+    /// `login_strict` holds for each address.
+    pub login_everywhere: Rate,
+    /// Tries with the password of one login from one address, while many try it.
+    pub login_strict: Rate,
     /// Tries of strangers from one address.
     pub address: Rate,
     /// Requests of one session.
@@ -46,6 +63,14 @@ impl Default for Limits {
             login: Rate {
                 burst: 10,
                 every_millis: 30_000,
+            },
+            login_everywhere: Rate {
+                burst: 100,
+                every_millis: 10_000,
+            },
+            login_strict: Rate {
+                burst: 3,
+                every_millis: 300_000,
             },
             address: Rate {
                 burst: 120,
@@ -80,6 +105,8 @@ impl Limits {
         };
         Self {
             login: free,
+            login_everywhere: free,
+            login_strict: free,
             address: free,
             session: free,
             network: free,
@@ -92,7 +119,12 @@ impl Limits {
 /// Who is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
-    Login(LoginHash),
+    /// A login at one address; without an address, where there is no network.
+    Login(LoginHash, Option<IpAddr>),
+    /// A login at one address, while many try it.
+    LoginStrict(LoginHash, Option<IpAddr>),
+    /// A login at all addresses.
+    LoginEverywhere(LoginHash),
     Address(IpAddr),
     Session(SessionId),
     /// An address that asks the directory or books.
@@ -126,32 +158,53 @@ impl Throttle {
         self.look(who, second, false)
     }
 
+    /// Counts one try with the password of a login.
+    ///
+    /// While more addresses try one login than one person has, each of them gets fewer tries;
+    /// an address that has made none always gets some.
+    pub(crate) fn try_login(
+        &self,
+        login: LoginHash,
+        from: Option<IpAddr>,
+        second: u64,
+    ) -> Result<(), u32> {
+        self.try_once(Who::Login(login, from), second)?;
+        if self.try_once(Who::LoginEverywhere(login), second).is_err() {
+            self.try_once(Who::LoginStrict(login, from), second)?;
+        }
+        Ok(())
+    }
+
     /// Counts one try, or says how many seconds to wait before the next.
     pub(crate) fn try_once(&self, who: Who, second: u64) -> Result<(), u32> {
         self.look(who, second, true)
     }
 
     fn look(&self, who: Who, second: u64, counts: bool) -> Result<(), u32> {
+        let limits = &self.limits;
         let (who, rate) = match who {
-            Who::Login(_) => (who, self.limits.login),
-            Who::Address(address) => (Who::Address(network(address)), self.limits.address),
-            Who::Session(_) => (who, self.limits.session),
-            Who::Network(address) => (Who::Network(network(address)), self.limits.network),
-            Who::Hold(address) => (Who::Hold(network(address)), self.limits.hold),
-            Who::Calendar(_) => (who, self.limits.calendar),
+            Who::Login(login, from) => (Who::Login(login, from.map(network)), limits.login),
+            Who::LoginStrict(login, from) => {
+                let who = Who::LoginStrict(login, from.map(network));
+                (who, limits.login_strict)
+            }
+            Who::LoginEverywhere(_) => (who, limits.login_everywhere),
+            Who::Address(address) => (Who::Address(network(address)), limits.address),
+            Who::Session(_) => (who, limits.session),
+            Who::Network(address) => (Who::Network(network(address)), limits.network),
+            Who::Hold(address) => (Who::Hold(network(address)), limits.hold),
+            Who::Calendar(_) => (who, limits.calendar),
         };
         if rate.every_millis == 0 {
             return Ok(());
         }
         let now = second.saturating_mul(1000);
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if full_at.len() >= MAX_BUCKETS {
-            full_at.retain(|_, full| *full > now);
-            if full_at.len() >= MAX_BUCKETS {
-                full_at.clear();
-            }
+        let who = self.hasher.hash_one(who);
+        if full_at.len() >= MAX_BUCKETS && !full_at.contains_key(&who) {
+            make_room(&mut full_at, now);
         }
-        let full = full_at.entry(self.hasher.hash_one(who)).or_insert(now);
+        let full = full_at.entry(who).or_insert(now);
         let next = (*full).max(now).saturating_add(rate.every_millis);
         let room = rate.every_millis.saturating_mul(u64::from(rate.burst));
         let over = next.saturating_sub(now.saturating_add(room));
@@ -163,6 +216,26 @@ impl Throttle {
         }
         Ok(())
     }
+}
+
+/// Drops the buckets that are full, and if those are few the fullest of the others. So what is
+/// dropped is what holds the least back.
+fn make_room(full_at: &mut HashMap<u64, u64>, now: u64) {
+    full_at.retain(|_, full| *full > now);
+    let Some(excess) = (full_at.len() + DROPPED).checked_sub(MAX_BUCKETS) else {
+        return;
+    };
+    let mut times: Vec<u64> = full_at.values().copied().collect();
+    if excess == 0 || excess > times.len() {
+        return;
+    }
+    let (_, &mut last, _) = times.select_nth_unstable(excess - 1);
+    let mut left = excess;
+    full_at.retain(|_, full| {
+        let drop = left > 0 && *full <= last;
+        left -= usize::from(drop);
+        !drop
+    });
 }
 
 /// The part of an address that one household has: all of an old one, half of a new one.
@@ -187,7 +260,7 @@ mod tests {
     #[test]
     fn the_eleventh_try_in_a_row_must_wait_and_says_how_long() {
         let throttle = throttle();
-        let who = Who::Login(LoginHash([1; 32]));
+        let who = Who::Login(LoginHash([1; 32]), None);
         for _ in 0..10 {
             assert_eq!(throttle.try_once(who, 1000), Ok(()));
         }
@@ -195,7 +268,7 @@ mod tests {
         assert_eq!(throttle.try_once(who, 1029), Err(1));
         assert_eq!(throttle.try_once(who, 1030), Ok(()));
         assert_eq!(
-            throttle.try_once(Who::Login(LoginHash([2; 32])), 1030),
+            throttle.try_once(Who::Login(LoginHash([2; 32]), None), 1030),
             Ok(())
         );
     }
@@ -214,9 +287,24 @@ mod tests {
     }
 
     #[test]
+    fn an_exhausted_bucket_stays_exhausted_among_seventy_thousand() {
+        let throttle = throttle();
+        let attacker = Who::Address([192, 0, 2, 1].into());
+        while throttle.try_once(attacker, 0).is_ok() {}
+        for number in 0..70_000_u32 {
+            let address = std::net::Ipv4Addr::from_bits(0x0a00_0000 + number);
+            assert_eq!(throttle.try_once(Who::Address(address.into()), 0), Ok(()));
+            if number % 1000 == 0 {
+                assert!(throttle.try_once(attacker, 0).is_err(), "after {number}");
+            }
+        }
+        assert!(throttle.try_once(attacker, 0).is_err());
+    }
+
+    #[test]
     fn a_clock_that_steps_back_locks_nobody_out_for_long() {
         let throttle = throttle();
-        let who = Who::Login(LoginHash([1; 32]));
+        let who = Who::Login(LoginHash([1; 32]), None);
         assert_eq!(throttle.try_once(who, 100_000), Ok(()));
         assert!(throttle.try_once(who, 10).is_err());
         assert_eq!(throttle.try_once(who, 100_000), Ok(()));

@@ -54,6 +54,10 @@ pub(crate) struct Identity {
     /// Own devices that were there when the notices were last looked through.
     #[n(12)]
     pub(crate) known_devices: Vec<DeviceId>,
+    /// The number of the newest change of the password that this device knows: the version of
+    /// the slots. A word of an older change is a replay.
+    #[n(13)]
+    pub(crate) password_number: u64,
 }
 
 impl std::fmt::Debug for Identity {

@@ -30,6 +30,9 @@ pub enum Trouble {
     /// The session has ended; signing in again goes on where it stopped.
     #[error("you are signed out on this device; sign in again")]
     SignedOut,
+    /// The password was changed on another device; this one is locked until the new one is given.
+    #[error("your password was changed on another device; unlock with the new one")]
+    PasswordChanged,
     /// A record of this device does not open.
     #[error(
         "a record on this device is damaged; sign in again to fetch everything from the server"

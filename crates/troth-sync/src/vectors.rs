@@ -41,6 +41,7 @@ fn identity() -> Identity {
             number: 3,
         }],
         known_devices: vec![DeviceId([10; 16])],
+        password_number: 2,
     }
 }
 

@@ -9,7 +9,7 @@ use troth_crypto::stretch::Light;
 use troth_sync::env::Env;
 use troth_sync::lock::Alone;
 use troth_sync::view::{Keeping, NewAccount, SyncReport};
-use troth_sync::{Client, DispatchError, Rim, SyncError, block_on};
+use troth_sync::{Client, DispatchError, OpenError, Rim, SyncError, block_on};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -51,6 +51,7 @@ pub struct Device {
     /// Its way to the server.
     pub line: Line,
     env: StillEnv,
+    keeping: Keeping,
     running: Option<TestClient>,
 }
 
@@ -76,6 +77,7 @@ impl Device {
             disk: Disk::default(),
             line,
             env,
+            keeping: Keeping::Unlocked,
             running: None,
         }
     }
@@ -96,6 +98,13 @@ impl Device {
         self
     }
 
+    /// Keeps the keys behind the password, as a browser does.
+    #[must_use]
+    pub fn that_locks(mut self) -> Self {
+        self.keeping = Keeping::Locked;
+        self
+    }
+
     /// What a client of this device meets the world with.
     #[must_use]
     pub fn rim(&self) -> Rim<Disk, Line> {
@@ -104,7 +113,7 @@ impl Device {
             relay: self.line.clone(),
             env: Box::new(self.env.clone()),
             lock: Box::new(Alone),
-            keeping: Keeping::Unlocked,
+            keeping: self.keeping,
         }
     }
 
@@ -137,6 +146,17 @@ impl Device {
     pub fn start(&mut self) {
         let opened = block_on(TestClient::open(self.rim()));
         self.running = Some(opened.expect("what a client wrote opens again"));
+    }
+
+    /// Starts the process with the password.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::unlock`].
+    pub fn unlock(&mut self, password: &str) -> Result<(), OpenError> {
+        let opened = block_on(TestClient::unlock(self.rim(), password))?;
+        self.running = Some(opened);
+        Ok(())
     }
 
     /// Ends the process and starts it again.

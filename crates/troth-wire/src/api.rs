@@ -17,10 +17,11 @@ mod problem;
 mod space;
 
 pub use account::{
-    AccountView, BlobMeta, LoginFinish, LoginStart, LoginStarted, PasswordFinish, PasswordStart,
-    PasswordStarted, PutBlob, PutDone, RecoverFinish, RecoverStart, RecoverStarted, RegisterFinish,
-    RegisterStart, RegisterStarted, SessionList, SessionView, SignedIn, StoredBlob,
-    recovery_signed_bytes,
+    AccountView, BlobMeta, DeleteAccount, LoginFinish, LoginStart, LoginStarted, PasswordAnswer,
+    PasswordAsk, PasswordFinish, PasswordStart, PasswordStarted, PasswordWord, Proof, ProofStart,
+    ProvenAct, PutBlob, PutDone, RecoverFinish, RecoverStart, RecoverStarted, RecoveryProofStart,
+    RegisterFinish, RegisterStart, RegisterStarted, SessionList, SessionView, SignedIn, StoredBlob,
+    act_signed_bytes, recovery_signed_bytes,
 };
 pub use invitation::{
     InvitationAccept, InvitationAnswer, InvitationCreate, InvitationCreated, InvitationStanding,
@@ -54,6 +55,9 @@ pub const MAX_KEYRING: usize = 256 * 1024;
 
 /// The longest vault blob.
 pub const MAX_VAULT: usize = 1024 * 1024;
+
+/// The longest sealed word of a changed password.
+pub const MAX_PASSWORD_WORD: usize = 256;
 
 /// The longest login, in bytes.
 pub const MAX_LOGIN: usize = 254;

@@ -2,14 +2,14 @@
 
 use troth_booking::Minute;
 use troth_wire::api::{
-    AccountView, BlobMeta, Empty, ErrorCode, MAX_KEYRING, MAX_LOGIN, MAX_VAULT, RegisterFinish,
-    RegisterStart, RegisterStarted, SignedIn, StoredBlob,
+    AccountView, BlobMeta, DeleteAccount, Empty, ErrorCode, MAX_KEYRING, MAX_LOGIN, MAX_VAULT,
+    ProvenAct, RegisterFinish, RegisterStart, RegisterStarted, SignedIn, StoredBlob,
 };
 use troth_wire::opaque::ServerSuite;
 use troth_wire::opaque::opaque_ke::{RegistrationRequest, RegistrationUpload, ServerRegistration};
 use troth_wire::{AccountId, Sealed, SessionId};
 
-use super::{at_most, session};
+use super::{at_most, proof, session};
 use crate::auth::Call;
 use crate::env::random;
 use crate::error::ApiError;
@@ -129,24 +129,28 @@ pub(crate) async fn view(call: &Call<'_>) -> Result<AccountView, ApiError> {
     })
 }
 
-/// `DELETE account`: the rows are gone when this answers. What the account offered to others ends
+/// `POST account/delete`: the rows are gone when this answers. What the account offered to others ends
 /// first, so that nobody is left with a visit to somebody who is gone.
 pub(crate) async fn delete(call: &Call<'_>) -> Result<Empty, ApiError> {
-    let account = call.signed().await?.account;
+    let signed = call.signed().await?;
+    let DeleteAccount { proof } = call.body()?;
+    let proof = proof::check(call, signed, ProvenAct::DeleteAccount, &proof).await?;
     if let Some(network) = call.service.network() {
         let minute = u32::try_from(call.service.env.minute()).unwrap_or(u32::MAX);
-        let retired = network.retire(account, Minute(minute)).await;
+        let retired = network.retire(signed.account, Minute(minute)).await;
         retired.map_err(|_| ErrorCode::Unavailable)?;
     }
-    call.service.store.delete_account(account).await?;
-    call.service.wake.publish(Topic::Account(account));
+    if !call.service.store.delete_account(proof).await? {
+        return Err(ErrorCode::WrongCredentials.into());
+    }
+    call.service.wake.publish(Topic::Account(signed.account));
     Ok(Empty {})
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Method::{Delete, Get, Post};
+    use crate::service::Method::{Get, Post};
     use crate::testing::{House, person};
 
     #[tokio::test]
@@ -200,10 +204,8 @@ mod tests {
     async fn a_deleted_account_is_gone_with_its_sessions() {
         let house = House::new().await;
         let ana = house.sign_up("ana", "correct horse").await;
-        let Empty {} = house
-            .send((Delete, "/v1/account"), Some(ana.token), &Empty {})
-            .await
-            .unwrap();
+        let deleted = house.delete_account(&ana, "correct horse").await;
+        assert_eq!(deleted, Ok(Empty {}));
         let gone: Result<AccountView, _> = house
             .send((Get, "/v1/account"), Some(ana.token), &Empty {})
             .await;

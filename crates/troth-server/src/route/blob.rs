@@ -1,4 +1,5 @@
-//! `account/slots`, `account/keyring`, `account/vault`: sealed blobs, replaced as a whole.
+//! `account/keyring`, `account/vault`: sealed blobs, replaced as a whole. The slots change with
+//! the password only.
 
 use troth_wire::api::{ErrorCode, MAX_KEYRING, MAX_VAULT, PutBlob, PutDone, StoredBlob};
 

@@ -1,5 +1,6 @@
 //! `login/start`, `login/finish`: signing in with the password (OPAQUE, RFC 9807).
 
+use troth_wire::Sealed;
 use troth_wire::api::{ErrorCode, LoginFinish, LoginStart, LoginStarted, SignedIn};
 use troth_wire::opaque::opaque_ke::{
     CredentialFinalization, CredentialRequest, Identifiers, ServerLogin, ServerLoginParameters,
@@ -12,9 +13,9 @@ use super::session;
 use crate::auth::Call;
 use crate::env::Chance;
 use crate::error::ApiError;
-use crate::seal::{Challenge, Way};
-use crate::store::LoginHash;
-use crate::throttle::Who;
+use crate::seal::{Challenge, Purpose};
+use crate::service::Service;
+use crate::store::{Account, LoginHash, Proof, Way};
 
 fn parameters() -> ServerLoginParameters<'static, 'static> {
     ServerLoginParameters {
@@ -32,13 +33,29 @@ pub(crate) async fn start(call: &Call<'_>) -> Result<LoginStarted, ApiError> {
     let service = call.service;
     let LoginStart { login, request } = call.body()?;
     let login = login_hash(service, &login)?;
-    service.slow(Who::Login(login))?;
-    let request = CredentialRequest::deserialize(&request.0).map_err(|_| ErrorCode::BadBody)?;
+    call.slow_login(login)?;
     let account = service.store.find_account(login).await?;
+    begin(
+        service,
+        (login, account.as_ref()),
+        &request,
+        Purpose::SignIn,
+    )
+}
+
+/// Takes the server's first step of a sign-in or a proof by password.
+pub(super) fn begin(
+    service: &Service,
+    (login, account): (LoginHash, Option<&Account>),
+    request: &Sealed,
+    purpose: Purpose,
+) -> Result<LoginStarted, ApiError> {
+    let request = CredentialRequest::deserialize(&request.0).map_err(|_| ErrorCode::BadBody)?;
     let file = account.map(|account| ServerRegistration::deserialize(&account.password));
     let file = file.transpose().map_err(|_| ErrorCode::Internal)?;
+    let env = service.env.as_ref();
     let started = ServerLogin::<ServerSuite>::start(
-        &mut Chance(service.env.as_ref()),
+        &mut Chance(env),
         &service.opaque,
         file,
         request,
@@ -46,52 +63,50 @@ pub(crate) async fn start(call: &Call<'_>) -> Result<LoginStarted, ApiError> {
         parameters(),
     )
     .map_err(|_| ErrorCode::BadBody)?;
-    let env = service.env.as_ref();
     let state = started.state.serialize().to_vec();
-    let challenge = Challenge::new(env, Way::Password, login, state);
+    let challenge = Challenge::new(env, (Way::Password, purpose), account, state);
     Ok(LoginStarted {
         response: started.message.serialize().to_vec().into(),
-        challenge: service.seal.seal(env, &challenge),
+        challenge: service.seal.seal(env, &challenge)?,
     })
 }
 
-/// `POST login/finish`, open to strangers.
-pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
-    call.slow_stranger()?;
-    let service = call.service;
-    let LoginFinish {
-        challenge,
-        finalization,
-        label,
-    } = call.body()?;
+/// Checks the client's last step. What comes back is still to be used up.
+pub(super) fn check(
+    service: &Service,
+    (challenge, finalization): (&Sealed, &Sealed),
+    purpose: Purpose,
+) -> Result<Proof, ApiError> {
     let wrong = ErrorCode::WrongCredentials;
-    let challenge = service
-        .seal
-        .open(service.env.as_ref(), Way::Password, &challenge);
+    let asked = (Way::Password, purpose);
+    let challenge = service.seal.open(service.env.as_ref(), asked, challenge);
     let challenge = challenge.ok_or(wrong)?;
     let state = ServerLogin::<ServerSuite>::deserialize(&challenge.state.0).map_err(|_| wrong)?;
     let finalization = CredentialFinalization::deserialize(&finalization.0).map_err(|_| wrong)?;
     state
         .finish(finalization, parameters())
         .map_err(|_| wrong)?;
-    let account = service
-        .store
-        .find_account(LoginHash(challenge.login.0))
-        .await?;
-    session::open(
-        service,
-        account.ok_or(wrong)?.account,
-        challenge.session,
+    Ok(challenge.proof())
+}
+
+/// `POST login/finish`, open to strangers.
+pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
+    call.slow_stranger()?;
+    let LoginFinish {
+        challenge,
+        finalization,
         label,
-    )
-    .await
+    } = call.body()?;
+    let proof = check(call.service, (&challenge, &finalization), Purpose::SignIn)?;
+    session::open(call.service, proof, label).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Method::Post;
+    use crate::service::Method::{Delete, Post};
     use crate::testing::{House, person};
+    use troth_wire::api::Empty;
     use troth_wire::api::ErrorCode::{SlowDown, WrongCredentials};
 
     #[tokio::test]
@@ -155,6 +170,95 @@ mod tests {
         house.env.pass_minutes(5);
         let late: Result<SignedIn, _> = house.send((Post, "/v1/login/finish"), None, &finish).await;
         assert_eq!(late, Err(WrongCredentials));
+    }
+
+    async fn answer(house: &House, finish: &LoginFinish) -> Result<SignedIn, ErrorCode> {
+        house.send((Post, "/v1/login/finish"), None, finish).await
+    }
+
+    #[tokio::test]
+    async fn a_challenge_from_before_a_password_change_opens_nothing() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "old").await;
+        let finish = house.begin_sign_in(None, "ana", "old").await.unwrap();
+        let changed = house.change_password(&ana, ("old", "new"), 1).await;
+        assert!(changed.is_ok());
+        assert_eq!(
+            answer(&house, &finish.unwrap()).await,
+            Err(WrongCredentials)
+        );
+        assert!(house.sign_in("ana", "new").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_used_challenge_stays_used_after_its_session_was_ended() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let finish = house.begin_sign_in(None, "ana", "correct horse").await;
+        let finish = finish.unwrap().unwrap();
+        let signed = answer(&house, &finish).await.unwrap();
+        let path = format!("/v1/sessions/{}", signed.session);
+        let Empty {} = house
+            .send((Delete, &path), Some(signed.token), &Empty {})
+            .await
+            .unwrap();
+        assert_eq!(answer(&house, &finish).await, Err(WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_challenge_of_a_deleted_account_does_not_open_its_successor() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "correct horse").await;
+        let finish = house.begin_sign_in(None, "ana", "correct horse").await;
+        let deleted = house.delete_account(&ana, "correct horse").await;
+        assert_eq!(deleted, Ok(Empty {}));
+        house.sign_up("ana", "correct horse").await;
+        let refused = answer(&house, &finish.unwrap().unwrap()).await;
+        assert_eq!(refused, Err(WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn an_attacker_who_knows_a_login_does_not_keep_its_owner_out() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let attacker = |last: u8| Some([192, 0, 2, last].into());
+        let home = Some([198, 51, 100, 1].into());
+        for _ in 0..10 {
+            let wrong = house.sign_in_from(attacker(1), "ana", "guess").await;
+            assert_eq!(wrong, Err(WrongCredentials));
+        }
+        let slowed = house.sign_in_from(attacker(1), "ana", "guess").await;
+        assert_eq!(slowed, Err(SlowDown));
+        assert!(
+            house
+                .sign_in_from(home, "ana", "correct horse")
+                .await
+                .is_ok()
+        );
+    }
+
+    #[tokio::test]
+    async fn many_attackers_together_do_not_keep_the_owner_out_either() {
+        let house = House::new().await;
+        house.sign_up("ana", "correct horse").await;
+        let mut tries = 0;
+        for last in 0..200 {
+            for _ in 0..10 {
+                let from = Some([192, 0, 2, last].into());
+                tries += u32::from(house.sign_in_from(from, "ana", "guess").await != Err(SlowDown));
+            }
+        }
+        assert!(
+            tries < 1000,
+            "the guard of the login slowed nobody: {tries}"
+        );
+        let home = Some([198, 51, 100, 1].into());
+        assert!(
+            house
+                .sign_in_from(home, "ana", "correct horse")
+                .await
+                .is_ok()
+        );
     }
 
     #[tokio::test]

@@ -4,19 +4,20 @@
 //! without the OPAQUE setup, should an operator ever lose that.
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use troth_wire::Digest;
 use troth_wire::api::{
-    ErrorCode, RecoverFinish, RecoverStart, RecoverStarted, SignedIn, recovery_signed_bytes,
+    ErrorCode, RecoverFinish, RecoverStart, RecoverStarted, SignedIn, act_signed_bytes,
+    recovery_signed_bytes,
 };
+use troth_wire::{Digest, Sealed};
 
 use super::account::login_hash;
 use super::session;
 use crate::auth::Call;
 use crate::env::random;
 use crate::error::ApiError;
-use crate::seal::{Challenge, Way};
-use crate::store::LoginHash;
-use crate::throttle::Who;
+use crate::seal::{Challenge, Purpose};
+use crate::service::Service;
+use crate::store::{Account, Proof, Way};
 
 /// The public key of nobody's words: checking against it takes as long and fails.
 const NOBODY: [u8; 32] = [
@@ -25,55 +26,67 @@ const NOBODY: [u8; 32] = [
 ];
 
 /// `POST recover/start`, open to strangers; the same work whether the login exists or not.
+///
+/// Nobody guesses 256 bits, so tries are counted by address alone, and who knows a login cannot
+/// keep its owner from coming back.
 pub(crate) async fn start(call: &Call<'_>) -> Result<RecoverStarted, ApiError> {
     call.slow_stranger()?;
     let service = call.service;
     let RecoverStart { login } = call.body()?;
     let login = login_hash(service, &login)?;
-    service.slow(Who::Login(login))?;
-    service.store.find_account(login).await?;
+    let account = service.store.find_account(login).await?;
+    begin(service, account.as_ref(), Purpose::SignIn)
+}
+
+/// Takes the server's first step of a sign-in or a proof by the recovery words.
+pub(super) fn begin(
+    service: &Service,
+    account: Option<&Account>,
+    purpose: Purpose,
+) -> Result<RecoverStarted, ApiError> {
     let env = service.env.as_ref();
     let nonce = Digest(random(env));
-    let challenge = Challenge::new(env, Way::Recovery, login, nonce.0.to_vec());
+    let asked = (Way::Recovery, purpose);
+    let challenge = Challenge::new(env, asked, account, nonce.0.to_vec());
     Ok(RecoverStarted {
         nonce,
-        challenge: service.seal.seal(env, &challenge),
+        challenge: service.seal.seal(env, &challenge)?,
     })
+}
+
+/// Checks the signature. What comes back is still to be used up.
+pub(super) async fn check(
+    service: &Service,
+    (challenge, sig): (&Sealed, &troth_wire::Signature),
+    purpose: Purpose,
+) -> Result<Proof, ApiError> {
+    let wrong = ErrorCode::WrongCredentials;
+    let asked = (Way::Recovery, purpose);
+    let challenge = service.seal.open(service.env.as_ref(), asked, challenge);
+    let challenge = challenge.ok_or(wrong)?;
+    let account = service.store.account(challenge.account).await?;
+    let key = account.as_ref().map_or(NOBODY, |account| account.recovery);
+    let nonce = Digest::try_from(challenge.state.as_ref()).map_err(|_| wrong)?;
+    let signed = match purpose {
+        Purpose::SignIn => recovery_signed_bytes(&nonce).to_vec(),
+        Purpose::Act(act, _) => act_signed_bytes(&nonce, act),
+    };
+    let key = VerifyingKey::from_bytes(&key).map_err(|_| wrong)?;
+    key.verify_strict(&signed, &Signature::from_bytes(&sig.0))
+        .map_err(|_| wrong)?;
+    Ok(challenge.proof())
 }
 
 /// `POST recover/finish`, open to strangers.
 pub(crate) async fn finish(call: &Call<'_>) -> Result<SignedIn, ApiError> {
     call.slow_stranger()?;
-    let service = call.service;
     let RecoverFinish {
         challenge,
         sig,
         label,
     } = call.body()?;
-    let wrong = ErrorCode::WrongCredentials;
-    let challenge = service
-        .seal
-        .open(service.env.as_ref(), Way::Recovery, &challenge);
-    let challenge = challenge.ok_or(wrong)?;
-    let account = service
-        .store
-        .find_account(LoginHash(challenge.login.0))
-        .await?;
-    let key = account.as_ref().map_or(NOBODY, |account| account.recovery);
-    let nonce = Digest::try_from(challenge.state.as_ref()).map_err(|_| wrong)?;
-    let key = VerifyingKey::from_bytes(&key).map_err(|_| wrong)?;
-    key.verify_strict(
-        &recovery_signed_bytes(&nonce),
-        &Signature::from_bytes(&sig.0),
-    )
-    .map_err(|_| wrong)?;
-    session::open(
-        service,
-        account.ok_or(wrong)?.account,
-        challenge.session,
-        label,
-    )
-    .await
+    let proof = check(call.service, (&challenge, &sig), Purpose::SignIn).await?;
+    session::open(call.service, proof, label).await
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::env::random;
 use crate::error::ApiError;
 use crate::seal::token_hash;
 use crate::service::Service;
-use crate::store::{Session, Stored};
+use crate::store::{Proof, Session, Stored};
 use crate::wake::Topic;
 
 /// Minutes of a day.
@@ -62,14 +62,14 @@ pub(crate) fn begin(
 /// Opens the session of a proof of signing in; the same proof opens no second one.
 pub(crate) async fn open(
     service: &Service,
-    account: AccountId,
-    session: SessionId,
+    proof: Proof,
     label: Sealed,
 ) -> Result<SignedIn, ApiError> {
-    let (row, signed_in) = begin(service, account, session, label)?;
-    match service.store.add_session(row).await? {
+    let id = SessionId(random(service.env.as_ref()));
+    let (row, signed_in) = begin(service, proof.account, id, label)?;
+    match service.store.open_session(proof, row).await? {
         Stored::Done { .. } => {
-            service.wake.publish(Topic::Account(account));
+            service.wake.publish(Topic::Account(proof.account));
             Ok(signed_in)
         }
         Stored::Conflict { .. } => Err(ErrorCode::WrongCredentials.into()),

@@ -38,6 +38,10 @@ macro_rules! store_contract {
             a_proof_opens_one_session_only,
             a_caller_who_hangs_up_leaves_no_ended_session_valid,
             a_caller_who_hangs_up_leaves_no_old_member_bound,
+            a_used_proof_stays_used_until_it_expires,
+            a_proof_from_before_a_new_password_does_nothing,
+            a_proof_of_the_words_holds_while_they_do,
+            a_proof_of_a_deleted_account_does_nothing,
             an_expired_session_is_not_found_and_is_swept,
             a_session_grows_and_never_shrinks,
             a_session_that_was_ended_is_not_renewed,
@@ -99,6 +103,31 @@ fn account(id: AccountId, number: u8) -> NewAccount {
         account,
         blobs,
         session: session(id, number),
+    }
+}
+
+/// A proof of an account as [`account`] makes it, with a challenge of this name.
+fn proof(id: AccountId, way: Way, challenge: u8) -> Proof {
+    let account = account(id, id.0[0]).account;
+    Proof {
+        challenge: [challenge; 16],
+        until: NOON + 2,
+        account: id,
+        way,
+        basis: Basis::of(&account, way),
+    }
+}
+
+fn new_password(replaces: u64, keep: u8) -> NewPassword {
+    NewPassword {
+        password: vec![9; 192],
+        recovery: None,
+        slots: Put {
+            replaces,
+            bytes: vec![9],
+        },
+        keep: SessionId([keep; 16]),
+        word: vec![7; 80],
     }
 }
 
@@ -246,84 +275,58 @@ pub(super) async fn a_blob_is_replaced_only_at_the_version_last_seen(store: &imp
 
 pub(super) async fn a_new_password_ends_every_other_session(store: &impl Store) {
     two_accounts(store).await;
-    assert_eq!(store.add_session(session(ANA, 3)).await, Ok(Stored::DONE));
-    assert!(
-        store
-            .session(TokenHash([3; 32]), NOON)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    let by_password = |number| proof(ANA, Way::Password, number);
+    let opened = store.open_session(by_password(1), session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::DONE));
+    let is_open = async |number| {
+        let found = store.session(TokenHash([number; 32]), NOON).await;
+        found.unwrap().is_some()
+    };
+    assert!(is_open(3).await);
     let new = NewPassword {
-        password: vec![9; 192],
         recovery: Some([9; 32]),
-        slots: Put {
-            replaces: 1,
-            bytes: vec![9],
-        },
-        keep: SessionId([1; 16]),
+        ..new_password(1, 1)
     };
     assert_eq!(
-        store.change_password(ANA, new).await,
-        Ok(Stored::Done { version: 2 })
+        store.change_password(by_password(2), new).await,
+        Ok(Some(Stored::Done { version: 2 }))
     );
-    assert_eq!(store.session(TokenHash([3; 32]), NOON).await, Ok(None));
-    assert!(
-        store
-            .session(TokenHash([1; 32]), NOON)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        store
-            .session(TokenHash([2; 32]), NOON)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(!is_open(3).await);
+    assert!(is_open(1).await);
+    assert!(is_open(2).await);
     let changed = store.account(ANA).await.unwrap().unwrap();
     assert_eq!(
         (changed.password, changed.recovery),
         (vec![9; 192], [9; 32])
     );
+    let word = store.blob(ANA, BlobKind::Word).await.unwrap();
+    assert_eq!(word.map(|(_, bytes)| bytes), Some(vec![7; 80]));
+    assert_eq!(store.blob(BEN, BlobKind::Word).await, Ok(None));
 }
 
 pub(super) async fn a_new_password_with_old_slots_changes_nothing(store: &impl Store) {
     two_accounts(store).await;
-    let new = NewPassword {
-        password: vec![9; 192],
-        recovery: None,
-        slots: Put {
-            replaces: 4,
-            bytes: vec![9],
-        },
-        keep: SessionId([7; 16]),
-    };
+    let good = proof(ANA, Way::Password, 1);
     assert_eq!(
-        store.change_password(ANA, new).await,
-        Ok(Stored::Conflict { version: 1 })
+        store.change_password(good, new_password(4, 7)).await,
+        Ok(Some(Stored::Conflict { version: 1 }))
     );
     assert_eq!(
         store.account(ANA).await.unwrap(),
         Some(account(ANA, 1).account)
     );
-    assert!(
-        store
-            .session(TokenHash([1; 32]), NOON)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    let token = TokenHash([1; 32]);
+    assert!(store.session(token, NOON).await.unwrap().is_some());
+    assert_eq!(store.blob(ANA, BlobKind::Word).await, Ok(None));
 }
 
 pub(super) async fn a_proof_opens_one_session_only(store: &impl Store) {
     two_accounts(store).await;
-    let again = Session {
-        token: TokenHash([77; 32]),
-        ..session(ANA, 1)
-    };
-    assert_eq!(store.add_session(again).await, Ok(Stored::CONFLICT));
+    let good = proof(ANA, Way::Password, 1);
+    let opened = store.open_session(good, session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::DONE));
+    let again = store.open_session(good, session(ANA, 77)).await;
+    assert_eq!(again, Ok(Stored::CONFLICT));
     assert_eq!(store.session(TokenHash([77; 32]), NOON).await, Ok(None));
 }
 
@@ -362,7 +365,7 @@ pub(super) async fn a_caller_who_hangs_up_leaves_no_ended_session_valid(store: &
         "an ended session is valid"
     );
 
-    hang_up(store.delete_account(BEN)).await;
+    hang_up(store.delete_account(proof(BEN, Way::Password, 9))).await;
     settle(store).await;
     let left = store.list_sessions(BEN).await.unwrap().len();
     let found = store.session(TokenHash([2; 32]), NOON).await.unwrap();
@@ -383,6 +386,69 @@ pub(super) async fn a_caller_who_hangs_up_leaves_no_old_member_bound(store: &imp
     let listed = store.list_spaces(ANA).await.unwrap();
     let bound = listed.first().map(|(_, member)| *member);
     assert_eq!(store.member(ANA, OURS).await, Ok(bound));
+}
+
+pub(super) async fn a_used_proof_stays_used_until_it_expires(store: &impl Store) {
+    two_accounts(store).await;
+    let good = proof(ANA, Way::Password, 1);
+    let opened = store.open_session(good, session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::DONE));
+    assert_eq!(store.end_session(ANA, SessionId([3; 16])).await, Ok(true));
+    store.sweep(good.until + 1).await.unwrap();
+    let again = store.open_session(good, session(ANA, 3)).await;
+    assert_eq!(again, Ok(Stored::CONFLICT));
+    assert_eq!(store.delete_account(good).await, Ok(false));
+    let changed = store.change_password(good, new_password(1, 1)).await;
+    assert_eq!(changed, Ok(None));
+    // Nothing is kept of it for longer than it could be taken for good.
+    store.sweep(good.forgotten()).await.unwrap();
+    let late = store.open_session(good, session(ANA, 3)).await;
+    assert_eq!(late, Ok(Stored::DONE));
+}
+
+pub(super) async fn a_proof_from_before_a_new_password_does_nothing(store: &impl Store) {
+    two_accounts(store).await;
+    let old = |number| proof(ANA, Way::Password, number);
+    let changed = store.change_password(old(1), new_password(1, 1)).await;
+    assert_eq!(changed, Ok(Some(Stored::Done { version: 2 })));
+    let opened = store.open_session(old(2), session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::CONFLICT));
+    let again = store.change_password(old(3), new_password(2, 1)).await;
+    assert_eq!(again, Ok(None));
+    assert_eq!(store.delete_account(old(4)).await, Ok(false));
+    assert!(store.account(ANA).await.unwrap().is_some());
+}
+
+pub(super) async fn a_proof_of_the_words_holds_while_they_do(store: &impl Store) {
+    two_accounts(store).await;
+    let words = |number| proof(ANA, Way::Recovery, number);
+    let changed = store.change_password(words(1), new_password(1, 1)).await;
+    assert_eq!(changed, Ok(Some(Stored::Done { version: 2 })));
+    let opened = store.open_session(words(2), session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::DONE));
+    let new = NewPassword {
+        recovery: Some([8; 32]),
+        ..new_password(2, 1)
+    };
+    let changed = store.change_password(words(3), new).await;
+    assert_eq!(changed, Ok(Some(Stored::Done { version: 3 })));
+    let opened = store.open_session(words(4), session(ANA, 4)).await;
+    assert_eq!(opened, Ok(Stored::CONFLICT));
+}
+
+pub(super) async fn a_proof_of_a_deleted_account_does_nothing(store: &impl Store) {
+    two_accounts(store).await;
+    let good = |number| proof(ANA, Way::Password, number);
+    assert_eq!(store.delete_account(good(1)).await, Ok(true));
+    assert_eq!(store.account(ANA).await, Ok(None));
+    let opened = store.open_session(good(2), session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::CONFLICT));
+    assert_eq!(store.delete_account(good(3)).await, Ok(false));
+    // One with the same login and password is another account.
+    let successor = account(AccountId([7; 16]), 1);
+    assert_eq!(store.add_account(successor).await, Ok(Stored::DONE));
+    let opened = store.open_session(good(4), session(ANA, 3)).await;
+    assert_eq!(opened, Ok(Stored::CONFLICT));
 }
 
 pub(super) async fn an_expired_session_is_not_found_and_is_swept(store: &impl Store) {
@@ -1018,13 +1084,19 @@ pub(super) async fn the_last_account_takes_the_space_along(store: &impl Store) {
     let ben = Writer::new(2, OURS);
     store.bind_member(binding(BEN, &ben)).await.unwrap();
     assert_eq!(append(store, vec![ana.content()]).await.place, 3);
-    store.delete_account(ANA).await.unwrap();
+    assert_eq!(
+        store.delete_account(proof(ANA, Way::Password, 1)).await,
+        Ok(true)
+    );
     assert_eq!(store.account(ANA).await, Ok(None));
     assert_eq!(store.session(TokenHash([1; 32]), NOON).await, Ok(None));
     assert_eq!(store.blob(ANA, BlobKind::Vault).await, Ok(None));
     assert_eq!(store.member(ANA, OURS).await, Ok(None));
     assert_eq!(store.list_entries(OURS, ALL).await.unwrap().len(), 3);
-    store.delete_account(BEN).await.unwrap();
+    assert_eq!(
+        store.delete_account(proof(BEN, Way::Password, 2)).await,
+        Ok(true)
+    );
     assert_eq!(store.list_entries(OURS, ALL).await, Ok(vec![]));
     assert_eq!(store.log_state(OURS).await, Ok(None));
     // The name is free again, and nothing of the old record is remembered.

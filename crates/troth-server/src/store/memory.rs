@@ -14,7 +14,7 @@ use troth_wire::{
 use super::append::{Ended, Found, Joined, Standing, cost, judge, page_cost, wanted};
 use super::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, InvitationState, LoginHash,
-    NewAccount, NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+    NewAccount, NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, Stored, TokenHash,
 };
 
 /// Keeps everything in memory.
@@ -29,6 +29,8 @@ struct Rows {
     accounts: BTreeMap<AccountId, Account>,
     blobs: BTreeMap<(AccountId, BlobKind), (u64, Vec<u8>)>,
     sessions: BTreeMap<TokenHash, Session>,
+    /// The challenges of used proofs, with the minute at which each is forgotten.
+    used: BTreeMap<[u8; 16], u64>,
     invitations: BTreeMap<InvitationId, Invitation>,
     spaces: BTreeMap<SpaceId, Space>,
     members: BTreeMap<(AccountId, SpaceId), (MemberId, DeviceId)>,
@@ -73,6 +75,31 @@ impl Rows {
         Stored::Done {
             version: version + 1,
         }
+    }
+
+    /// Uses a proof up; tells whether it was good.
+    fn use_up(&mut self, proof: &Proof) -> bool {
+        let fresh = self
+            .used
+            .insert(proof.challenge, proof.forgotten())
+            .is_none();
+        fresh && proof.holds(self.accounts.get(&proof.account))
+    }
+
+    fn change_password(&mut self, proof: &Proof, new: NewPassword) -> Option<Stored> {
+        if !self.use_up(proof) {
+            return None;
+        }
+        let id = proof.account;
+        let stored = self.put_blob(id, BlobKind::Slots, new.slots);
+        if let (Stored::Done { .. }, Some(account)) = (stored, self.accounts.get_mut(&id)) {
+            account.password = new.password;
+            account.recovery = new.recovery.unwrap_or(account.recovery);
+            self.blobs.insert((id, BlobKind::Word), (1, new.word));
+            self.sessions
+                .retain(|_, it| it.account != id || it.session == new.keep);
+        }
+        Some(stored)
     }
 
     fn add_session(&mut self, session: Session) -> Stored {
@@ -284,21 +311,18 @@ impl Store for MemoryStore {
         self.step(|rows| rows.accounts.get(&account).cloned())
     }
 
-    fn change_password(&self, id: AccountId, new: NewPassword) -> Pending<'_, Stored> {
-        self.step(|rows| {
-            let stored = rows.put_blob(id, BlobKind::Slots, new.slots);
-            if let (Stored::Done { .. }, Some(account)) = (stored, rows.accounts.get_mut(&id)) {
-                account.password = new.password;
-                account.recovery = new.recovery.unwrap_or(account.recovery);
-                rows.sessions
-                    .retain(|_, it| it.account != id || it.session == new.keep);
-            }
-            stored
-        })
+    fn change_password(&self, proof: Proof, new: NewPassword) -> Pending<'_, Option<Stored>> {
+        self.step(|rows| rows.change_password(&proof, new))
     }
 
-    fn delete_account(&self, account: AccountId) -> Pending<'_, ()> {
-        self.step(|rows| rows.delete_account(account))
+    fn delete_account(&self, proof: Proof) -> Pending<'_, bool> {
+        self.step(|rows| {
+            let good = rows.use_up(&proof);
+            if good {
+                rows.delete_account(proof.account);
+            }
+            good
+        })
     }
 
     fn blob(&self, account: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, Vec<u8>)>> {
@@ -316,8 +340,14 @@ impl Store for MemoryStore {
         self.step(|rows| rows.put_blob(account, kind, put))
     }
 
-    fn add_session(&self, session: Session) -> Pending<'_, Stored> {
-        self.step(|rows| rows.add_session(session))
+    fn open_session(&self, proof: Proof, session: Session) -> Pending<'_, Stored> {
+        self.step(|rows| {
+            if rows.use_up(&proof) {
+                rows.add_session(session)
+            } else {
+                Stored::CONFLICT
+            }
+        })
     }
 
     fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>> {
@@ -492,6 +522,7 @@ impl Store for MemoryStore {
             rows.sessions.retain(|_, session| session.expires > minute);
             rows.invitations
                 .retain(|_, invitation| invitation.expires > minute);
+            rows.used.retain(|_, forgotten| *forgotten > minute);
         })
     }
 

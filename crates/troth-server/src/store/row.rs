@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use minicbor::{Decode, Encode};
+use sha2::{Digest as _, Sha256};
 use troth_wire::{AccountId, DeviceId, EntryId, InvitationId, MemberId, SessionId, SpaceId};
 use zeroize::Zeroizing;
 
@@ -69,10 +71,13 @@ pub enum BlobKind {
     Keyring = 1,
     /// The vault.
     Vault = 2,
+    /// What tells the person's devices that the password changed; there is none before the
+    /// first change.
+    Word = 3,
 }
 
 impl BlobKind {
-    /// Every kind.
+    /// Every kind that an account has from the first moment on.
     pub const ALL: [Self; 3] = [Self::Slots, Self::Keyring, Self::Vault];
 
     /// The number that stands for the kind in a row.
@@ -102,6 +107,84 @@ pub struct NewPassword {
     pub slots: Put,
     /// The session that goes on.
     pub keep: SessionId,
+    /// What tells the person's other devices.
+    pub word: Vec<u8>,
+}
+
+/// By what a person shows that an account is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Way {
+    /// With the password and the device code.
+    #[n(0)]
+    Password,
+    /// With the recovery words.
+    #[n(1)]
+    Recovery,
+}
+
+/// A hash of the password file or the recovery key that a proof rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis(pub [u8; 32]);
+
+impl Basis {
+    /// Hashes what an account has for this way.
+    #[must_use]
+    pub fn of(account: &Account, way: Way) -> Self {
+        match way {
+            Way::Password => Self::of_bytes(way, &account.password),
+            Way::Recovery => Self::of_bytes(way, &account.recovery),
+        }
+    }
+
+    /// Hashes a password file or a recovery key.
+    #[must_use]
+    pub fn of_bytes(way: Way, bytes: &[u8]) -> Self {
+        let label: &[u8] = match way {
+            Way::Password => b"troth/v1/server/basis/password",
+            Way::Recovery => b"troth/v1/server/basis/recovery",
+        };
+        let hash = Sha256::new().chain_update(label).chain_update(bytes);
+        Self(hash.finalize().into())
+    }
+}
+
+/// A checked proof, to be used up in the same step as what it allows.
+///
+/// It is good once, until it expires, and only while the account still has the password file
+/// or the recovery key on which it rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// The random name of the challenge that was answered.
+    pub challenge: [u8; 16],
+    /// The last minute at which the challenge is good.
+    pub until: u64,
+    /// Whose proof it is.
+    pub account: AccountId,
+    /// How it was given.
+    pub way: Way,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+impl Proof {
+    /// How many minutes longer than the challenge a used proof is remembered, so that servers
+    /// whose clocks differ do not take it twice.
+    const KEPT_LONGER: u64 = 60;
+
+    /// Tells whether the proof rests on what the account has now.
+    #[must_use]
+    pub fn holds(&self, account: Option<&Account>) -> bool {
+        account.is_some_and(|account| {
+            account.account == self.account && Basis::of(account, self.way) == self.basis
+        })
+    }
+
+    /// The minute from which on it need not be remembered.
+    #[must_use]
+    pub const fn forgotten(&self) -> u64 {
+        self.until.saturating_add(1 + Self::KEPT_LONGER)
+    }
 }
 
 /// What became of something to be stored.

@@ -1,7 +1,7 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 7;
+pub(super) const SCHEMA: i64 = 8;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
@@ -15,6 +15,7 @@ pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
         BINDINGS,
         RULES,
         BOUND_SHARES,
+        PROOFS,
     ];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
@@ -400,4 +401,14 @@ CREATE TABLE report_counts (
     count BIGINT NOT NULL,
     PRIMARY KEY (day, what)
 );
+";
+
+/// Schema 8: proofs that were used, each for an hour or so. A row names a random challenge and
+/// no account.
+const PROOFS: &str = "
+CREATE TABLE used_proofs (
+    challenge BYTES PRIMARY KEY,
+    forgotten BIGINT NOT NULL
+);
+CREATE INDEX used_proofs_forgotten ON used_proofs (forgotten);
 ";

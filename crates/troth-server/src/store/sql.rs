@@ -133,6 +133,14 @@ pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE account = $1 AN
 pub(super) const END_OTHER_SESSIONS: &str =
     "DELETE FROM sessions WHERE account = $1 AND session <> $2";
 
+pub(super) const USE_PROOF: &str =
+    "INSERT INTO used_proofs (challenge, forgotten) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+/// Only PostgreSQL: whoever uses a proof of an account waits for who uses another.
+pub(super) const LOCK_ACCOUNT: &str =
+    "SELECT account, login, password, recovery FROM accounts WHERE account = $1 FOR UPDATE";
+pub(super) const SET_WORD: &str = "INSERT INTO blobs (account, kind, version, bytes) \
+     VALUES ($1, $2, 1, $3) ON CONFLICT (account, kind) DO UPDATE SET bytes = excluded.bytes";
+
 pub(super) const ADD_INVITATION: &str = "INSERT INTO invitations \
      (invitation, account, space, offer, state, answer, expires, guest, member) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
@@ -208,7 +216,8 @@ pub(super) const ADD_SHARE: &str = "INSERT INTO shares (space, reveal, member, a
 pub(super) const LIST_SHARES: &str = "SELECT space, reveal, member, answer, share FROM shares \
      WHERE space = $1 AND reveal = $2 ORDER BY member";
 
-pub(super) const SWEEP: [&str; 2] = [
+pub(super) const SWEEP: [&str; 3] = [
+    "DELETE FROM used_proofs WHERE forgotten <= $1",
     "DELETE FROM sessions WHERE expires <= $1",
     "DELETE FROM invitations WHERE expires <= $1",
 ];

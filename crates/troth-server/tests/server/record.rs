@@ -4,9 +4,7 @@ use std::path::Path;
 
 use troth_server::Config;
 use troth_wire::api::{
-    Append, Appended, Claim, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate,
-    InvitationCreated, Outcome, PasswordStarted, PutDone, PutShare, RecoverStart, RecoverStarted,
-    Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
+    Append, Appended, Claim, DeleteAccount, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate, InvitationCreated, LoginStarted, Outcome, PasswordStarted, ProvenAct, PutDone, PutShare, RecoverStart, RecoverStarted, RecoveryProofStart, Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
 };
 use troth_wire::{Control, Envelope, InvitationId, Placed, SpaceId, Token, frame};
 use tungstenite::Message;
@@ -122,18 +120,42 @@ fn forgotten_and_changed_passwords_work_over_the_network() {
         .send((Method::POST, "/v1/recover/finish"), None, Some(&finish))
         .unwrap();
     assert_eq!(back.account, ana.account);
-    let (begun, start) = person::change_password("two");
     let token = Some(back.token);
+    let act = ProvenAct::ChangePassword;
+    let started: RecoverStarted = server
+        .send(
+            (Method::POST, "/v1/proof/recovery"),
+            token,
+            Some(&RecoveryProofStart { act }),
+        )
+        .unwrap();
+    let proof = person::recovery_proof(&person::recovery_key("ana"), &started, act);
+    let (begun, start) = person::change_password("two");
     let started: PasswordStarted = server
         .send((Method::POST, "/v1/password/start"), token, Some(&start))
         .unwrap();
-    let finish = begun.change(&started.response, 1);
+    let finish = begun.change(&started.response, 1, proof);
     let done: PutDone = server
         .send((Method::POST, "/v1/password/finish"), token, Some(&finish))
         .unwrap();
     assert_eq!(done.version, 2);
     assert_eq!(server.sign_in("ana", "one"), None);
     assert!(server.sign_in("ana", "two").is_some());
+
+    let act = ProvenAct::DeleteAccount;
+    let (begun, start) = person::prove("two", act);
+    let started: LoginStarted = server
+        .send((Method::POST, "/v1/proof/password"), token, Some(&start))
+        .unwrap();
+    let proof = begun.prove(&started).unwrap();
+    let Empty {} = server
+        .send(
+            (Method::POST, "/v1/account/delete"),
+            token,
+            Some(&DeleteAccount { proof }),
+        )
+        .unwrap();
+    assert_eq!(server.sign_in("ana", "two"), None);
 }
 
 type Line = tungstenite::WebSocket<tungstenite::stream::MaybeTlsStream<std::net::TcpStream>>;

@@ -1,6 +1,7 @@
 //! Making an account, and getting into one: by password and device code, by recovery words.
 
 use troth_core::{check_name, steers};
+use troth_crypto::changed::{self, Changed};
 use troth_crypto::keyring::Keyring;
 use troth_crypto::keys::{DeviceKey, MasterKey, UserKem, UserRoot};
 use troth_crypto::local::LocalKey;
@@ -9,8 +10,8 @@ use troth_crypto::recovery::{DeviceCode, RecoveryKit, RecoveryWords};
 use troth_crypto::slot::{Slot, SlotKey, Slots};
 use troth_crypto::stretch::Stretch;
 use troth_crypto::vault::VaultKey;
-use troth_wire::api::{self, ErrorCode, SignedIn};
-use troth_wire::{PublicKey, Sealed, strict};
+use troth_wire::api::{self, ErrorCode, ProvenAct, SignedIn};
+use troth_wire::{PublicKey, Sealed, Token, strict};
 
 use super::again::Kept;
 use super::load::LocalCell;
@@ -48,6 +49,7 @@ pub(super) struct Arrived {
     shared_version: u64,
     vault: VaultCell,
     pub(super) rehearsed: bool,
+    pub(super) slots_version: u64,
 }
 
 impl Arrived {
@@ -71,6 +73,7 @@ impl Arrived {
             current: self.shared.spaces.last().map(|kept| kept.space),
             notices: Vec::new(),
             known_devices: self.shared.devices.iter().map(|kept| kept.device).collect(),
+            password_number: self.slots_version,
         }
     }
 }
@@ -144,14 +147,16 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let login = login.trim().to_owned();
         let mut rng = rng_of(rim.env.as_ref());
         let about = Server::stranger(&rim.relay).about().await?;
-        let (signed, export) = login_with::<R, K>(&rim.relay, &login, password, &mut rng).await?;
+        let by = (password, &code);
+        let (signed, export) = login_with::<R, K>(&rim.relay, &login, by, &mut rng).await?;
         let arrived = open_account(&rim, (login, signed, about.log_key), |slots| {
             slots.open(&SlotKey::password(&export, &code)).ok()
         });
         let arrived = match arrived.await? {
             Some(arrived) => Arrived { code, ..arrived },
             None => {
-                // The password was right and the code was not: the session must not stay.
+                // The server let the device in and the slot does not open: the session must not
+                // stay.
                 end_at_once(&rim.relay, &signed).await;
                 return Err(SignInError::Wrong);
             }
@@ -208,11 +213,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
         let server = Server::signed_in(&rim.relay, signed.token);
         let code = DeviceCode::generate(&mut rng);
-        new_password_slot::<R, K>(&server, (&arrived.master, &code), new_password, &mut rng)
-            .await?;
+        let proof = prove_by_words(&server, &words, ProvenAct::ChangePassword).await;
+        let proof = proof.map_err(wrong_words_or)?;
+        let new = (new_password, &code);
+        let slots_version =
+            new_password_slot::<R, K>(&server, &arrived.master, new, proof, &mut rng).await?;
         let arrived = Arrived {
             code: code.clone(),
             rehearsed: true,
+            slots_version,
             ..arrived
         };
         let came = Self::arrive(rim, arrived, new_password, rng).await?;
@@ -330,15 +339,16 @@ pub(super) async fn end_at_once<R: Relay>(relay: &R, signed: &SignedIn) {
         .await;
 }
 
-/// Signs in with a password, and returns with the session what only the password gives.
+/// Signs in with password and device code, and returns with the session what only they give.
 pub(super) async fn login_with<R: Relay, K: Stretch>(
     relay: &R,
     login: &str,
-    password: &str,
+    (password, code): (&str, &DeviceCode),
     rng: &mut Rng,
 ) -> Result<(SignedIn, ExportKey), SignInError> {
     let stranger = Server::stranger(relay);
-    let (started, request) = SignIn::<K>::start(password, rng).map_err(|_| SignInError::Wrong)?;
+    let (started, request) =
+        SignIn::<K>::start(password, code, rng).map_err(|_| SignInError::Wrong)?;
     let start = api::LoginStart {
         login: login.to_owned(),
         request: request.into(),
@@ -371,14 +381,14 @@ async fn register<R: Relay, K: Stretch>(
         other => other.into(),
     };
     let malformed = |_| CreateError::from(Trouble::Malformed);
-    let (started, request) = Registration::<K>::start(password, rng).map_err(malformed)?;
+    let (code, master) = (DeviceCode::generate(rng), MasterKey::generate(rng));
+    let (started, request) = Registration::<K>::start(password, &code, rng).map_err(malformed)?;
     let start = api::RegisterStart {
         login: login.to_owned(),
         request: request.into(),
     };
     let answer = stranger.register_start(&start).await.map_err(refused)?;
     let (upload, export) = started.finish(&answer.response.0, rng).map_err(malformed)?;
-    let (code, master) = (DeviceCode::generate(rng), MasterKey::generate(rng));
     let mut slots = Slots::default();
     slots.put(Slot::seal(&master, &SlotKey::password(&export, &code), rng));
     slots.put(Slot::seal(&master, &SlotKey::recovery(words), rng));
@@ -414,6 +424,7 @@ async fn register<R: Relay, K: Stretch>(
         shared_version: 1,
         vault,
         rehearsed: false,
+        slots_version: 1,
     })
 }
 
@@ -477,6 +488,7 @@ async fn open_account<R: Relay>(
         code: DeviceCode::from_bytes([0; 16]),
         log_key,
         rehearsed: shared.rehearsed,
+        slots_version: account.slots.version,
         shared,
         shared_version: account.keyring.version,
         vault,
@@ -492,17 +504,34 @@ pub(super) fn opened_keyring(master: &MasterKey, bytes: &[u8]) -> Option<Shared>
     keyring.is_signed_by(&root.public()).then_some(shared)
 }
 
-/// Registers a new password for a signed-in account, with its slot.
+/// Proves an act anew by the recovery words.
+async fn prove_by_words<R: Relay>(
+    server: &Server<'_, R>,
+    words: &RecoveryWords,
+    act: ProvenAct,
+) -> Result<api::Proof, CallError> {
+    let answer = server
+        .prove_by_words(&api::RecoveryProofStart { act })
+        .await?;
+    Ok(api::Proof::Recovery {
+        challenge: answer.challenge,
+        sig: words.sign(&api::act_signed_bytes(&answer.nonce, act)),
+    })
+}
+
+/// Registers a new password for a signed-in account, with its slot, and leaves word of it for
+/// the person's other devices. Returns the number of the change.
 pub(super) async fn new_password_slot<R: Relay, K: Stretch>(
     server: &Server<'_, R>,
-    (master, code): (&MasterKey, &DeviceCode),
-    password: &str,
+    master: &MasterKey,
+    (password, code): (&str, &DeviceCode),
+    proof: api::Proof,
     rng: &mut Rng,
-) -> Result<(), Trouble> {
+) -> Result<u64, Trouble> {
     let account = server.account().await?;
     let mut slots = Slots::from_bytes(&account.slots.bytes.0).map_err(|_| Trouble::Malformed)?;
     let (started, request) =
-        Registration::<K>::start(password, rng).map_err(|_| Trouble::Malformed)?;
+        Registration::<K>::start(password, code, rng).map_err(|_| Trouble::Malformed)?;
     let answer = server
         .password_start(&api::PasswordStart {
             request: request.into(),
@@ -512,17 +541,23 @@ pub(super) async fn new_password_slot<R: Relay, K: Stretch>(
         .finish(&answer.response.0, rng)
         .map_err(|_| Trouble::Malformed)?;
     slots.put(Slot::seal(master, &SlotKey::password(&export, code), rng));
-    let slots = api::PutBlob {
-        replaces: account.slots.version,
-        bytes: slots.to_bytes().into(),
-    };
+    let replaces = account.slots.version;
+    let number = replaces.saturating_add(1);
+    let ask = Token(changed::ask_key(master));
+    let code = code.clone();
+    let word = Changed { number, code }.seal(master, rng);
     let finish = api::PasswordFinish {
         upload: upload.into(),
-        slots,
+        slots: api::PutBlob {
+            replaces,
+            bytes: slots.to_bytes().into(),
+        },
         recovery: None,
+        proof,
+        word: api::PasswordWord::new(&ask, word.into()),
     };
     server.password_finish(&finish).await?;
-    Ok(())
+    Ok(number)
 }
 
 fn wrong_or(error: CallError) -> SignInError {

@@ -45,14 +45,14 @@ struct Entry<'a> {
     code: &'a DeviceCode,
     theirs: &'a Shared,
     rehearsed: bool,
+    slots_version: u64,
 }
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Signs in again with the password alone, on a device that is open here.
     ///
     /// What was kept and what waits stays, and so does the device unless it was ended. After the
-    /// account was recovered elsewhere the password is not enough: use [`sign_in`](Self::sign_in)
-    /// with the new device code.
+    /// account was recovered elsewhere the word of that change holds the new device code.
     ///
     /// # Errors
     ///
@@ -64,11 +64,16 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let identity = &state.identity;
             (identity.login.clone(), identity.account, state.master())
         };
-        let code = self.device_code().ok_or(Trouble::Damaged)?;
+        // Where the account was recovered on another device, the code is another one now.
+        let code = match self.word_of_change().await {
+            Some(changed) => changed.code,
+            None => self.device_code().ok_or(Trouble::Damaged)?,
+        };
         let relay = &self.inner.rim.relay;
-        let (signed, _) = login_with::<R, K>(relay, &login, password, &mut rng).await?;
-        let theirs = Server::signed_in(relay, signed.token).account().await?;
-        let theirs = opened_keyring(&master, &theirs.keyring.bytes.0);
+        let by = (password, &code);
+        let (signed, _) = login_with::<R, K>(relay, &login, by, &mut rng).await?;
+        let view = Server::signed_in(relay, signed.token).account().await?;
+        let theirs = opened_keyring(&master, &view.keyring.bytes.0);
         let Some(theirs) = theirs.filter(|_| signed.account == account) else {
             end_at_once(relay, &signed).await;
             return Err(SignInError::OtherAccount);
@@ -78,6 +83,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             code: &code,
             theirs: &theirs,
             rehearsed: false,
+            slots_version: view.slots.version,
         };
         self.take_session(&entry, &master, password).await?;
         Ok(())
@@ -123,6 +129,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             code: &arrived.code,
             theirs: &arrived.shared,
             rehearsed: arrived.rehearsed,
+            slots_version: arrived.slots_version,
         };
         client
             .take_session(&entry, &arrived.master, password)
@@ -177,6 +184,7 @@ impl State {
             token: entry.signed.token,
         });
         self.identity.code = entry.code.bytes().to_vec();
+        self.identity.password_number = entry.slots_version;
         self.identity.rehearsed |= entry.rehearsed;
         if self.was_ended(&self.device().id(), entry.theirs) {
             // What it had sealed is sealed anew when the record was read; what waits, waits.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use troth_crypto::keys::MasterKey;
 use troth_crypto::local::{LocalKey, LocalLock};
+use troth_crypto::recovery::DeviceCode;
 use troth_crypto::secret::Secret;
 use troth_crypto::stretch::Stretch;
 use troth_wire::{Placed, SpaceId, strict};
@@ -20,7 +21,7 @@ use crate::keys::SpaceKeys;
 use crate::machine::{Item, Lost, Machine, SpaceCell, keys};
 use crate::relay::Relay;
 use crate::state::{OpenedAnswer, OwnAnswer, State, VaultCell, kems};
-use crate::trouble::{OpenError, Trouble};
+use crate::trouble::{OpenError, SignInError, Trouble};
 use crate::view::{Keeping, Standing};
 
 /// How the local key rests.
@@ -36,6 +37,23 @@ pub(super) struct LocalCell {
     /// The key behind the account's master key, for who comes back with a new password.
     #[n(2)]
     account: Option<troth_wire::Sealed>,
+    /// Where a person signs in again whose password changed on another device; nothing else opens
+    /// this device then.
+    #[n(3)]
+    away: Option<Away>,
+}
+
+/// What a device keeps readable that must meet the server before it opens again.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Away {
+    /// The login to sign in with.
+    #[n(0)]
+    login: String,
+    /// The device code to sign in with.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    code: Vec<u8>,
 }
 
 /// The purpose under which the password locks the local key.
@@ -63,12 +81,34 @@ impl LocalCell {
                 (None, Some(lock.to_bytes().into()))
             }
         };
-        let by_account = LocalKey::from_secret(master.secret().clone());
         Self {
             open,
             locked,
-            account: Some(by_account.seal(BY_ACCOUNT, secret, rng).into()),
+            account: Some(Self::by_account(key, master, rng)),
+            away: None,
         }
+    }
+
+    /// Keeps the key behind the account alone, so that the password that locked it opens nothing.
+    pub(super) fn away(
+        (key, master): (&LocalKey, &MasterKey),
+        (login, code): (&str, &DeviceCode),
+        rng: &mut crate::Rng,
+    ) -> Self {
+        let (login, code) = (login.to_owned(), code.bytes().to_vec());
+        Self {
+            open: None,
+            locked: None,
+            account: Some(Self::by_account(key, master, rng)),
+            away: Some(Away { login, code }),
+        }
+    }
+
+    fn by_account(key: &LocalKey, master: &MasterKey, rng: &mut crate::Rng) -> troth_wire::Sealed {
+        let by_account = LocalKey::from_secret(master.secret().clone());
+        by_account
+            .seal(BY_ACCOUNT, key.secret().expose(), rng)
+            .into()
     }
 
     /// Opens the key for who has opened the account, whatever password locks it.
@@ -141,12 +181,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     /// Opens a journal with the password, without the network. Slow by intent.
     ///
+    /// Where the password was changed on another device and this one learned of it, the new one
+    /// opens it, and for that the server is needed once; the device is signed in again then.
+    ///
     /// # Errors
     ///
     /// - [`OpenError::Nobody`]: nobody signed in here.
     /// - [`OpenError::WrongPassword`]: the password is another one.
     pub async fn unlock(rim: Rim<J, R>, password: &str) -> Result<Self, OpenError> {
         let cell = local_cell(&rim.journal).await?.ok_or(OpenError::Nobody)?;
+        if let Some(away) = &cell.away {
+            return Self::unlock_away(rim, away, password).await;
+        }
         let local = match &cell.open {
             Some(open) => LocalCell::key(&open.0).ok_or(Trouble::Damaged)?,
             None => cell.unlock::<K>(password).ok_or(OpenError::WrongPassword)?,
@@ -186,6 +232,17 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             }
         }
         Ok(count)
+    }
+
+    /// Signs in with the new password and comes back to what the device kept.
+    async fn unlock_away(rim: Rim<J, R>, away: &Away, password: &str) -> Result<Self, OpenError> {
+        let code = <[u8; 16]>::try_from(away.code.as_slice()).map_err(|_| Trouble::Damaged)?;
+        let code = DeviceCode::from_bytes(code).to_string();
+        let signed = Self::sign_in(rim, &away.login, password, &code).await;
+        signed.map_err(|error| match error {
+            SignInError::Trouble(trouble) => OpenError::Trouble(trouble),
+            _ => OpenError::WrongPassword,
+        })
     }
 
     async fn open_with(rim: Rim<J, R>, local: LocalKey) -> Result<Self, OpenError> {

@@ -43,6 +43,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// [`SyncError`] when the journal or the way to the server fails. What waited still waits.
     pub async fn sync(&self) -> Result<SyncReport, SyncError> {
         let _syncing = self.inner.syncing.lock().await;
+        match self.sync_once().await {
+            Err(Trouble::SignedOut) if self.heed_new_password().await? => {
+                Err(Trouble::PasswordChanged.into())
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    async fn sync_once(&self) -> Result<SyncReport, Trouble> {
         self.meet_server().await?;
         self.fetch_keyring().await?;
         self.step_leaving().await?;

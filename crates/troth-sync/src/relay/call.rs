@@ -179,8 +179,32 @@ impl<'a, R: Relay> Server<'a, R> {
         self.read(String::from("/v1/account")).await
     }
 
-    pub(crate) async fn delete_account(&self) -> Result<(), CallError> {
-        self.delete(String::from("/v1/account")).await
+    pub(crate) async fn prove_by_password(
+        &self,
+        start: &api::ProofStart,
+    ) -> Result<api::LoginStarted, CallError> {
+        self.post("/v1/proof/password", start).await
+    }
+
+    pub(crate) async fn prove_by_words(
+        &self,
+        start: &api::RecoveryProofStart,
+    ) -> Result<api::RecoverStarted, CallError> {
+        self.post("/v1/proof/recovery", start).await
+    }
+
+    pub(crate) async fn delete_account(
+        &self,
+        delete: &api::DeleteAccount,
+    ) -> Result<(), CallError> {
+        self.done(Method::Post, "/v1/account/delete", delete).await
+    }
+
+    pub(crate) async fn password_word(
+        &self,
+        ask: &api::PasswordAsk,
+    ) -> Result<api::PasswordAnswer, CallError> {
+        self.post("/v1/password/word", ask).await
     }
 
     pub(crate) async fn put_keyring(&self, put: &api::PutBlob) -> Result<api::PutDone, CallError> {

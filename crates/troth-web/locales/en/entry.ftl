@@ -107,7 +107,7 @@ sign-again-hint = If you changed it on another device, use the new one.
 sign-again-code = I have a new device code
 
 recover-title = Get back in
-recover-text = Your 24 words open your account and let you set a new password. Other devices are asked for the new one.
+recover-text = Your 24 words open your account and let you set a new password. Another device opens with the old password until it next connects. After that it opens only with the new one.
 recover-login = Login
 recover-words = Your 24 words
 recover-password = New password

@@ -68,7 +68,7 @@ devices-ended = It is ended.
 devices-loading = Asking the server …
 
 password-title = Change your password
-password-text = The recovery words stay as they are. Other devices ask for the new one.
+password-text = Your recovery words stay the same. Another device opens with the old password until it next connects. After that it opens only with the new one.
 password-old = Password until now
 password-new = New password
 password-button = Change it

@@ -39,7 +39,7 @@ missing-text = This address leads nowhere. Nothing is lost.
 missing-home = Go to today
 
 unlock-title = Welcome back
-unlock-text = This device holds your record, sealed. Your password opens it, with or without a connection.
+unlock-text = This device holds your record, sealed. Your password opens it, with or without a connection. A password that you changed on another device needs a connection the first time.
 unlock-password = Password
 unlock-button = Unlock
 unlock-working = Opening. This takes a few seconds on purpose: it makes guessing slow.

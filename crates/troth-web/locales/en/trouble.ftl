@@ -5,6 +5,7 @@ trouble-locked = The keys have left memory.
 trouble-offline = There is no connection to the server.
 trouble-relay = Something answered that is not our server.
 trouble-newer-server = The server speaks a newer version.
+trouble-password-changed = Your password was changed on another device.
 trouble-signed-out = This device was signed out.
 trouble-damaged = The copy on this device is damaged.
 trouble-slowed = There were many tries in a short time.
@@ -41,6 +42,7 @@ trouble-weak-pin = That PIN is too short.
 trouble-vault-locked = What is yours alone is locked.
 
 then-storage = Leave the private window, or free some space, then load the page again.
+then-unlock-new = Unlock with the new password. What is here stays on this device.
 then-unlock = Unlock with your password and go on where you were.
 then-typed = What you typed is still here.
 then-offline = Nothing is lost. Try again when there is one.

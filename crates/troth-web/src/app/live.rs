@@ -91,6 +91,10 @@ pub(super) async fn once(app: App) -> Result<(), Trouble> {
     if is_over || result.is_ok() {
         app.note_session(is_over);
     }
+    // The old password opens nothing here any more: the person is asked for the new one.
+    if matches!(result, Err(SyncError::Trouble(Cause::PasswordChanged))) {
+        app.drop_keys();
+    }
     let done = result.map(|_| ()).map_err(Trouble::from);
     let offline = done.as_ref().is_err_and(|trouble| trouble.offline);
     if app.offline.get_untracked() != offline {

@@ -74,6 +74,9 @@ impl From<Cause> for Trouble {
             Cause::Relay(_) => Self::new(t("trouble-relay"), t("then-again")),
             Cause::Malformed => Self::new(t("trouble-newer-server"), t("then-reload")),
             Cause::SignedOut => Self::new(t("trouble-signed-out"), t("then-sign-in")),
+            Cause::PasswordChanged => {
+                Self::new(t("trouble-password-changed"), t("then-unlock-new"))
+            }
             Cause::Damaged => Self::new(t("trouble-damaged"), t("then-damaged")),
             Cause::Slowed => Self::new(t("trouble-slowed"), t("then-wait")),
             Cause::Overtaken => Self::new(t("trouble-overtaken"), t("then-again")),

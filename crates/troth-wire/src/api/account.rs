@@ -1,6 +1,7 @@
 //! Accounts: signing up, in and back in; key slots, keyring, vault; sessions.
 
 use minicbor::{Decode, Encode};
+use sha2::{Digest as _, Sha256};
 
 use crate::id::{AccountId, Digest, PublicKey, Sealed, SessionId, Signature, Token};
 
@@ -155,6 +156,87 @@ pub fn recovery_signed_bytes(nonce: &Digest) -> [u8; 48] {
     bytes
 }
 
+/// An act that needs a fresh proof besides a session. A proof for one is none for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ProvenAct {
+    /// Replacing the password, the slots and, where it changes too, the recovery key.
+    #[n(0)]
+    ChangePassword,
+    /// Deleting the account.
+    #[n(1)]
+    DeleteAccount,
+}
+
+/// Begins a fresh proof by password and device code, for one act of one session.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ProofStart {
+    /// The act.
+    #[n(0)]
+    pub act: ProvenAct,
+    /// The OPAQUE credential request.
+    #[n(1)]
+    pub request: Sealed,
+}
+
+/// Begins a fresh proof by the recovery words, for one act of one session.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RecoveryProofStart {
+    /// The act.
+    #[n(0)]
+    pub act: ProvenAct,
+}
+
+/// A fresh proof, good once, for the act and the session that it was begun for.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub enum Proof {
+    /// By password and device code.
+    #[n(0)]
+    Password {
+        /// As in [`LoginStarted`].
+        #[n(0)]
+        challenge: Sealed,
+        /// The OPAQUE credential finalization.
+        #[n(1)]
+        finalization: Sealed,
+    },
+    /// By the recovery words.
+    #[n(1)]
+    Recovery {
+        /// As in [`RecoverStarted`].
+        #[n(0)]
+        challenge: Sealed,
+        /// The signature over [`act_signed_bytes`].
+        #[n(1)]
+        sig: Signature,
+    },
+}
+
+/// Derives the bytes that the key from the recovery words signs for an act.
+#[must_use]
+pub fn act_signed_bytes(nonce: &Digest, act: ProvenAct) -> Vec<u8> {
+    let act: u8 = match act {
+        ProvenAct::ChangePassword => 0,
+        ProvenAct::DeleteAccount => 1,
+    };
+    let mut bytes = b"troth/v1/recover/act".to_vec();
+    bytes.push(act);
+    bytes.extend_from_slice(&nonce.0);
+    bytes
+}
+
+/// Deletes the account.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DeleteAccount {
+    /// A proof for [`ProvenAct::DeleteAccount`].
+    #[n(0)]
+    pub proof: Proof,
+}
+
 /// A sealed blob with its version.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -249,6 +331,54 @@ pub struct PasswordFinish {
     /// The key of new recovery words, if they change too.
     #[n(2)]
     pub recovery: Option<PublicKey>,
+    /// A proof for [`ProvenAct::ChangePassword`].
+    #[n(3)]
+    pub proof: Proof,
+    /// What tells the person's other devices of the change.
+    #[n(4)]
+    pub word: PasswordWord,
+}
+
+/// What tells a person's devices that the password changed, also those without a session.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PasswordWord {
+    /// SHA-256 of the key with which devices ask for it.
+    #[n(0)]
+    pub lock: Digest,
+    /// The word, sealed by the account.
+    #[n(1)]
+    pub sealed: Sealed,
+}
+
+impl PasswordWord {
+    /// Locks a word for those who hold the key.
+    #[must_use]
+    pub fn new(key: &Token, sealed: Sealed) -> Self {
+        let lock = Digest(Sha256::digest(key.0).into());
+        Self { lock, sealed }
+    }
+}
+
+/// Asks whether the password changed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PasswordAsk {
+    /// The account.
+    #[n(0)]
+    pub account: AccountId,
+    /// The key that the person's devices derive.
+    #[n(1)]
+    pub key: Token,
+}
+
+/// The word of the newest change of the password.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PasswordAnswer {
+    /// As in [`PasswordWord`].
+    #[n(0)]
+    pub sealed: Sealed,
 }
 
 /// A session in the list.

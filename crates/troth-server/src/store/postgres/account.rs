@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::run::{Run, Value, bytes, fixed, number, signed};
 use crate::store::{
     Account, Answered, BlobKind, Guest, Invitation, InvitationState, LoginHash, NewAccount,
-    NewPassword, Put, Secrets, Session, StoreError, Stored, TokenHash, sql,
+    NewPassword, Proof, Put, Secrets, Session, StoreError, Stored, TokenHash, sql,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -112,29 +112,50 @@ pub(super) async fn account<C: GenericClient + Sync>(
     row.as_ref().map(read_account).transpose()
 }
 
+/// Uses a proof up; tells whether it was good. The account's row stays locked until the
+/// transaction ends.
+async fn use_up<C: GenericClient + Sync>(run: &mut Run<'_, C>, proof: &Proof) -> Answer<bool> {
+    let values: [Value<'_>; 2] = [&proof.challenge.as_slice(), &signed(proof.forgotten())];
+    let fresh = run.change(sql::USE_PROOF, &values).await? == 1;
+    let row = run
+        .lookup(sql::LOCK_ACCOUNT, &[&proof.account.as_ref()])
+        .await?;
+    let account = row.as_ref().map(read_account).transpose()?;
+    Ok(fresh && proof.holds(account.as_ref()))
+}
+
 pub(super) async fn change_password<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
-    account: AccountId,
+    proof: &Proof,
     new: &NewPassword,
-) -> Answer<Stored> {
+) -> Answer<Option<Stored>> {
+    if !use_up(run, proof).await? {
+        return Ok(None);
+    }
+    let account = proof.account;
     let stored = put_blob(run, account, BlobKind::Slots, &new.slots).await?;
     if matches!(stored, Stored::Done { .. }) {
         let (id, keep) = (account.as_ref(), new.keep.as_ref());
+        let word = i64::from(BlobKind::Word.number());
         run.change(sql::SET_PASSWORD, &[&new.password, &id]).await?;
         run.change(sql::END_OTHER_SESSIONS, &[&id, &keep]).await?;
+        run.change(sql::SET_WORD, &[&id, &word, &new.word]).await?;
         if let Some(recovery) = new.recovery {
             run.change(sql::SET_RECOVERY, &[&recovery.as_slice(), &id])
                 .await?;
         }
     }
-    Ok(stored)
+    Ok(Some(stored))
 }
 
 pub(super) async fn delete<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
-    account: AccountId,
-) -> Answer<()> {
-    let id = account.as_ref();
+    proof: &Proof,
+) -> Answer<bool> {
+    if !use_up(run, proof).await? {
+        return Ok(false);
+    }
+    let id = proof.account.as_ref();
     let rows = run.list(sql::LIST_SPACES, &[&id]).await?;
     // The rows of the spaces first: nobody appends to them, and no other member leaves them,
     // until this is over.
@@ -156,7 +177,7 @@ pub(super) async fn delete<C: GenericClient + Sync>(
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 pub(super) async fn blob<C: GenericClient + Sync>(
@@ -211,7 +232,19 @@ pub(super) async fn put_blob<C: GenericClient + Sync>(
     })
 }
 
-pub(super) async fn add_session<C: GenericClient + Sync>(
+pub(super) async fn open_session<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    proof: &Proof,
+    session: &Session,
+) -> Answer<Stored> {
+    if use_up(run, proof).await? {
+        add_session(run, session).await
+    } else {
+        Ok(Stored::CONFLICT)
+    }
+}
+
+async fn add_session<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     new: &Session,
 ) -> Answer<Stored> {

@@ -11,7 +11,7 @@ use super::run::Run;
 use super::{PostgresStore, account, failed, space};
 use crate::store::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, LoginHash, NewAccount,
-    NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, StoreError, Stored, TokenHash,
+    NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, StoreError, Stored, TokenHash,
 };
 
 /// Runs one statement on a connection.
@@ -73,12 +73,12 @@ impl Store for PostgresStore {
         read!(self, |run| account::account(run, id))
     }
 
-    fn change_password(&self, id: AccountId, new: NewPassword) -> Pending<'_, Stored> {
-        write!(self, |run| account::change_password(run, id, &new))
+    fn change_password(&self, proof: Proof, new: NewPassword) -> Pending<'_, Option<Stored>> {
+        write!(self, |run| account::change_password(run, &proof, &new))
     }
 
-    fn delete_account(&self, id: AccountId) -> Pending<'_, ()> {
-        write!(self, |run| account::delete(run, id))
+    fn delete_account(&self, proof: Proof) -> Pending<'_, bool> {
+        write!(self, |run| account::delete(run, &proof))
     }
 
     fn blob(&self, id: AccountId, kind: BlobKind) -> Pending<'_, Option<(u64, Vec<u8>)>> {
@@ -93,8 +93,8 @@ impl Store for PostgresStore {
         write!(self, |run| account::put_blob(run, id, kind, &put))
     }
 
-    fn add_session(&self, session: Session) -> Pending<'_, Stored> {
-        read!(self, |run| account::add_session(run, &session))
+    fn open_session(&self, proof: Proof, session: Session) -> Pending<'_, Stored> {
+        write!(self, |run| account::open_session(run, &proof, &session))
     }
 
     fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>> {

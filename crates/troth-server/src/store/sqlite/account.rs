@@ -7,7 +7,7 @@ use super::column::{fixed, number, signed};
 use crate::store::sql;
 use crate::store::{
     Account, Answered, BlobKind, Guest, Invitation, InvitationState, LoginHash, NewAccount,
-    NewPassword, Put, Secrets, Session, Stored, TokenHash,
+    NewPassword, Proof, Put, Secrets, Session, Stored, TokenHash,
 };
 use zeroize::Zeroizing;
 
@@ -101,11 +101,23 @@ pub(super) fn account(connection: &Connection, id: AccountId) -> Answer<Option<A
         .optional()
 }
 
+/// Uses a proof up; tells whether it was good.
+pub(super) fn use_up(connection: &Connection, proof: &Proof) -> Answer<bool> {
+    let values = params![proof.challenge, signed(proof.forgotten())];
+    let fresh = change(connection, sql::USE_PROOF, values)? == 1;
+    let account = account(connection, proof.account)?;
+    Ok(fresh && proof.holds(account.as_ref()))
+}
+
 pub(super) fn change_password(
     connection: &Connection,
-    account: AccountId,
+    proof: &Proof,
     new: &NewPassword,
-) -> Answer<Stored> {
+) -> Answer<Option<Stored>> {
+    if !use_up(connection, proof)? {
+        return Ok(None);
+    }
+    let account = proof.account;
     let stored = put_blob(connection, account, BlobKind::Slots, &new.slots)?;
     if matches!(stored, Stored::Done { .. }) {
         change(
@@ -118,15 +130,25 @@ pub(super) fn change_password(
             sql::END_OTHER_SESSIONS,
             params![account.0, new.keep.0],
         )?;
+        change(
+            connection,
+            sql::SET_WORD,
+            params![account.0, BlobKind::Word.number(), new.word],
+        )?;
         if let Some(recovery) = new.recovery {
             change(connection, sql::SET_RECOVERY, params![recovery, account.0])?;
         }
     }
-    Ok(stored)
+    Ok(Some(stored))
 }
 
-/// Deletes an account; gives back the spaces that went with it.
-pub(super) fn delete(connection: &Connection, account: AccountId) -> Answer<Vec<SpaceId>> {
+/// Deletes an account; gives back the spaces that went with it, or nothing if the proof is not
+/// good.
+pub(super) fn delete(connection: &Connection, proof: &Proof) -> Answer<Option<Vec<SpaceId>>> {
+    if !use_up(connection, proof)? {
+        return Ok(None);
+    }
+    let account = proof.account;
     let spaces = connection
         .prepare_cached(sql::LIST_SPACES)?
         .query_map([account.0], |row| Ok(SpaceId(fixed(row, 0)?)))?
@@ -144,7 +166,7 @@ pub(super) fn delete(connection: &Connection, account: AccountId) -> Answer<Vec<
             gone.push(space);
         }
     }
-    Ok(gone)
+    Ok(Some(gone))
 }
 
 pub(super) fn blob(
@@ -199,7 +221,19 @@ pub(super) fn put_blob(
     })
 }
 
-pub(super) fn add_session(connection: &Connection, session: &Session) -> Answer<Stored> {
+pub(super) fn open_session(
+    connection: &Connection,
+    proof: &Proof,
+    session: &Session,
+) -> Answer<Stored> {
+    if use_up(connection, proof)? {
+        add_session(connection, session)
+    } else {
+        Ok(Stored::CONFLICT)
+    }
+}
+
+fn add_session(connection: &Connection, session: &Session) -> Answer<Stored> {
     let Session {
         token,
         session,

@@ -10,7 +10,7 @@ use super::writer::Work;
 use super::{SqliteStore, account, failed, space};
 use crate::store::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, LoginHash, NewAccount,
-    NewPassword, Page, Pending, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+    NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, Stored, TokenHash,
 };
 
 /// As many entries as a person writes at once; more come from a device that was away.
@@ -37,16 +37,19 @@ impl Store for SqliteStore {
         self.read(move |connection| account::account(connection, id))
     }
 
-    fn change_password(&self, id: AccountId, new: NewPassword) -> Pending<'_, Stored> {
-        self.write_remembered(move |connection| account::change_password(connection, id, &new))
+    fn change_password(&self, proof: Proof, new: NewPassword) -> Pending<'_, Option<Stored>> {
+        self.write_remembered(move |connection| account::change_password(connection, &proof, &new))
     }
 
-    fn delete_account(&self, id: AccountId) -> Pending<'_, ()> {
+    fn delete_account(&self, proof: Proof) -> Pending<'_, bool> {
         self.inner.writer.run(move |work| {
             *work.outdates = true;
-            let gone = account::delete(work.connection, id).map_err(|error| failed(&error))?;
-            gone.into_iter().for_each(|space| work.spaces.forget(space));
-            Ok(())
+            let gone = account::delete(work.connection, &proof).map_err(|error| failed(&error))?;
+            let good = gone.is_some();
+            gone.into_iter()
+                .flatten()
+                .for_each(|space| work.spaces.forget(space));
+            Ok(good)
         })
     }
 
@@ -62,8 +65,8 @@ impl Store for SqliteStore {
         self.write(move |connection| account::put_blob(connection, id, kind, &put))
     }
 
-    fn add_session(&self, session: Session) -> Pending<'_, Stored> {
-        self.write(move |connection| account::add_session(connection, &session))
+    fn open_session(&self, proof: Proof, session: Session) -> Pending<'_, Stored> {
+        self.write(move |connection| account::open_session(connection, &proof, &session))
     }
 
     fn session(&self, token: TokenHash, minute: u64) -> Pending<'_, Option<Session>> {

@@ -3,8 +3,9 @@
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest as _, Sha256};
 use troth_wire::api::{
-    LoginFinish, LoginStart, LoginStarted, PasswordFinish, PasswordStart, PutBlob, RecoverFinish,
-    RecoverStarted, RegisterFinish, RegisterStart, RegisterStarted, recovery_signed_bytes,
+    LoginFinish, LoginStart, LoginStarted, PasswordFinish, PasswordStart, PasswordWord, Proof,
+    ProofStart, ProvenAct, PutBlob, RecoverFinish, RecoverStarted, RegisterFinish, RegisterStart,
+    RegisterStarted, act_signed_bytes, recovery_signed_bytes,
 };
 use troth_wire::opaque::opaque_ke::rand;
 use troth_wire::opaque::opaque_ke::{
@@ -12,7 +13,7 @@ use troth_wire::opaque::opaque_ke::{
     ClientRegistrationFinishParameters, CredentialResponse, Identifiers, RegistrationResponse,
 };
 use troth_wire::opaque::{CONTEXT, ServerSuite};
-use troth_wire::{PublicKey, Sealed, Signature};
+use troth_wire::{Digest, PublicKey, Sealed, Signature};
 
 /// Bytes that repeat in every run; enough where nothing is secret.
 #[derive(Debug, Default)]
@@ -114,7 +115,7 @@ impl Registering {
     }
 
     /// Ends changing the password.
-    pub fn change(self, response: &Sealed, replaces: u64) -> PasswordFinish {
+    pub fn change(self, response: &Sealed, replaces: u64, proof: Proof) -> PasswordFinish {
         let slots = PutBlob {
             replaces,
             bytes: Sealed(vec![9; 100]),
@@ -123,6 +124,11 @@ impl Registering {
             upload: self.upload(response),
             slots,
             recovery: None,
+            proof,
+            word: PasswordWord {
+                lock: Digest(Sha256::digest([7; 32]).into()),
+                sealed: Sealed(vec![8; 48]),
+            },
         }
     }
 }
@@ -153,6 +159,19 @@ pub fn log_in(login: &str, password: &str) -> (LoggingIn, LoginStart) {
 }
 
 impl LoggingIn {
+    /// Ends proving an act, if the password was right.
+    pub fn prove(self, started: &LoginStarted) -> Option<Proof> {
+        let LoginFinish {
+            challenge,
+            finalization,
+            ..
+        } = self.finish(started)?;
+        Some(Proof::Password {
+            challenge,
+            finalization,
+        })
+    }
+
     /// Ends signing in, if the password was right.
     pub fn finish(self, started: &LoginStarted) -> Option<LoginFinish> {
         let response = CredentialResponse::deserialize(&started.response.0).unwrap();
@@ -168,6 +187,20 @@ impl LoggingIn {
             finalization: Sealed(finished.message.serialize().to_vec()),
             label: Sealed(vec![5; 64]),
         })
+    }
+}
+
+/// Begins to prove an act by password.
+pub fn prove(password: &str, act: ProvenAct) -> (LoggingIn, ProofStart) {
+    let (begun, LoginStart { request, .. }) = log_in("", password);
+    (begun, ProofStart { act, request })
+}
+
+/// Ends proving an act by the recovery words.
+pub fn recovery_proof(key: &SigningKey, started: &RecoverStarted, act: ProvenAct) -> Proof {
+    Proof::Recovery {
+        challenge: started.challenge.clone(),
+        sig: Signature(key.sign(&act_signed_bytes(&started.nonce, act)).to_bytes()),
     }
 }
 
