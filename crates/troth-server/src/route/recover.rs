@@ -125,6 +125,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_knows_a_login_does_not_keep_its_owner_from_coming_back() {
+        let house = House::new().await;
+        let ana = house.sign_up("ana", "forgotten").await;
+        while house.sign_in("ana", "a guess").await != Err(ErrorCode::SlowDown) {}
+        for _ in 0..40 {
+            start(&house, "ana").await;
+        }
+        let answer = person::recover(&person::recovery_key("ana"), &start(&house, "ana").await);
+        let back = finish(&house, &answer).await;
+        assert_eq!(back.map(|it| it.account), Ok(ana.account));
+    }
+
+    #[tokio::test]
     async fn wrong_words_and_an_unknown_login_are_answered_alike() {
         let house = House::new().await;
         house.sign_up("ana", "forgotten").await;

@@ -451,6 +451,26 @@ pub(super) async fn a_proof_of_a_deleted_account_does_nothing(store: &impl Store
     assert_eq!(opened, Ok(Stored::CONFLICT));
 }
 
+/// For stores that share one database: what one server took, no other takes.
+pub(super) async fn a_proof_counts_once_among_servers(one: &impl Store, other: &impl Store) {
+    two_accounts(one).await;
+    for round in 0..8 {
+        let good = proof(ANA, Way::Password, round);
+        let (first, second) = tokio::join!(
+            one.open_session(good, session(ANA, 100 + round)),
+            other.open_session(good, session(ANA, 200 + round)),
+        );
+        let mut both = [first.unwrap(), second.unwrap()];
+        both.sort_by_key(|stored| *stored != Stored::DONE);
+        assert_eq!(both, [Stored::DONE, Stored::CONFLICT], "round {round}");
+    }
+    let (change, sign_in) = (proof(ANA, Way::Password, 50), proof(ANA, Way::Password, 51));
+    let changed = one.change_password(change, new_password(1, 1)).await;
+    assert_eq!(changed, Ok(Some(Stored::Done { version: 2 })));
+    let late = other.open_session(sign_in, session(ANA, 3)).await;
+    assert_eq!(late, Ok(Stored::CONFLICT));
+}
+
 pub(super) async fn an_expired_session_is_not_found_and_is_swept(store: &impl Store) {
     two_accounts(store).await;
     let token = TokenHash([1; 32]);

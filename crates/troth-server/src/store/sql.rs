@@ -136,7 +136,7 @@ pub(super) const END_OTHER_SESSIONS: &str =
 pub(super) const USE_PROOF: &str =
     "INSERT INTO used_proofs (challenge, forgotten) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 /// Only PostgreSQL: whoever uses a proof of an account waits for who uses another.
-pub(super) const LOCK_ACCOUNT: &str =
+pub(super) const TAKE_ACCOUNT: &str =
     "SELECT account, login, password, recovery FROM accounts WHERE account = $1 FOR UPDATE";
 pub(super) const SET_WORD: &str = "INSERT INTO blobs (account, kind, version, bytes) \
      VALUES ($1, $2, 1, $3) ON CONFLICT (account, kind) DO UPDATE SET bytes = excluded.bytes";

@@ -41,8 +41,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let proof = self.prove(old, ProvenAct::ChangePassword).await?;
         let number =
             new_password_slot::<R, K>(&server, &master, (new, &code), proof, &mut rng).await?;
-        let local = (self.inner.rim.keeping == Keeping::Locked)
-            .then(|| LocalCell::new::<K>(Keeping::Locked, (&self.inner.local, &master), new, &mut rng));
+        let local = (self.inner.rim.keeping == Keeping::Locked).then(|| {
+            LocalCell::new::<K>(Keeping::Locked, (&self.inner.local, &master), new, &mut rng)
+        });
         let _entered = self.enter().await?;
         self.state_mut().identity.password_number = number;
         let local = local.map(|cell| plain(LOCAL, strict::encode(&cell)));

@@ -111,6 +111,11 @@ impl App {
         self.enter(client.clone());
         spawn_local(async move {
             let synced = client.sync().await;
+            if matches!(synced, Err(SyncError::Trouble(Cause::PasswordChanged))) {
+                // What was typed was the old one.
+                self.drop_keys();
+                return;
+            }
             let is_over = matches!(synced, Err(SyncError::Trouble(Cause::SignedOut)));
             // Another password, or no network: the line at the top says how to go on.
             if is_over && client.sign_in_again(&password).await.is_ok() {

@@ -118,7 +118,7 @@ async fn use_up<C: GenericClient + Sync>(run: &mut Run<'_, C>, proof: &Proof) ->
     let values: [Value<'_>; 2] = [&proof.challenge.as_slice(), &signed(proof.forgotten())];
     let fresh = run.change(sql::USE_PROOF, &values).await? == 1;
     let row = run
-        .lookup(sql::LOCK_ACCOUNT, &[&proof.account.as_ref()])
+        .lookup(sql::TAKE_ACCOUNT, &[&proof.account.as_ref()])
         .await?;
     let account = row.as_ref().map(read_account).transpose()?;
     Ok(fresh && proof.holds(account.as_ref()))

@@ -18,6 +18,17 @@ async fn postgresql_keeps_every_promise() {
 }
 
 #[tokio::test]
+async fn a_proof_used_on_one_server_is_used_on_the_other() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let url = server.database();
+    let one = PostgresStore::connect(&url).await.unwrap();
+    let other = PostgresStore::connect(&url).await.unwrap();
+    crate::store::contract::a_proof_counts_once_among_servers(&one, &other).await;
+}
+
+#[tokio::test]
 async fn a_newer_schema_is_refused_and_an_older_start_changes_nothing() {
     let Some(server) = Postgres::start() else {
         return;
