@@ -165,17 +165,20 @@ mod tests {
     use super::*;
     use crate::testing::House;
 
-    const PATHS: [&str; 19] = [
+    const PATHS: [&str; 22] = [
         "server",
         "accounts/start",
         "accounts/finish",
         "account",
-        "account/slots",
+        "account/delete",
         "account/keyring",
         "account/vault",
         "login/start",
         "recover/finish",
         "password/start",
+        "password/word",
+        "proof/password",
+        "proof/recovery",
         "sessions",
         "sessions/00",
         "invitations",

@@ -42,18 +42,24 @@ impl SpaceKeys {
         self.kems = kems.into();
     }
 
-    /// Tells whether an epoch is for a receiving key of this person that is not known here: the
-    /// card that names it carries the person's own signature, so another device made it.
-    pub(crate) fn awaits_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {
-        let is_known = |wrap: &Wrap| self.kems.iter().any(|kem| kem.id() == wrap.key);
-        let mut mine = commit.wraps.iter().filter(|wrap| wrap.member == *me);
-        mine.any(|wrap| !is_known(wrap))
+    /// Tells whether an epoch is for a receiving key of this person that is not known here and no
+    /// older than the newest that is: another device may have made it, also one that ended a
+    /// device at the same moment, and the keyring brings it.
+    pub(crate) fn awaits_key_of(
+        &self,
+        me: &MemberId,
+        membership: &Membership,
+        commit: &EpochCommit,
+    ) -> bool {
+        let newest = self.kems.iter().map(UserKem::generation).max();
+        let received = membership.member(me).map(|me| me.card.kem.generation);
+        received >= newest && self.lacks_key_of(me, commit)
     }
 
     fn lacks_key_of(&self, me: &MemberId, commit: &EpochCommit) -> bool {
+        let is_held = |wrap: &Wrap| self.kems.iter().any(|kem| kem.id() == wrap.key);
         let mut mine = commit.wraps.iter().filter(|wrap| wrap.member == *me);
-        let is_held = |generation| self.kems.iter().any(|kem| kem.generation() == generation);
-        mine.any(|wrap| !is_held(wrap.generation))
+        mine.any(|wrap| !is_held(wrap))
     }
 
     /// Learns the keys of an epoch whose beginning the record admitted.

@@ -190,7 +190,8 @@ impl Record {
         }
         let header = admitted.header;
         if let Some(Control::EpochCommit(commit)) = &admitted.control {
-            if self.keys.awaits_key_of(&self.me, commit) {
+            let membership = &self.log.membership;
+            if self.keys.awaits_key_of(&self.me, membership, commit) {
                 return Err(NotTaken::KeyAwaited);
             }
             let opened = self.keys.open_epoch(&self.me, commit);

@@ -615,7 +615,8 @@ pub(super) async fn a_member_is_one_account(store: &impl Store) {
     let taken = binding(ANA, &ben);
     assert_eq!(store.bind_member(taken).await, Ok(Stored::CONFLICT));
     assert_eq!(store.member(ANA, OURS).await, Ok(Some(ana.member)));
-    store.delete_account(ANA).await.unwrap();
+    let gone = store.delete_account(proof(ANA, Way::Password, 9)).await;
+    assert_eq!(gone, Ok(true));
     assert_eq!(
         store.bind_member(binding(BEN, &ana)).await,
         Ok(Stored::DONE)

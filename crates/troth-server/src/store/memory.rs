@@ -14,7 +14,8 @@ use troth_wire::{
 use super::append::{Ended, Found, Joined, Standing, cost, judge, page_cost, wanted};
 use super::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, InvitationState, LoginHash,
-    NewAccount, NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, Stored, TokenHash,
+    NewAccount, NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, Stored,
+    TokenHash,
 };
 
 /// Keeps everything in memory.

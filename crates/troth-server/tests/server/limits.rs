@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use troth_server::{Config, Quotas};
 use troth_wire::api::{
-    Append, Appended, Empty, ErrorCode, Outcome, Problem, SignedIn, WAKE_FRAME, WakeHello,
+    Append, Appended, ErrorCode, Outcome, Problem, SignedIn, WAKE_FRAME, WakeHello,
 };
 use troth_wire::{Envelope, SpaceId, Token, frame};
 use tungstenite::Message;
@@ -327,13 +327,7 @@ fn an_account_fills_so_much_of_the_disk_and_is_told_by_which_limit() {
     let ben = server.sign_up("ben", "two");
     let mut his = Writer::new(2, SpaceId([9; 16]));
     append(&server, ben, his.space, his.found()).unwrap();
-    let Empty {} = server
-        .send(
-            (Method::DELETE, "/v1/account"),
-            Some(ben.token),
-            None::<&Empty>,
-        )
-        .unwrap();
+    server.delete_account(ben, "two");
 }
 
 #[test]

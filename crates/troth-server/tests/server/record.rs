@@ -4,7 +4,7 @@ use std::path::Path;
 
 use troth_server::Config;
 use troth_wire::api::{
-    Append, Appended, Claim, DeleteAccount, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate, InvitationCreated, LoginStarted, Outcome, PasswordStarted, ProvenAct, PutDone, PutShare, RecoverStart, RecoverStarted, RecoveryProofStart, Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
+    Append, Appended, Claim, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate, InvitationCreated, Outcome, PasswordStarted, ProvenAct, PutDone, PutShare, RecoverStart, RecoverStarted, RecoveryProofStart, Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
 };
 use troth_wire::{Control, Envelope, InvitationId, Placed, SpaceId, Token, frame};
 use tungstenite::Message;
@@ -142,19 +142,7 @@ fn forgotten_and_changed_passwords_work_over_the_network() {
     assert_eq!(server.sign_in("ana", "one"), None);
     assert!(server.sign_in("ana", "two").is_some());
 
-    let act = ProvenAct::DeleteAccount;
-    let (begun, start) = person::prove("two", act);
-    let started: LoginStarted = server
-        .send((Method::POST, "/v1/proof/password"), token, Some(&start))
-        .unwrap();
-    let proof = begun.prove(&started).unwrap();
-    let Empty {} = server
-        .send(
-            (Method::POST, "/v1/account/delete"),
-            token,
-            Some(&DeleteAccount { proof }),
-        )
-        .unwrap();
+    server.delete_account(back, "two");
     assert_eq!(server.sign_in("ana", "two"), None);
 }
 

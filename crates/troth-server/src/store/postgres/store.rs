@@ -11,7 +11,8 @@ use super::run::Run;
 use super::{PostgresStore, account, failed, space};
 use crate::store::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, LoginHash, NewAccount,
-    NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, StoreError, Stored, TokenHash,
+    NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, StoreError, Stored,
+    TokenHash,
 };
 
 /// Runs one statement on a connection.

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use troth_server::network::Network;
 use troth_server::network::publish::Instant;
 use troth_server::{Config, Env, ServeError, Service, SystemEnv, bind_on};
-use troth_wire::api::{Problem, SignedIn};
+use troth_wire::api::{DeleteAccount, Empty, Problem, ProvenAct, SignedIn};
 use troth_wire::{Token, frame, strict};
 use ureq::http::{Method, Request, Response};
 
@@ -158,6 +158,20 @@ impl Running {
         let finish = begun.finish(&started)?;
         self.send((Method::POST, "/v1/login/finish"), None, Some(&finish))
             .ok()
+    }
+
+    /// Deletes an account, by its password.
+    pub fn delete_account(&self, who: SignedIn, password: &str) {
+        let token = Some(who.token);
+        let (begun, start) = person::prove(password, ProvenAct::DeleteAccount);
+        let started = self
+            .send((Method::POST, "/v1/proof/password"), token, Some(&start))
+            .unwrap();
+        let proof = begun.prove(&started).unwrap();
+        let delete = DeleteAccount { proof };
+        let Empty {} = self
+            .send((Method::POST, "/v1/account/delete"), token, Some(&delete))
+            .unwrap();
     }
 }
 
