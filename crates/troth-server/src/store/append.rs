@@ -636,11 +636,11 @@ impl Judging {
             id,
             place,
             head,
+            received,
             header,
             next,
             control,
         } = admitted;
-        let received = next.minute;
         self.authors.insert(header.author);
         if let Some(Control::DeviceRevoke { device }) = control {
             let by = header.device;

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use troth_server::Config;
 use troth_wire::api::{
-    Append, Appended, Claim, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate, InvitationCreated, Outcome, PasswordStarted, ProvenAct, PutDone, PutShare, RecoverStart, RecoverStarted, RecoveryProofStart, Returned, SignedIn, WAKE_FRAME, WakeHello, claim_signed_bytes,
+    Append, Appended, Claim, Empty, Entries, GiveBack, Heads, InvitationAccept, InvitationCreate,
+    InvitationCreated, Outcome, PasswordStarted, ProvenAct, PutDone, PutShare, RecoverStart,
+    RecoverStarted, RecoveryProofStart, Returned, SignedIn, WAKE_FRAME, WakeHello,
+    claim_signed_bytes,
 };
 use troth_wire::{Control, Envelope, InvitationId, Placed, SpaceId, Token, frame};
 use tungstenite::Message;
