@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde_json::json;
-use troth_sync::view::VaultState;
+use troth_sync::view::{Alarm, VaultState};
 
 use crate::answer::Answer;
 use crate::command::pair::{pairing_key, pairing_line};
@@ -73,18 +73,23 @@ impl Status {
             "entries": health.head.as_ref().map_or(0, |head| head.place),
             "phrase": health.head.as_ref().map(|head| head.phrase.join(" ")),
             "partner_last_confirmed": health.partner_last_confirmed.map(|at| at.to_string()),
-            "alarm": health.alarm.as_ref().map(|alarm| json!({
-                "kind": alarm.kind.code(),
-                "place": alarm.place,
-                "entry": alarm.entry.map(|id| id.to_string()),
-                "author": alarm.author.map(|id| id.to_string()),
-                "words": alarm_line(alarm),
-            })),
+            "alarm": health.alarm.as_ref().map(alarm_json),
             "leaving": leaving,
             "vault": vault_key(session.client().vault_state()),
         });
         Ok(session.answer(lines.join("\n"), json).exit(session.exit()))
     }
+}
+
+/// An alarm for a script: what it is, and which entry it is about.
+fn alarm_json(alarm: &Alarm) -> serde_json::Value {
+    json!({
+        "kind": alarm.kind.code(),
+        "place": alarm.place,
+        "entry": alarm.entry.map(|id| id.to_string()),
+        "author": alarm.author.map(|id| id.to_string()),
+        "words": alarm_line(alarm),
+    })
 }
 
 fn leaving_line(day: &str) -> String {
