@@ -135,6 +135,10 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Empty, ApiError> {
     let signed = call.signed().await?;
     let DeleteAccount { proof } = call.body()?;
     let proof = proof::check(call, signed, ProvenAct::DeleteAccount, &proof).await?;
+    let account = call.service.store.account(signed.account).await?;
+    if !proof.holds(account.as_ref()) {
+        return Err(ErrorCode::WrongCredentials.into());
+    }
     if let Some(network) = call.service.network() {
         let minute = u32::try_from(call.service.env.minute()).unwrap_or(u32::MAX);
         let retired = network.retire(signed.account, Minute(minute)).await;

@@ -327,7 +327,7 @@ fn an_account_fills_so_much_of_the_disk_and_is_told_by_which_limit() {
     let ben = server.sign_up("ben", "two");
     let mut his = Writer::new(2, SpaceId([9; 16]));
     append(&server, ben, his.space, his.found()).unwrap();
-    server.delete_account(ben, "two");
+    server.delete_account(ben.token, "two");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn forgotten_and_changed_passwords_work_over_the_network() {
     assert_eq!(server.sign_in("ana", "one"), None);
     assert!(server.sign_in("ana", "two").is_some());
 
-    server.delete_account(back, "two");
+    server.delete_account(back.token, "two");
     assert_eq!(server.sign_in("ana", "two"), None);
 }
 

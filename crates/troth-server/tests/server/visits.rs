@@ -1,7 +1,6 @@
 //! Booking over real HTTP: holding, accepting, moving, answering, waiting, calendars.
 
 use serde_json::json;
-use troth_wire::api::Empty;
 use ureq::http::{Method, Request};
 
 use crate::support::practice::{
@@ -318,9 +317,7 @@ fn deleting_a_therapists_account_ends_what_others_would_come_to() {
     let practice = Practice::open(&server, home.path());
     let ana = As::Client(1);
     let booked = practice.book(&server, ana, &practice.starts(&server)[3]);
-    let delete = (Method::DELETE, "/v1/account");
-    let deleted: Result<Empty, _> = server.send(delete, Some(practice.account), None::<&Empty>);
-    deleted.unwrap();
+    server.delete_account(practice.account, "one");
     server.publish();
     for path in [
         format!("/providers/{}", practice.id),

@@ -161,8 +161,8 @@ impl Running {
     }
 
     /// Deletes an account, by its password.
-    pub fn delete_account(&self, who: SignedIn, password: &str) {
-        let token = Some(who.token);
+    pub fn delete_account(&self, token: Token, password: &str) {
+        let token = Some(token);
         let (begun, start) = person::prove(password, ProvenAct::DeleteAccount);
         let started = self
             .send((Method::POST, "/v1/proof/password"), token, Some(&start))
