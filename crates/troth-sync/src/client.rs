@@ -103,14 +103,14 @@ struct Inner<J, R> {
     rng: RefCell<Rng>,
     local: LocalKey,
     state: RefCell<State>,
-    gate: async_lock::Mutex<()>,
-    syncing: async_lock::Mutex<()>,
+    gate: futures_util::lock::Mutex<()>,
+    syncing: futures_util::lock::Mutex<()>,
 }
 
 /// Holds both the gate between the tasks of this client and the lock between writers.
 struct Entered<'a> {
     _held: Box<dyn Held>,
-    _gate: async_lock::MutexGuard<'a, ()>,
+    _gate: futures_util::lock::MutexGuard<'a, ()>,
 }
 
 /// Plain keys of the journal.
@@ -133,8 +133,8 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             rng: RefCell::new(rng),
             local,
             state: RefCell::new(state),
-            gate: async_lock::Mutex::new(()),
-            syncing: async_lock::Mutex::new(()),
+            gate: futures_util::lock::Mutex::new(()),
+            syncing: futures_util::lock::Mutex::new(()),
         };
         Self {
             inner: Rc::new(inner),

@@ -120,16 +120,29 @@ fn sign_out(app: App) -> impl IntoView {
 
 /// Says what would be lost, and what to do about it.
 fn unsent_list(app: App, unsent: Unsent) -> impl IntoView {
+    let count = |count: usize| [("count", count.into())];
     let lines = [
-        ("sign-out-entries", unsent.entries),
-        ("sign-out-private", unsent.private),
-        ("sign-out-answers", unsent.answers),
-        ("sign-out-drafts", unsent.drafts),
+        (
+            unsent.entries,
+            t_with("sign-out-entries", count(unsent.entries)),
+        ),
+        (
+            unsent.private,
+            t_with("sign-out-private", count(unsent.private)),
+        ),
+        (
+            unsent.answers,
+            t_with("sign-out-answers", count(unsent.answers)),
+        ),
+        (
+            unsent.drafts,
+            t_with("sign-out-drafts", count(unsent.drafts)),
+        ),
     ];
     let lines = lines
         .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(name, count)| view! { <li>{t_with(name, [("count", count.into())])}</li> })
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, words)| view! { <li>{words}</li> })
         .collect_view();
     let then = if app.signed_out() {
         view! { <a href=Route::SignInAgain.path()>{t("shell-sign-in")}</a> }.into_any()

@@ -44,14 +44,14 @@ pub(super) fn page(app: App) -> impl IntoView {
     // Where somebody is signed in already, they come back to what is here.
     let is_here = untrack(|| app.session()) != Session::Out;
     let text = if is_here {
-        "sign-in-text-here"
+        t("sign-in-text-here")
     } else {
-        "sign-in-text"
+        t("sign-in-text")
     };
     view! {
         <form class="stack" on:submit=sign_in>
             {heading(t("sign-in-title"))}
-            <p>{t(text)}</p>
+            <p>{text}</p>
             {line("login", t("sign-in-login"), String::new(), Kind::Text("username"), login)}
             {line("password", t("sign-in-password"), String::new(), Kind::Hidden("current-password"), password)}
             {line("code", t("sign-in-code"), t("sign-in-code-hint"), Kind::Code, code)}
