@@ -31,7 +31,7 @@ usage: cargo xtask CHORE
   bench PART      measures one part: append, calendars, open or idle
   bench match     measures the match engine beside tantivy and PostgreSQL, and in a browser
   night [PART…]   many seeds, many kills, fuzzing, the comparison with a peer: hours; or only the parts
-                  named: seeds kills booking model match nppes api fuzz slow atuin
+                  named: seeds kills booking model match nppes api fuzz slow mutants atuin
   pictures        makes a picture of every screen into target/pictures
   web [--quick]   builds the web app into target/web-dist
   arrows          fails on a dependency that ARCHITECTURE.md does not draw

@@ -18,7 +18,7 @@ test("one account and its locks", async (t) => {
   const other = new Partner(await world.person("other"), Pointer);
   const late = new Partner(await world.person("late"), Pointer);
 
-  await part("a new password ends the session of another device, and opens a new one", async () => {
+  await part("a new password locks another device, which opens with the new one only", async () => {
     await eda.signUp(EDA);
     await other.signIn({ ...EDA, deviceCode: eda.deviceCode });
     await eda.visit("/settings/password");
@@ -26,7 +26,13 @@ test("one account and its locks", async (t) => {
     await eda.hands.fill("New password", NEW);
     await eda.hands.press("button", "Change it");
     await eda.page.getByText("Your password is changed.").waitFor();
-    await other.page.getByText(SIGNED_OUT).waitFor();
+    await other.at("Welcome back");
+    await other.hands.fill("Password", EDA.password);
+    await other.hands.press("button", "Unlock");
+    await other.page.getByRole("alert").first().waitFor();
+    await other.hands.fill("Password", NEW);
+    await other.hands.press("button", "Unlock");
+    await other.at("Today");
   });
 
   await part("the old password opens nothing any more, the new one does", async () => {
