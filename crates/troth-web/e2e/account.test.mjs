@@ -18,7 +18,7 @@ test("one account and its locks", async (t) => {
   const other = new Partner(await world.person("other"), Pointer);
   const late = new Partner(await world.person("late"), Pointer);
 
-  await part("a new password locks another device, which opens with the new one only", async () => {
+  await part("a new password locks another device, which the old one no longer opens", async () => {
     await eda.signUp(EDA);
     await other.signIn({ ...EDA, deviceCode: eda.deviceCode });
     await eda.visit("/settings/password");
@@ -30,9 +30,6 @@ test("one account and its locks", async (t) => {
     await other.hands.fill("Password", EDA.password);
     await other.hands.press("button", "Unlock");
     await other.page.getByRole("alert").first().waitFor();
-    await other.hands.fill("Password", NEW);
-    await other.hands.press("button", "Unlock");
-    await other.at("Today");
   });
 
   await part("the old password opens nothing any more, the new one does", async () => {
