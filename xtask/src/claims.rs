@@ -1,8 +1,9 @@
 //! Every sentence on privacy, safety or evidence that the product prints has a test.
 //!
-//! `docs/claims.md` is a table: sentence, where it is printed, test. The test is written as
-//! `path/to/file.rs::name` or `path/to/file.mjs::title`; several are separated by `<br>`. It must
-//! stand in the file, and it must have run and passed in the last run of all tests.
+//! `docs/claims.md` is a table: sentence, where it is printed, attack, test. The attack says in a
+//! few words who tries what; a test that only shows the good case proves no promise. The test is
+//! written as `path/to/file.rs::name` or `path/to/file.mjs::title`; several are separated by
+//! `<br>`. It must be in the file, and it must have run and passed in the last run of all tests.
 
 use std::path::Path;
 
@@ -16,6 +17,7 @@ use crate::place;
 struct Row<'page> {
     sentence: &'page str,
     printed: Vec<&'page str>,
+    attack: &'page str,
     tests: Vec<&'page str>,
 }
 
@@ -48,12 +50,13 @@ fn rows(page: &str) -> Result<Vec<Row<'_>>> {
     lines
         .map(|line| {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-            let [sentence, printed, tests] = cells.as_slice() else {
+            let [sentence, printed, attack, tests] = cells.as_slice() else {
                 bail!("a row of docs/claims.md has {} cells: {line}", cells.len());
             };
             Ok(Row {
                 sentence,
                 printed: listed(printed),
+                attack,
                 tests: listed(tests),
             })
         })
@@ -74,6 +77,12 @@ fn complaints(row: &Row<'_>, root: &Path) -> Vec<String> {
     if row.tests.is_empty() || row.printed.is_empty() {
         wrong.push(format!(
             "\"{}\": no test, or no place where it is printed",
+            row.sentence
+        ));
+    }
+    if row.attack.is_empty() {
+        wrong.push(format!(
+            "\"{}\": no attack; say who tries what, and name the test that tries it",
             row.sentence
         ));
     }
@@ -128,16 +137,17 @@ fn found(item: &str, root: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "| Sentence | Printed | Test |\n| --- | --- | --- |\n";
+    const HEAD: &str = "| Sentence | Printed | Attack | Test |\n| --- | --- | --- | --- |\n";
 
     #[test]
     fn a_row_is_read_with_all_its_tests() {
         let page = format!(
-            "# Claims\n\n{HEAD}| It is so. | `a.ftl::x` | `b.rs::one`<br>`c.mjs::two words` |\n"
+            "# Claims\n\n{HEAD}| It is so. | `a.ftl::x` | A liar says no | `b.rs::one`<br>`c.mjs::two words` |\n"
         );
         let row = Row {
             sentence: "It is so.",
             printed: vec!["a.ftl::x"],
+            attack: "A liar says no",
             tests: vec!["b.rs::one", "c.mjs::two words"],
         };
         assert_eq!(rows(&page).unwrap(), [row]);
@@ -145,8 +155,22 @@ mod tests {
 
     #[test]
     fn a_claim_without_a_test_is_refused() {
-        let page = format!("{HEAD}| It is so. | `README.md::so` | |\n");
-        assert!(!complaints(&rows(&page).unwrap()[0], &place::root()).is_empty());
+        let page = format!("{HEAD}| It is so. | `README.md::so` | A liar says no | |\n");
+        let wrong = complaints(&rows(&page).unwrap()[0], &place::root());
+        assert!(wrong[0].contains("no test"), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_claim_without_an_attack_is_refused() {
+        let test = "xtask/src/claims.rs::a_claim_without_an_attack_is_refused";
+        for attack in ["", " "] {
+            let page = format!("{HEAD}| It is so. | `README.md::so` |{attack}| `{test}` |\n");
+            let wrong = complaints(&rows(&page).unwrap()[0], &place::root());
+            assert_eq!(wrong.len(), 1, "{wrong:?}");
+            assert!(wrong[0].contains("no attack"), "{wrong:?}");
+        }
+        let without = format!("{HEAD}| It is so. | `README.md::so` | `{test}` |\n");
+        assert!(rows(&without).is_err(), "a row of three cells");
     }
 
     #[test]
@@ -154,6 +178,7 @@ mod tests {
         let row = Row {
             sentence: "x",
             printed: vec![],
+            attack: "A liar says no",
             tests: vec!["xtask/src/claims.rs::no_such_name"],
         };
         assert!(
@@ -168,6 +193,7 @@ mod tests {
         let row = Row {
             sentence: "x",
             printed: vec![],
+            attack: "A liar says no",
             tests: vec!["xtask/src/claims.rs::a_test_that_is_there_is_found"],
         };
         let wrong = unproven(&row, &Executed::default());
