@@ -85,6 +85,13 @@ mod tests {
     }
 
     #[test]
+    fn a_value_comes_out_of_its_frame_as_it_went_in() {
+        let frame = encode(&"one");
+        assert_eq!(frame.len(), 1024);
+        assert_eq!(decode::<&str>(&frame), Ok("one"));
+    }
+
+    #[test]
     fn a_frame_reads_back_and_each_spoiled_frame_is_refused() {
         let frame = pad_frame(b"one");
         assert_eq!(unpad_frame(&frame), Ok(b"one".as_slice()));

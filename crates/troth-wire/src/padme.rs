@@ -11,11 +11,7 @@ pub const fn padme(length: usize) -> usize {
         return length;
     }
     let exponent = length.ilog2();
-    let kept = if exponent == 0 {
-        1
-    } else {
-        exponent.ilog2() + 1
-    };
+    let kept = exponent.ilog2() + 1;
     let free = exponent.saturating_sub(kept);
     let mask = (1_usize << free) - 1;
     length.saturating_add(mask) & !mask
@@ -52,6 +48,12 @@ mod tests {
             assert!(is_class(class), "{length}");
             assert!(length < 4096 || class - length <= length / 8, "{length}");
         }
+    }
+
+    #[test]
+    fn lengths_are_rounded_as_the_paper_says() {
+        let rounded = [0, 1, 2, 8, 9, 1_000, 70_004].map(padme);
+        assert_eq!(rounded, [0, 1, 2, 8, 10, 1_024, 71_680]);
     }
 
     #[test]

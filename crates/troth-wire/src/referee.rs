@@ -175,7 +175,7 @@ pub fn is_released(membership: &Membership, deposits: &[Deposit]) -> bool {
 mod tests {
     use super::*;
     use crate::control::{Caps, Control};
-    use crate::testing::{ANA, BEN, Record, SPACE, TESS, terms};
+    use crate::testing::{ANA, BEN, CLEO, Record, SPACE, TESS, terms};
 
     const SHARE: [u8; 32] = [6; 32];
 
@@ -222,6 +222,17 @@ mod tests {
         assert!(!is_released(membership, &[ana]));
         assert!(!is_released(membership, &[ana, ana]));
         assert!(is_released(membership, &[ana, ben]));
+    }
+
+    #[test]
+    fn of_three_the_share_of_each_must_be_there() {
+        let record = Record::begun(&[ANA, BEN, CLEO]);
+        let membership = &record.state.membership;
+        let [ana, ben, cleo] =
+            [(ANA, 1), (BEN, 2), (CLEO, 3)].map(|(who, answer)| deposit(who.member(), answer));
+        assert!(!is_released(membership, &[ana, ben]));
+        assert!(!is_released(membership, &[ben, cleo]));
+        assert!(is_released(membership, &[ana, ben, cleo]));
     }
 
     #[test]

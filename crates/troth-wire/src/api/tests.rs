@@ -1,4 +1,5 @@
 use super::*;
+use crate::id::{AccountId, Digest, SpaceId};
 use crate::strict;
 
 #[test]
@@ -35,4 +36,18 @@ fn nothing_secret_is_shown_in_a_debug_output() {
         token: Token([7; 32]),
     };
     assert!(!format!("{hello:?}").contains('7'));
+}
+
+#[test]
+fn what_is_signed_says_what_it_is_for_and_about_whom() {
+    let (account, space) = (AccountId([1; 16]), SpaceId([2; 16]));
+    let claim = [b"troth/v1/claim".as_slice(), &[1; 16], &[2; 16]].concat();
+    assert_eq!(claim_signed_bytes(&account, &space).as_slice(), claim);
+
+    let nonce = Digest([3; 32]);
+    let recovery = [b"troth/v1/recover".as_slice(), &[3; 32]].concat();
+    assert_eq!(recovery_signed_bytes(&nonce).as_slice(), recovery);
+    let acts = [ProvenAct::ChangePassword, ProvenAct::DeleteAccount];
+    let [password, deletion] = acts.map(|act| act_signed_bytes(&nonce, act));
+    assert!(password != deletion && ![password, deletion].contains(&recovery));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::control::{Caps, SEALED_KEY_LEN, keys_hash};
+use crate::control::{Caps, MAX_DEVICES, SEALED_KEY_LEN, keys_hash};
 use crate::id::{EntryId, Sealed};
 use crate::testing::{ANA, BEN, CLEO, NOW, Person, Record, SPACE, TESS, commit, terms};
 
@@ -461,6 +461,21 @@ fn one_partners_devices_take_no_place_from_the_others() {
     let new_phone = Control::DeviceAdd { cert: ANA.cert(2) };
     record.control_at(ANA, 2, &new_phone, NOW).unwrap();
     record.write_at(ANA, 2, NOW).unwrap();
+}
+
+#[test]
+fn nobody_joins_with_more_devices_than_a_member_has() {
+    let mut record = Record::begun(&[ANA]);
+    let mut join = |count: usize| {
+        let mut add = BEN.add(None);
+        if let Control::MemberAdd { devices, .. } = &mut add {
+            *devices = vec![BEN.cert(1); count];
+        }
+        record.control(ANA, &add)
+    };
+    assert_eq!(join(MAX_DEVICES + 1), Err(Refusal::TooMany));
+    assert_eq!(join(MAX_DEVICES + 2), Err(Refusal::TooMany));
+    assert_eq!(join(MAX_DEVICES), Err(Refusal::KnownAlready), "one twice");
 }
 
 #[test]
