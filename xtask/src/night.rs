@@ -22,8 +22,10 @@ struct Part {
 
 /// How a part runs.
 enum Work {
-    /// Tests of a package, those whose names hold the words; `true`: as they would be released.
-    Tests(&'static str, &'static [&'static str], bool),
+    /// Tests of a package, built as `cargo xtask test` builds them: those whose names hold one of the words.
+    Tests(&'static str, &'static [&'static str]),
+    /// Tests of one target of a package, built as they would be released.
+    Released(&'static str, &'static [&'static str], &'static str),
     /// Something of its own.
     Chore(fn() -> Result<()>),
 }
@@ -34,13 +36,13 @@ const PARTS: &[Part] = &[
         name: "seeds",
         what: "stories out of seeds",
         size: &[("TROTH_SEEDS", "200000")],
-        work: Work::Tests("troth-testkit", &["every_story"], true),
+        work: Work::Released("troth-testkit", &["--test", "simulation"], "every_story"),
     },
     Part {
         name: "kills",
         what: "a server killed under load, on both databases",
         size: &[("TROTH_KILLS", "200")],
-        work: Work::Tests("troth-cli", &["kill::"], false),
+        work: Work::Tests("troth-cli", &["kill::"]),
     },
     Part {
         name: "booking",
@@ -49,31 +51,31 @@ const PARTS: &[Part] = &[
             ("TROTH_BOOKING_SEEDS", "5"),
             ("TROTH_BOOKING_OPERATIONS", "200000"),
         ],
-        work: Work::Tests("troth-server", &["random_operations", "twelve_race"], false),
+        work: Work::Tests("troth-server", &["random_operations", "twelve_race"]),
     },
     Part {
         name: "model",
         what: "every order of acts on few bookings",
         size: &[("TROTH_MODEL_BOOKINGS", "3")],
-        work: Work::Tests("troth-booking", &["model"], true),
+        work: Work::Released("troth-booking", &["--lib"], "model"),
     },
     Part {
         name: "match",
         what: "the match engine beside the plain scan",
         size: &[("TROTH_MATCH_QUESTIONS", "1000000")],
-        work: Work::Tests("troth-match", &[], true),
+        work: Work::Released("troth-match", &["--test", "parity"], ""),
     },
     Part {
         name: "nppes",
         what: "a registry's file imported, with a kill in the middle",
         size: &[("TROTH_NPPES_MB", "3072")],
-        work: Work::Tests("troth-cli", &["a_large_file"], true),
+        work: Work::Released("troth-cli", &["--test", "main"], "a_large_file"),
     },
     Part {
         name: "api",
         what: "requests that prove the API's document wrong",
         size: &[("TROTH_SCHEMATHESIS", "100")],
-        work: Work::Tests("troth-server", &["schemathesis"], false),
+        work: Work::Tests("troth-server", &["schemathesis"]),
     },
     Part {
         name: "fuzz",
@@ -166,20 +168,26 @@ impl Part {
     fn run(&self) -> Result<()> {
         match self.work {
             Work::Chore(chore) => chore(),
-            Work::Tests(package, words, is_release) => {
-                let mut nextest = step::program(setup::tools()?.join("cargo-nextest"));
-                nextest.args(["nextest", "run", "--locked", "--no-fail-fast"]);
-                nextest.args(["--success-output", "final", "--package", package]);
-                if is_release {
-                    nextest.arg("--release");
-                }
-                nextest.args(words).envs(self.sizes());
-                nextest
-                    .env("TROTH_PEERS", setup::peers()?)
-                    .env("TROTH_REQUIRE_POSTGRES", "1");
-                step::run(&mut nextest)
+            Work::Tests(package, words) => {
+                let of_package = format!("package(={package})");
+                self.test(&["--workspace", "--filterset", &of_package], words)
+            }
+            Work::Released(package, target, word) => {
+                let built = [&["--release", "--package", package], target].concat();
+                self.test(&built, &[word])
             }
         }
+    }
+
+    fn test(&self, built: &[&str], words: &[&str]) -> Result<()> {
+        let mut nextest = step::program(setup::tools()?.join("cargo-nextest"));
+        nextest.args(["nextest", "run", "--locked", "--no-fail-fast"]);
+        nextest.args(["--success-output", "final"]);
+        nextest.args(built).args(words).envs(self.sizes());
+        nextest
+            .env("TROTH_PEERS", setup::peers()?)
+            .env("TROTH_REQUIRE_POSTGRES", "1");
+        step::run(&mut nextest)
     }
 }
 
@@ -206,10 +214,17 @@ fn mutants() -> Result<()> {
     install.args(["install", "--locked", "--quiet", "cargo-mutants@27.1.0"]);
     step::run(install.arg("--root").arg(&tool))?;
     let shard = std::env::var("TROTH_MUTANTS").unwrap_or_else(|_| "3/10".to_owned());
+    // cargo-mutants asks cargo for nextest, which looks for it on the path.
+    let ours = std::iter::once(setup::tools()?);
+    let theirs = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(ours.chain(std::env::split_paths(&theirs)))?;
+    std::fs::create_dir_all(place::target("mutants"))?;
     for (package, files) in MUTATED {
         println!("   {package}, {files}, part {shard}");
         let mut mutants = step::program(tool.join("bin/cargo-mutants"));
         mutants.args(["mutants", "--package", package, "--file", files]);
+        // What is behind a feature is changed too, so its tests must run.
+        mutants.arg("--all-features");
         mutants.args([
             "--shard",
             &shard,
@@ -223,6 +238,7 @@ fn mutants() -> Result<()> {
             .arg("--output")
             .arg(place::target("mutants").join(package));
         mutants.env("CARGO_TARGET_DIR", place::target("mutants-build"));
+        mutants.env("PATH", &path);
         let ended = mutants.status()?.code();
         // 2: some were missed; 3: some ran into the timeout, which counts as noticed.
         ensure!(
