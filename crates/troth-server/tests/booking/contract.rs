@@ -74,6 +74,7 @@ promises!(
     booking::a_listing_that_is_not_verified_takes_no_bookings,
     booking::a_quote_is_kept_as_it_was_signed,
     booking::a_quote_of_another_visit_is_refused,
+    booking::a_price_is_for_the_state_that_it_was_shown_for,
     booking::strangers_see_nothing_and_notes_are_for_the_provider_alone,
     booking::bookings_are_listed_page_by_page,
     following::a_freed_time_is_offered_in_order_until_somebody_takes_it,

@@ -1,6 +1,8 @@
 //! Booking over real HTTP: holding, accepting, moving, answering, waiting, calendars.
 
 use serde_json::json;
+use troth_server::network::op::provider::PutListing;
+use troth_server::network::store::Minute;
 use ureq::http::{Method, Request};
 
 use crate::support::practice::{
@@ -348,6 +350,37 @@ fn deleting_a_therapists_account_ends_what_others_would_come_to() {
     let next = As::Account(server.sign_up("vera again", "three").token);
     let again = ask(&server, next, Method::PUT, "/practice", Some(&listing()));
     assert_eq!(again.status, 200, "{}", again.json);
+}
+
+#[test]
+fn a_listing_that_outlived_its_account_leaves_by_itself() {
+    let (server, _home) = server();
+    let gone = server.sign_up("vera", "one");
+    server.delete_account(gone.token, "one");
+    // Another device wrote it between the two steps of the deletion.
+    let put = PutListing {
+        account: gone.account,
+        replaces: None,
+        npi: Some(1_234_567_893),
+        licences: Vec::new(),
+        listing: b"{}".to_vec(),
+        check_again: true,
+        minute: Minute(29_900_000),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(server.network().store.run(put)).unwrap();
+    let next = As::Account(server.sign_up("vera again", "two").token);
+    let write = || ask(&server, next, Method::PUT, "/practice", Some(&listing()));
+    let taken = write();
+    assert_eq!(
+        (taken.problem(), &taken.json["field"]),
+        ((422, "invalid"), &json!("/npi"))
+    );
+    server.tend();
+    assert_eq!(write().status, 200);
 }
 
 #[test]

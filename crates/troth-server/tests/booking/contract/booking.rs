@@ -699,6 +699,44 @@ pub(crate) async fn a_quote_of_another_visit_is_refused(store: &NetworkStore) {
     assert_eq!(row.quote, Some(QuoteId([1; 16])));
 }
 
+pub(crate) async fn a_price_is_for_the_state_that_it_was_shown_for(store: &NetworkStore) {
+    let provider = provider(store, 1, &hours(true)).await;
+    let both = PutListing {
+        licences: licences(&[4, 5]),
+        check_again: false,
+        ..unverified()
+    };
+    store.run(both).await.unwrap();
+    let quote = QuoteId([1; 16]);
+    let put = PutQuotes {
+        account: therapist(1),
+        quotes: vec![QuoteRow {
+            quote,
+            bytes: vec![1; 9],
+            until_day: MORNING.0 / 1440,
+            minutes: 50,
+            place: 4,
+            details: VIDEO.to_vec(),
+        }],
+        minute: MORNING,
+    };
+    store.run(put).await.unwrap();
+    let held = PlaceHold {
+        quote: Some(quote),
+        ..alone(hold(id(1), ANA, provider, on(1, 9), MORNING))
+    };
+    store.run(held).await.unwrap();
+    let from = |place| AcceptHold {
+        place,
+        quote: Some(quote),
+        ..holder_accepts(id(1), ANA, MORNING)
+    };
+    let elsewhere = store.run(from(5)).await;
+    assert_eq!(elsewhere, Err(NetworkError::StaleQuote));
+    let row = store.run(from(4)).await.unwrap();
+    assert_eq!(row.quote, Some(quote));
+}
+
 pub(crate) async fn strangers_see_nothing_and_notes_are_for_the_provider_alone(
     store: &NetworkStore,
 ) {
