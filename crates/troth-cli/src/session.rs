@@ -301,7 +301,7 @@ fn alarm_words(kind: AlarmKind) -> &'static str {
         AlarmKind::Equivocated => "the server signed two different records",
         AlarmKind::Altered => "an entry or a signature was changed",
         AlarmKind::StrangeMember => "someone is in the record whom nobody admitted",
-        AlarmKind::SwappedKeys => "the other person's keys are not the ones of the invitation",
+        AlarmKind::SwappedKeys => "what came from the other device does not match the invitation",
         AlarmKind::WordsDiffer => "the six words differ on the two screens",
         AlarmKind::RemovalWithheld => "the server held back a removal",
         AlarmKind::Unreadable => "an entry does not open under the key that all agreed on",

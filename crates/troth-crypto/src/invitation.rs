@@ -111,6 +111,9 @@ pub struct Offer {
     /// The inviter's answer to "who runs this server?"; the meaning is the client's.
     #[n(4)]
     pub host: u8,
+    /// [`words::promise`](crate::words::promise) of the number that the inviter drew.
+    #[n(5)]
+    pub promise: Digest,
 }
 
 impl fmt::Debug for Offer {
@@ -137,6 +140,9 @@ pub struct Answer {
     /// The joiner's name.
     #[n(3)]
     pub name: String,
+    /// The number that the joiner drew after seeing the offer.
+    #[n(4)]
+    pub number: Digest,
 }
 
 impl fmt::Debug for Answer {

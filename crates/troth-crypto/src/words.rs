@@ -3,18 +3,51 @@
 //! Specified in `docs/protocol/words.md`.
 
 use bip39::Language;
-use troth_wire::control::keys_hash;
-use troth_wire::{Head, MemberId, PublicKey, SpaceId};
+use troth_wire::control::{Numbers, keys_hash};
+use troth_wire::{Digest, Head, MemberId, PublicKey, SpaceId};
 
 use crate::hazmat;
 
-/// Derives the six words that both partners see if nobody stands between them.
+/// Derives the six words that both partners see if no one is in between.
 ///
-/// The order of the two does not matter. The names inside the space take part: each side
-/// draws its own only after it saw the other's keys, so nobody can search for keys beforehand.
+/// The order of the two people does not matter. Each drew a number: the offer promised the
+/// inviter's before the joiner's was known, and the joiner told theirs before the inviter's was
+/// shown. So an interceptor has one guess at the words and nothing to try out beforehand.
 #[must_use]
-pub fn six_words(space: &SpaceId, people: &[(MemberId, PublicKey); 2]) -> [&'static str; 6] {
-    to_words(&keys_hash(space, people).0)
+pub fn six_words(
+    space: &SpaceId,
+    people: &[(MemberId, PublicKey); 2],
+    numbers: &Numbers,
+) -> [&'static str; 6] {
+    to_words(&six_words_hash(space, people, numbers))
+}
+
+fn six_words_hash(
+    space: &SpaceId,
+    people: &[(MemberId, PublicKey); 2],
+    numbers: &Numbers,
+) -> [u8; 32] {
+    hazmat::hash(&[
+        b"troth/v1/words/six",
+        &keys_hash(space, people).0,
+        &numbers.inviter.0,
+        &numbers.joiner.0,
+    ])
+}
+
+/// Derives the promise that an offer makes of the inviter's number.
+///
+/// It binds the number to the space and to the inviter's name and root, so that nothing which the
+/// words are made of can change between the offer and the admission, except by the joiner.
+#[must_use]
+pub fn promise(space: &SpaceId, inviter: &(MemberId, PublicKey), number: &Digest) -> Digest {
+    Digest(hazmat::hash(&[
+        b"troth/v1/words/promise",
+        &space.0,
+        &inviter.0.0,
+        &inviter.1.0,
+        &number.0,
+    ]))
 }
 
 /// Derives the five words of a record's head at a place.
@@ -42,26 +75,4 @@ fn to_words<const N: usize>(hash: &[u8; 32]) -> [&'static str; N] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_sides_see_the_same_words_and_any_other_key_gives_others() {
-        let (ana, ben) = (
-            (MemberId([1; 16]), PublicKey([2; 32])),
-            (MemberId([3; 16]), PublicKey([4; 32])),
-        );
-        let words = six_words(&SpaceId([5; 16]), &[ana, ben]);
-        assert_eq!(words, six_words(&SpaceId([5; 16]), &[ben, ana]));
-        assert_ne!(words, six_words(&SpaceId([6; 16]), &[ana, ben]));
-        let mallory = (ben.0, PublicKey([9; 32]));
-        assert_ne!(words, six_words(&SpaceId([5; 16]), &[ana, mallory]));
-    }
-
-    #[test]
-    fn bits_are_read_from_the_front() {
-        let mut hash = [0; 32];
-        hash[1] = 0b0010_0000;
-        assert_eq!(to_words::<2>(&hash), ["ability", "abandon"]);
-    }
-}
+mod tests;

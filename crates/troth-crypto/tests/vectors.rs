@@ -26,9 +26,9 @@ use troth_crypto::referee::Question;
 use troth_crypto::slot::{Slot, SlotKey, Slots};
 use troth_crypto::stretch::Slow;
 use troth_crypto::vault::VaultKey;
-use troth_crypto::words::{record_phrase, six_words};
+use troth_crypto::words::{promise, record_phrase, six_words};
 use troth_crypto::{Secret, Unopened};
-use troth_wire::control::{Class, Control, EpochCommit};
+use troth_wire::control::{Class, Control, EpochCommit, Numbers};
 use troth_wire::opaque::opaque_ke::{
     CredentialRequest, RegistrationRequest, RegistrationUpload, ServerLogin, ServerLoginParameters,
     ServerRegistration, ServerSetup,
@@ -199,15 +199,20 @@ fn invitations_and_words_do_not_move() {
     };
     book.check("link/id", &link.id().0);
     let (ana, ben) = (root(0x21), root(0x25));
+    let numbers = Numbers {
+        inviter: Digest([0x61; 32]),
+        joiner: Digest([0x62; 32]),
+    };
     let offer = Offer {
         space: SPACE,
         member: ANA,
         root: ana.public(),
         name: "Ana".into(),
         host: 1,
+        promise: promise(&SPACE, &(ANA, ana.public()), &numbers.inviter),
     };
     let sealed = Sealed(book.check("offer", &offer.seal(&link, &mut rng).unwrap().0));
-    assert_eq!(Offer::open(&sealed, &link), Ok(offer));
+    assert_eq!(Offer::open(&sealed, &link), Ok(offer.clone()));
     let answer = Answer {
         offer: Offer::digest(&sealed),
         card: ben.card(
@@ -218,6 +223,7 @@ fn invitations_and_words_do_not_move() {
         ),
         devices: vec![ben.certify(DeviceKey::from_seed(&secret(0x27)).public())],
         name: "Ben".into(),
+        number: numbers.joiner,
     };
     let answered = Sealed(book.check("answer", &answer.seal(&link, &mut rng).unwrap().0));
     assert_eq!(Answer::open(&answered, &link, &sealed), Ok(answer));
@@ -225,7 +231,9 @@ fn invitations_and_words_do_not_move() {
     swapped.0[40] ^= 1;
     let swapped = Sealed(book.check("refused/offer-bit", &swapped.0));
     assert_eq!(Offer::open(&swapped, &link), Err(Unopened));
-    let words = six_words(&SPACE, &[(ANA, ana.public()), (BEN, ben.public())]);
+    book.check("words/promise", &offer.promise.0);
+    let people = [(ANA, ana.public()), (BEN, ben.public())];
+    let words = six_words(&SPACE, &people, &numbers);
     book.check("words/six", words.join(" ").as_bytes());
     let phrase = record_phrase(&SPACE, 7, &Head([0x55; 32]));
     book.check("words/record", phrase.join(" ").as_bytes());

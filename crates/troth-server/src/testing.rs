@@ -47,6 +47,7 @@ impl Writer {
             devices,
             terms: Some(terms),
             bundle: None,
+            numbers: None,
         })
     }
 }

@@ -6,7 +6,7 @@
 use minicbor::{Decode, Encode};
 use troth_wire::{DeviceId, MemberId, PublicKey, Sealed, SessionId, SpaceId};
 
-use crate::machine::{Expected, Invited, Wants};
+use crate::machine::{Expected, Invited, Promised, Wants, join_promised};
 
 /// A receiving key.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -49,6 +49,9 @@ pub(crate) struct KeptSpace {
     /// Who began the space, for the one who joined.
     #[n(7)]
     pub(crate) founder: Option<MemberId>,
+    /// For the joiner: one for each offer they answered.
+    #[n(8)]
+    pub(crate) promised: Vec<Promised>,
 }
 
 /// A signed-in device.
@@ -218,6 +221,7 @@ impl Shared {
 impl KeptSpace {
     fn merge(&mut self, other: &Self) {
         self.pinned = self.pinned.or(other.pinned);
+        join_promised(&mut self.promised, &other.promised);
         self.highest = higher(self.highest, other.highest);
         let (mine, theirs) = (&mut self.wants, &other.wants);
         mine.begin |= theirs.begin;

@@ -30,7 +30,8 @@ use troth_wire::{Envelope, Header, Placed, PublicKey, Refusal, SpaceId, strict};
 #[cfg(test)]
 pub(crate) use cell::Quiet;
 pub(crate) use cell::{
-    Expected, Flying, Guest, Invited, Item, SpaceCell, Standing, StoredAlarm, Wants,
+    Drawn, Expected, Flying, Guest, Invited, Item, Promised, SpaceCell, Standing, StoredAlarm,
+    Wants, join_promised,
 };
 pub(crate) use lost::Lost;
 

@@ -8,7 +8,8 @@ use troth_wire::{Sealed, SessionId, Signature, SpaceId, Token, strict};
 use crate::identity::{Identity, Session, StoredNotice};
 use crate::keyring::{KeptClient, KeptDevice, KeptKem, KeptSpace, Shared, VaultLocks};
 use crate::machine::{
-    Expected, Flying, Invited, Item, Quiet, SpaceCell, Standing, StoredAlarm, Wants,
+    Drawn, Expected, Flying, Invited, Item, Promised, Quiet, SpaceCell, Standing, StoredAlarm,
+    Wants,
 };
 use crate::naming;
 use crate::network::{Act, ActKind};
@@ -63,6 +64,13 @@ fn invited() -> Invited {
     }
 }
 
+fn promised() -> Promised {
+    Promised {
+        promise: Digest([7; 32]),
+        number: Digest([8; 32]),
+    }
+}
+
 fn wants() -> Wants {
     Wants {
         begin: true,
@@ -100,6 +108,7 @@ fn shared() -> Shared {
             invited: Some(invited()),
             partner_name: Some(String::from("Ben")),
             founder: Some(MemberId([6; 16])),
+            promised: vec![promised()],
         }],
         vault: VaultLocks {
             open: None,
@@ -155,6 +164,11 @@ fn space() -> SpaceCell {
         partner_name: Some(String::from("Ben")),
         founder: Some(MemberId([4; 16])),
         strange: None,
+        promised: vec![promised()],
+        drawn: Some(Drawn {
+            offer: Digest([9; 32]),
+            number: Digest([10; 32]),
+        }),
         ..SpaceCell::new(SpaceId([1; 16]), MemberId([2; 16]))
     }
 }

@@ -286,7 +286,7 @@ pub enum AlarmKind {
     Altered,
     /// A member or device is in the record that nobody admitted.
     StrangeMember,
-    /// The keys of the other person are not the ones of the invitation.
+    /// The keys or numbers from the other person do not match the invitation.
     SwappedKeys,
     /// The six words differ on the two screens.
     WordsDiffer,

@@ -154,6 +154,22 @@ pub struct DeviceCert {
     pub sig: Signature,
 }
 
+/// The numbers that two people drew for their six words. The entry that admits the joiner shows
+/// both.
+///
+/// The offer promised the inviter's number before the joiner's was known, and the joiner told
+/// theirs before the inviter's was shown. So neither could be chosen to fit the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(map)]
+pub struct Numbers {
+    /// The inviter's.
+    #[n(0)]
+    pub inviter: Digest,
+    /// The joiner's.
+    #[n(1)]
+    pub joiner: Digest,
+}
+
 /// A key sealed to one member's receiving key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
@@ -225,6 +241,9 @@ pub enum Control {
         /// For a limited member, keys of the past, sealed to the receiving key.
         #[n(3)]
         bundle: Option<Sealed>,
+        /// For a full member and only for one, the numbers behind the six words.
+        #[n(4)]
+        numbers: Option<Numbers>,
     },
     /// Puts the author's hand to an open proposal.
     #[n(2)]

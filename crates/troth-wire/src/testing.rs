@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::control::{
-    Caps, Card, Class, Control, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, Point,
+    Caps, Card, Class, Control, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, Numbers, Point,
     SEALED_KEY_LEN, Terms, WRAP_LEN, Wrap,
 };
 use crate::envelope::Envelope;
@@ -17,6 +17,12 @@ use crate::log::{LogState, Refusal, admit};
 
 /// The space of all tests.
 pub(crate) const SPACE: SpaceId = SpaceId([7; 16]);
+
+/// The numbers behind the six words of everyone who is admitted.
+pub(crate) const NUMBERS: Numbers = Numbers {
+    inviter: Digest([8; 32]),
+    joiner: Digest([9; 32]),
+};
 
 /// The minute of all tests that do not say another.
 pub(crate) const NOW: u64 = 1000;
@@ -128,6 +134,7 @@ impl Person {
             devices,
             terms,
             bundle: None,
+            numbers: (self.class == Class::Full).then_some(NUMBERS),
         }
     }
 }

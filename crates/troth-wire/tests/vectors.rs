@@ -11,7 +11,8 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use troth_wire::control::{
-    Caps, Card, Class, Control, DeviceCert, EpochCommit, KemKey, Point, Terms, Wrap, keys_hash,
+    Caps, Card, Class, Control, DeviceCert, EpochCommit, KemKey, Numbers, Point, Terms, Wrap,
+    keys_hash,
 };
 use troth_wire::head::Statement;
 use troth_wire::header::{self, BlobRef};
@@ -151,6 +152,19 @@ fn epoch_commit() -> EpochCommit {
     }
 }
 
+fn add_partner() -> Control {
+    Control::MemberAdd {
+        card: card(Class::Full),
+        devices: vec![cert()],
+        terms: None,
+        bundle: None,
+        numbers: Some(Numbers {
+            inviter: Digest([0x61; 32]),
+            joiner: Digest([0x62; 32]),
+        }),
+    }
+}
+
 fn controls() -> Vec<(&'static str, Control)> {
     let (member, terms) = (MEMBER, terms());
     let (card, limited, devices) = (card(Class::Full), card(Class::Limited), vec![cert()]);
@@ -160,6 +174,7 @@ fn controls() -> Vec<(&'static str, Control)> {
         devices: devices.clone(),
         terms: Some(terms),
         bundle: bundle.clone(),
+        numbers: None,
     };
     let create = Control::SpaceCreate {
         card: card.clone(),
@@ -169,6 +184,7 @@ fn controls() -> Vec<(&'static str, Control)> {
     vec![
         ("space-create", create),
         ("member-add", add),
+        ("member-add-full", add_partner()),
         (
             "countersign",
             Control::Countersign {

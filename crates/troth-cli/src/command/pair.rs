@@ -258,10 +258,10 @@ pub(crate) fn pairing_key(pairing: &Pairing) -> &'static str {
 fn not_yet(session: &Session) -> Failure {
     Failure::refused(match session.client().pairing() {
         Pairing::Waiting { .. } => {
-            "your partner has not accepted yet; the words are there when they have"
+            "no answer is here yet; once your partner has accepted, run this on the device that made the link"
         }
         Pairing::Joining => {
-            "your partner's side completes the pairing at its next command; run this again then"
+            "the words are there once your partner's device has let you in, at its next command; run this again then"
         }
         Pairing::Declined => "your partner answered \"not now\"; there are no words to compare",
         Pairing::Expired => "the invitation ended; `troth pair invite` makes a new one",

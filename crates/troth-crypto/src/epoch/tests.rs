@@ -1,7 +1,7 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use troth_wire::control::{Caps, Card, Control, Point, Terms};
-use troth_wire::{Envelope, LogState, admit};
+use troth_wire::control::{Caps, Card, Control, Numbers, Point, Terms};
+use troth_wire::{Digest, Envelope, LogState, admit};
 
 use super::*;
 use crate::envelope::{Position, open, seal, sign_control};
@@ -108,6 +108,10 @@ impl Record {
     fn add(&mut self, by: &Person, who: &Person, terms: Option<Terms>) {
         let devices = vec![who.root.certify(who.device.public())];
         let card = who.card();
+        let numbers = terms.is_none().then_some(Numbers {
+            inviter: Digest([5; 32]),
+            joiner: Digest([6; 32]),
+        });
         self.control(
             by,
             &Control::MemberAdd {
@@ -115,6 +119,7 @@ impl Record {
                 devices,
                 terms,
                 bundle: None,
+                numbers,
             },
         );
     }

@@ -25,6 +25,7 @@ fn pair() -> Pair {
         root,
         name: "Ana".into(),
         host: 1,
+        promise: Digest([7; 32]),
     };
     let offer = offer.seal(&link, &mut rng).unwrap();
     let kem = UserKem::generate(1, &mut rng);
@@ -33,6 +34,7 @@ fn pair() -> Pair {
         card: ben.card(&SPACE, MemberId([3; 16]), Class::Full, &kem),
         devices: vec![ben.certify(DeviceKey::generate(&mut rng).public())],
         name: "Ben".into(),
+        number: Digest([8; 32]),
     };
     Pair {
         link,

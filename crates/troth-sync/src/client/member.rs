@@ -18,8 +18,7 @@ use crate::view::AlarmKind;
 const LONGEST_QUIET: i32 = 30;
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
-    /// Says that the six words are the same on both screens. It is written into the record as
-    /// soon as both are members.
+    /// Says that the six words are the same on both screens.
     ///
     /// # Errors
     ///
@@ -52,8 +51,6 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.want(|wants| {
             wants.confirmed = false;
             wants.remove = partner;
-            // Who is not a member yet has nobody to remove, and goes.
-            wants.leave = partner.is_none();
         })
         .await
     }
@@ -173,6 +170,7 @@ impl State {
             kept.pinned = cell.pinned;
             kept.partner_name = cell.partner_name;
             kept.founder = cell.founder;
+            kept.promised = cell.promised;
         }
         if let Some(root) = partner.filter(|_| left)
             && !self.shared.refused.contains(&root)

@@ -15,8 +15,8 @@ use troth_crypto::invitation::{Answer, LinkSecret, Offer};
 use troth_crypto::stretch::Stretch;
 use troth_crypto::words;
 use troth_wire::api::{ErrorCode, InvitationAccept, InvitationCreate, InvitationStanding};
-use troth_wire::control::{Class, Standing as MemberStanding};
-use troth_wire::{MemberId, PublicKey, SpaceId, strict};
+use troth_wire::control::{Class, Member, Numbers, Standing as MemberStanding};
+use troth_wire::{Digest, MemberId, PublicKey, Sealed, SpaceId, strict};
 
 use link::{JOIN, secret_of};
 pub use link::{decline, look, server_of_link};
@@ -26,7 +26,7 @@ use super::{Client, reading, session};
 use crate::journal::{Journal, Shelf, Write};
 use crate::keyring::KeptSpace;
 use crate::keys::SpaceKeys;
-use crate::machine::{Guest, Invited, Machine, SpaceCell, Standing};
+use crate::machine::{Drawn, Guest, Invited, Machine, Promised, SpaceCell, Standing};
 use crate::record::Record;
 use crate::relay::Relay;
 use crate::state::State;
@@ -92,15 +92,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     async fn open_invitation(&self, options: InviteOptions) -> Result<InvitationLink, InviteError> {
         let secret = LinkSecret::generate(&mut *self.rng());
+        let number = Digest(crate::draw(&mut self.rng()));
         let (space, offer) = {
             let state = self.state();
             let machine = state.machine.as_ref().ok_or(Trouble::Damaged)?;
+            let me = (machine.cell.me, state.root().public());
             let offer = Offer {
                 space: machine.space(),
-                member: machine.cell.me,
-                root: state.root().public(),
+                member: me.0,
+                root: me.1,
                 name: state.identity.name.clone(),
                 host: number_of(options.host),
+                promise: words::promise(&machine.space(), &me, &number),
             };
             (machine.space(), offer)
         };
@@ -121,8 +124,14 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             standing: Standing::Open,
             offer,
         };
-        self.change_cell(|cell| cell.invited = Some(invited))
-            .await?;
+        self.change_cell(|cell| {
+            cell.drawn = Some(Drawn {
+                offer: Offer::digest(&invited.offer),
+                number,
+            });
+            cell.invited = Some(invited);
+        })
+        .await?;
         let until = reading::moment(created.expires).ok_or(Trouble::Malformed)?;
         Ok(InvitationLink {
             link: self.link_of(&secret.to_fragment()),
@@ -155,6 +164,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                 invited: None,
                 partner_name: cell.partner_name.clone(),
                 founder: cell.founder,
+                promised: cell.promised.clone(),
             });
             state.shared_dirty = true;
             state.identity.current = Some(cell.space);
@@ -219,6 +229,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         self.change_cell(|cell| {
             cell.invited = None;
+            cell.drawn = None;
             // A forged answer to it is dealt with by making a new one.
             let swapped = AlarmKind::SwappedKeys;
             let alarm = cell.alarm.as_ref().map(|alarm| alarm.view(cell.space).kind);
@@ -246,29 +257,18 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let offer = Offer::open(&view.offer, &secret).map_err(|_| AcceptError::Forged)?;
         let entered = self.enter().await?;
         let me = self.may_join(&offer)?;
-        let accept = {
-            let mut rng = self.rng();
-            let me = me.unwrap_or_else(|| MemberId(crate::draw(&mut rng)));
-            let state = self.state();
-            let card = state.card(&offer.space, me).ok_or(Trouble::Damaged)?;
-            let (devices, name) = (vec![state.cert()], state.identity.name.clone());
-            let answer = Answer {
-                offer: Offer::digest(&view.offer),
-                card,
-                devices,
-                name,
-            };
-            let answer = answer
-                .seal(&secret, &mut *rng)
-                .map_err(|_| Trouble::Damaged)?;
-            InvitationAccept { member: me, answer }
-        };
+        let promised = self.number_for(&offer);
+        let accept = self.answer_to((&view.offer, &offer), &secret, (me, promised.number))?;
         if me.is_none() {
             let mut cell = SpaceCell::new(offer.space, accept.member);
             cell.pinned = Some(offer.root);
             cell.founder = Some(offer.member);
             cell.partner_name = Some(offer.name.clone()).filter(|name| check_name(name).is_ok());
+            cell.promised = vec![promised];
             self.begin_space(cell).await?;
+        } else {
+            self.change_cell(|cell| cell.keep_promised(&[promised]))
+                .await?;
         }
         drop(entered);
         self.put_keyring().await?;
@@ -278,6 +278,46 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             }
             other => Ok(other?),
         }
+    }
+
+    /// Returns the number for an offer: the same for the same promise, so that answering again
+    /// after a lost reply tells nobody a second one, and a new one for every other offer, so that
+    /// no inviter can know it beforehand.
+    fn number_for(&self, offer: &Offer) -> Promised {
+        let promise = offer.promise;
+        let known = {
+            let state = self.state();
+            let machine = state.machine.as_ref();
+            let machine = machine.filter(|machine| machine.space() == offer.space);
+            let mut known = machine.into_iter().flat_map(|it| &it.cell.promised);
+            known.find(|known| known.promise == promise).copied()
+        };
+        known.unwrap_or_else(|| Promised {
+            promise,
+            number: Digest(crate::draw(&mut self.rng())),
+        })
+    }
+
+    fn answer_to(
+        &self,
+        (sealed, offer): (&Sealed, &Offer),
+        secret: &LinkSecret,
+        (me, number): (Option<MemberId>, Digest),
+    ) -> Result<InvitationAccept, Trouble> {
+        let mut rng = self.rng();
+        let member = me.unwrap_or_else(|| MemberId(crate::draw(&mut rng)));
+        let state = self.state();
+        let answer = Answer {
+            offer: Offer::digest(sealed),
+            card: state.card(&offer.space, member).ok_or(Trouble::Damaged)?,
+            devices: vec![state.cert()],
+            name: state.identity.name.clone(),
+            number,
+        };
+        let answer = answer
+            .seal(secret, &mut *rng)
+            .map_err(|_| Trouble::Damaged)?;
+        Ok(InvitationAccept { member, answer })
     }
 
     /// Checks what can be checked of a link without the server.
@@ -379,26 +419,22 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         }
     }
 
-    /// Shows the six words that both of the couple must see.
+    /// Shows the six words that both of the couple must see, once the record admits the joiner
+    /// with the numbers that the two drew.
     #[must_use]
     pub fn words(&self) -> Option<Vec<String>> {
-        let state = self.state();
-        let machine = state.machine.as_ref()?;
-        words_of(machine).or_else(|| {
-            let (founder, root) = (machine.cell.founder?, machine.cell.pinned?);
-            let mine = (machine.cell.me, state.root().public());
-            Some(spoken(&machine.space(), [(founder, root), mine]))
-        })
+        words_of(self.state().machine.as_ref()?)
     }
 
     /// Asks how the invitation stands, and prepares to admit who accepted it.
     pub(super) async fn step_invitation(&self) -> Result<(), Trouble> {
-        let (invited, alarmed) = {
+        let (invited, drawn, alarmed) = {
             let state = self.state();
             let Some(machine) = &state.machine else {
                 return Ok(());
             };
-            (machine.cell.invited.clone(), machine.alarm().is_some())
+            let cell = &machine.cell;
+            (cell.invited.clone(), cell.drawn, machine.alarm().is_some())
         };
         let Some(invited) = invited.filter(|invited| invited.standing == Standing::Open) else {
             return Ok(());
@@ -425,6 +461,9 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
                     self.change_cell(|cell| stand(cell, Standing::Declined))
                         .await
                 }
+                // The device that made the offer holds its number and admits; this one hears of it
+                // by the keyring.
+                InvitationStanding::Accepted if !is_made_here(&invited, drawn) => Ok(()),
                 InvitationStanding::Accepted => {
                     match Answer::open(&answer.answer, &secret, &invited.offer) {
                         Ok(answer) => self.change_cell(|cell| admit(cell, answer)).await,
@@ -461,12 +500,18 @@ impl State {
         };
         let expected = machine.cell.pinned.unwrap_or(root);
         let membership = &record.log().membership;
-        let mine = membership.member(&record.me()).map(|me| me.card.root);
+        let mine = membership.member(&record.me());
+        let swapped = mine.is_some_and(|mine| mine.card.root != root);
+        let unkept = mine.filter(|_| !is_kept(machine));
+        let unkept = unkept.map(|mine| (mine.since, mine.numbers));
         let others = membership.members().iter();
         let others = others.filter(|m| m.card.class == Class::Full && m.card.member != record.me());
-        if founder != expected || mine.is_some_and(|mine| mine != root) {
+        if founder != expected || swapped {
             let proof = strict::encode(&(founder, expected));
             machine.raise(AlarmKind::SwappedKeys, Some(1), proof);
+        } else if let Some((place, numbers)) = unkept {
+            let proof = strict::encode(&numbers);
+            machine.raise(AlarmKind::SwappedKeys, Some(place), proof);
         } else if others.count() > 1 {
             let place = Some(record.place());
             machine.raise(AlarmKind::StrangeMember, place, Vec::new());
@@ -480,13 +525,61 @@ fn stand(cell: &mut SpaceCell, standing: Standing) {
     }
 }
 
+fn is_made_here(invited: &Invited, drawn: Option<Drawn>) -> bool {
+    drawn.is_some_and(|drawn| drawn.offer == Offer::digest(&invited.offer))
+}
+
+/// Prepares to admit the person who answered, on the device that drew the offer's number.
+///
+/// The number is spent on this answer. Any other device of the inviter learns of it by the keyring.
 fn admit(cell: &mut SpaceCell, answer: Answer) {
+    let Some(drawn) = cell.drawn.take_if(|drawn| drawn.offer == answer.offer) else {
+        return;
+    };
     stand(cell, Standing::Accepted);
     cell.partner_name = Some(answer.name).filter(|name| check_name(name).is_ok());
     cell.wants.guest = Some(Guest {
         card: answer.card,
         devices: answer.devices,
+        numbers: Numbers {
+            inviter: drawn.number,
+            joiner: answer.number,
+        },
     });
+}
+
+/// Tells whether the record admitted this person with the number that an answered offer promised,
+/// and with their own number for that offer. The inviter promised nothing to themself.
+fn is_kept(machine: &Machine) -> bool {
+    if machine.cell.pinned.is_none() {
+        return true;
+    }
+    let record = machine.record();
+    let membership = &record.log().membership;
+    let inviter = membership.members().first().map(of);
+    let numbers = membership.member(&record.me()).and_then(|me| me.numbers);
+    inviter.zip(numbers).is_some_and(|(inviter, numbers)| {
+        keeps(
+            &machine.cell.promised,
+            (&record.space(), &inviter),
+            &numbers,
+        )
+    })
+}
+
+fn keeps(
+    promised: &[Promised],
+    (space, inviter): (&SpaceId, &(MemberId, PublicKey)),
+    numbers: &Numbers,
+) -> bool {
+    promised.contains(&Promised {
+        promise: words::promise(space, inviter, &numbers.inviter),
+        number: numbers.joiner,
+    })
+}
+
+fn of(member: &Member) -> (MemberId, PublicKey) {
+    (member.card.member, member.card.root)
 }
 
 /// Tells whether this person is on the way in, or in, by another's invitation.
@@ -517,25 +610,21 @@ fn paired(machine: &Machine) -> Pairing {
             mine_confirmed: mine,
             theirs_confirmed: theirs,
         },
-        _ => Pairing::Paired,
+        Some(_) => Pairing::Paired,
+        // The record admits this person, but not with what was promised: an alarm says so.
+        None => Pairing::Joining,
     }
 }
 
 fn words_of(machine: &Machine) -> Option<Vec<String>> {
     let record = machine.record();
-    let partner = &record.partner()?.card;
-    let me = &record.log().membership.member(&record.me())?.card;
-    Some(spoken(
-        &record.space(),
-        [(partner.member, partner.root), (me.member, me.root)],
-    ))
-}
-
-fn spoken(space: &SpaceId, people: [(MemberId, PublicKey); 2]) -> Vec<String> {
-    words::six_words(space, &people)
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    let partner = record.partner()?;
+    let me = record.log().membership.member(&record.me())?;
+    // Of the two, the one who joined later was admitted by the other.
+    let joiner = [partner, me].into_iter().max_by_key(|one| one.since)?;
+    let numbers = joiner.numbers.filter(|_| is_kept(machine))?;
+    let words = words::six_words(&record.space(), &[of(partner), of(me)], &numbers);
+    Some(words.into_iter().map(str::to_owned).collect())
 }
 
 fn waiting(invited: &Invited, now: Timestamp, server: &str) -> Pairing {
@@ -548,5 +637,82 @@ fn waiting(invited: &Invited, now: Timestamp, server: &str) -> Pairing {
         Standing::Open | Standing::Expired => Pairing::Expired,
         Standing::Declined => Pairing::Declined,
         Standing::Accepted => Pairing::Joining,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_core::SeedableRng;
+    use troth_crypto::keys::{UserKem, UserRoot};
+
+    use super::*;
+
+    #[test]
+    fn only_the_promised_number_with_the_own_one_keeps_a_promise() {
+        let space = SpaceId([1; 16]);
+        let inviter = (MemberId([2; 16]), PublicKey([3; 32]));
+        let numbers = Numbers {
+            inviter: Digest([4; 32]),
+            joiner: Digest([5; 32]),
+        };
+        let one = Promised {
+            promise: words::promise(&space, &inviter, &numbers.inviter),
+            number: numbers.joiner,
+        };
+        let two = Promised {
+            promise: Digest([6; 32]),
+            number: Digest([7; 32]),
+        };
+        let kept = |numbers: &Numbers| keeps(&[one, two], (&space, &inviter), numbers);
+        assert!(kept(&numbers));
+        // A number that was not promised, and one's own number for another offer.
+        let unpromised = Numbers {
+            inviter: Digest([8; 32]),
+            ..numbers
+        };
+        let reused = Numbers {
+            joiner: two.number,
+            ..numbers
+        };
+        assert!(!kept(&unpromised) && !kept(&reused));
+        // The right numbers in another space, or of another inviter.
+        let elsewhere = (&SpaceId([9; 16]), &inviter);
+        assert!(!keeps(&[one, two], elsewhere, &numbers));
+        let other = (inviter.0, PublicKey([9; 32]));
+        assert!(!keeps(&[one, two], (&space, &other), &numbers));
+    }
+
+    #[test]
+    fn a_number_is_spent_on_the_first_answer_and_only_where_it_was_drawn() {
+        let (offer, number) = (Digest([1; 32]), Digest([2; 32]));
+        let answer = |offer| answer_to(offer, 3);
+        let mut other_device = SpaceCell::new(SpaceId([1; 16]), MemberId([2; 16]));
+        admit(&mut other_device, answer(offer));
+        assert_eq!(other_device.wants.guest, None);
+
+        let mut cell = SpaceCell {
+            drawn: Some(Drawn { offer, number }),
+            ..other_device
+        };
+        admit(&mut cell, answer(Digest([9; 32])));
+        assert_eq!(cell.wants.guest, None, "an answer to another offer");
+        admit(&mut cell, answer(offer));
+        let first = cell.wants.guest.clone();
+        assert_eq!(first.as_ref().unwrap().numbers.inviter, number);
+        admit(&mut cell, answer_to(offer, 4));
+        assert_eq!(cell.wants.guest, first);
+    }
+
+    fn answer_to(offer: Digest, joiner: u8) -> Answer {
+        let mut rng = crate::Rng::seed_from_u64(u64::from(joiner));
+        let (root, kem) = (UserRoot::generate(&mut rng), UserKem::generate(1, &mut rng));
+        let member = MemberId([joiner; 16]);
+        Answer {
+            offer,
+            card: root.card(&SpaceId([1; 16]), member, Class::Full, &kem),
+            devices: Vec::new(),
+            name: String::from("Ben"),
+            number: Digest([joiner; 32]),
+        }
     }
 }

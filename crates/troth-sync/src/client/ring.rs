@@ -146,6 +146,7 @@ impl State {
             machine.cell.wants = kept.wants.clone();
             machine.cell.invited.clone_from(&kept.invited);
             machine.cell.partner_name.clone_from(&kept.partner_name);
+            machine.cell.promised.clone_from(&kept.promised);
             machine.expect(kept.highest);
             machine.keep_cell();
         }

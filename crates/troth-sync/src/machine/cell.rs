@@ -1,8 +1,10 @@
 //! What a device keeps of a space beside its entries; specified in `docs/protocol/journal.md`.
 
 use minicbor::{Decode, Encode};
-use troth_wire::control::{Card, DeviceCert};
-use troth_wire::{DeviceId, EntryId, Envelope, MemberId, PublicKey, Receipt, Sealed, SpaceId};
+use troth_wire::control::{Card, DeviceCert, Numbers};
+use troth_wire::{
+    DeviceId, Digest, EntryId, Envelope, MemberId, PublicKey, Receipt, Sealed, SpaceId,
+};
 
 use super::super::view::{Alarm, AlarmKind};
 
@@ -16,6 +18,50 @@ pub(crate) struct Guest {
     /// The devices.
     #[n(1)]
     pub(crate) devices: Vec<DeviceCert>,
+    /// The numbers behind the six words.
+    #[n(2)]
+    pub(crate) numbers: Numbers,
+}
+
+/// What the joiner knows of the numbers behind the six words until the record shows both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Promised {
+    /// The offer's promise of the inviter's number.
+    #[n(0)]
+    pub(crate) promise: Digest,
+    /// The joiner's own number, drawn for this offer and no other.
+    #[n(1)]
+    pub(crate) number: Digest,
+}
+
+/// Adds promises to others. Neither order nor repetition matters.
+pub(crate) fn join_promised(to: &mut Vec<Promised>, more: &[Promised]) {
+    to.extend(more);
+    to.sort_unstable();
+    to.dedup();
+}
+
+/// The number that this device drew for an offer it made.
+///
+/// It stays on this device and is spent on the first answer. If another device of the person held
+/// it too, a server could show the two devices different answers: the one that answers second
+/// would know the number already.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Drawn {
+    /// The hash of the sealed offer that promises the number.
+    #[n(0)]
+    pub(crate) offer: Digest,
+    /// The number.
+    #[n(1)]
+    pub(crate) number: Digest,
+}
+
+impl std::fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Drawn(..)")
+    }
 }
 
 /// What a person wants of the membership; the machine writes whatever is missing to it.
@@ -255,6 +301,12 @@ pub(crate) struct SpaceCell {
     /// what of it is not in the new one is kept as lost.
     #[n(15)]
     pub(crate) met: Option<Expected>,
+    /// For the joiner: one for each offer they answered.
+    #[n(16)]
+    pub(crate) promised: Vec<Promised>,
+    /// For the device that made the invitation which is out: its number.
+    #[n(17)]
+    pub(crate) drawn: Option<Drawn>,
 }
 
 /// A place and head that the record must contain.
@@ -292,11 +344,18 @@ impl SpaceCell {
             founder: None,
             strange: None,
             met: None,
+            promised: Vec::new(),
+            drawn: None,
         }
     }
 }
 
 impl SpaceCell {
+    /// Keeps what was promised in offers that were answered.
+    pub(crate) fn keep_promised(&mut self, more: &[Promised]) {
+        join_promised(&mut self.promised, more);
+    }
+
     /// Begins the bookkeeping of a space that another device of the person knows.
     pub(crate) fn from_kept(kept: &crate::keyring::KeptSpace) -> Self {
         Self {
@@ -308,6 +367,7 @@ impl SpaceCell {
             expected: kept.highest,
             partner_name: kept.partner_name.clone(),
             founder: kept.founder,
+            promised: kept.promised.clone(),
             ..Self::new(kept.space, kept.me)
         }
     }

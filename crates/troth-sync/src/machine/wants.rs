@@ -56,6 +56,7 @@ impl Machine {
                 devices,
                 terms: None,
                 bundle: None,
+                numbers: Some(guest.numbers),
             });
         }
         if let Some(member) = wants.remove

@@ -25,6 +25,8 @@ use crate::log::Refusal;
 mod acts;
 mod epochs;
 
+use acts::Newcomer;
+
 /// Who is a member of a space, with which devices, in which epoch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
@@ -136,7 +138,16 @@ impl Membership {
                 devices,
                 terms,
                 bundle: _,
-            } => self.judge_add(act, author, (card, devices, terms.as_ref())),
+                numbers,
+            } => {
+                let new = Newcomer {
+                    card,
+                    devices,
+                    terms: *terms,
+                    numbers: *numbers,
+                };
+                self.judge_add(act, author, new)
+            }
             Control::Countersign { of } => self.judge_countersign(act, author, of),
             Control::Grant {
                 member,

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Card, Class, DeviceCert, Terms};
+use super::{Card, Class, DeviceCert, Numbers, Terms};
 use crate::id::{DeviceId, EntryId, MemberId, PublicKey};
 
 /// How old an epoch may grow before a client begins another: one week.
@@ -43,6 +43,9 @@ pub struct Member {
     /// Whether the keys were compared in person by this member, as the full members are now.
     #[n(4)]
     pub verified: bool,
+    /// The numbers behind the six words, for a full member whom another admitted.
+    #[n(5)]
+    pub numbers: Option<Numbers>,
 }
 
 impl Member {
@@ -101,6 +104,10 @@ pub struct Proposal {
 }
 
 /// A change that needs all hands.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few proposals are open at a time, and nearly all of them are new members"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub enum Change {
@@ -116,6 +123,9 @@ pub enum Change {
         /// What is granted.
         #[n(2)]
         terms: Option<Terms>,
+        /// The numbers behind the six words, for a full member.
+        #[n(3)]
+        numbers: Option<Numbers>,
     },
     /// Wider terms for a limited member.
     #[n(1)]

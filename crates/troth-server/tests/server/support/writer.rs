@@ -2,7 +2,8 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use troth_wire::control::{
-    Card, Class, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, SEALED_KEY_LEN, WRAP_LEN, Wrap,
+    Card, Class, DeviceCert, EpochCommit, KEM_PUBLIC_LEN, KemKey, Numbers, SEALED_KEY_LEN,
+    WRAP_LEN, Wrap,
 };
 use troth_wire::referee::commitment;
 use troth_wire::{
@@ -194,6 +195,10 @@ impl Writer {
             devices,
             terms: None,
             bundle: None,
+            numbers: Some(Numbers {
+                inviter: Digest([5; 32]),
+                joiner: Digest([6; 32]),
+            }),
         })
     }
 

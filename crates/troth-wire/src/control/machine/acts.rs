@@ -1,6 +1,7 @@
 //! The acts on members, grants and devices.
 
 use super::Membership;
+use crate::control::Numbers;
 use crate::control::{
     Act, Caps, Card, Class, Control, Device, DeviceCert, MAX_DEVICES, MAX_MEMBERS,
     MAX_MEMBERS_EVER, Member, Proposal, Standing, Terms, keys_hash, member::Change,
@@ -8,6 +9,15 @@ use crate::control::{
 use crate::header::Kind;
 use crate::id::{DeviceId, Digest, EntryId, MemberId, PublicKey};
 use crate::log::Refusal;
+
+/// Who is to become a member.
+#[derive(Clone, Copy)]
+pub(super) struct Newcomer<'a> {
+    pub(super) card: &'a Card,
+    pub(super) devices: &'a [DeviceCert],
+    pub(super) terms: Option<Terms>,
+    pub(super) numbers: Option<Numbers>,
+}
 
 impl Membership {
     /// Judges the first entry of a record.
@@ -34,7 +44,13 @@ impl Membership {
             ..Self::default()
         };
         next.check_new_member(card, devices)?;
-        Ok(next.with_member(card, devices, (None, act.place)))
+        let founder = Newcomer {
+            card,
+            devices,
+            terms: None,
+            numbers: None,
+        };
+        Ok(next.with_member(founder, act.place))
     }
 
     /// Judges a proposal of a new member.
@@ -42,20 +58,28 @@ impl Membership {
         &self,
         act: &Act<'_>,
         author: &Member,
-        (card, devices, terms): (&Card, &[DeviceCert], Option<&Terms>),
+        new: Newcomer<'_>,
     ) -> Result<Self, Refusal> {
         require_full(author)?;
         if self.closed {
             return Err(Refusal::Closed);
         }
-        if terms.is_some() != (card.class == Class::Limited) {
+        let Newcomer {
+            card,
+            devices,
+            terms,
+            numbers,
+        } = new;
+        let is_limited = card.class == Class::Limited;
+        if terms.is_some() != is_limited || numbers.is_some() == is_limited {
             return Err(Refusal::WrongTerms);
         }
         self.check_new_member(card, devices)?;
         let change = Change::Add {
             card: card.clone(),
             devices: devices.to_vec(),
-            terms: terms.copied(),
+            terms,
+            numbers,
         };
         self.propose(act, change)
     }
@@ -187,21 +211,30 @@ impl Membership {
                 card,
                 devices,
                 terms,
+                numbers,
             } => {
                 // Time passed since the proposal: it must still fit.
                 self.check_new_member(&card, &devices)?;
-                Ok(self.with_member(&card, &devices, (terms, act.place)))
+                let (card, devices) = (&card, devices.as_slice());
+                let new = Newcomer {
+                    card,
+                    devices,
+                    terms,
+                    numbers,
+                };
+                Ok(self.with_member(new, act.place))
             }
             Change::Widen { member, terms } => Ok(self.with_terms(&member, terms)),
         }
     }
 
-    fn with_member(
-        mut self,
-        card: &Card,
-        devices: &[DeviceCert],
-        (terms, since): (Option<Terms>, u64),
-    ) -> Self {
+    fn with_member(mut self, new: Newcomer<'_>, since: u64) -> Self {
+        let Newcomer {
+            card,
+            devices,
+            terms,
+            numbers,
+        } = new;
         let member = card.member;
         if card.class == Class::Full {
             self.history_stale = true;
@@ -216,6 +249,7 @@ impl Membership {
             standing,
             since,
             verified: false,
+            numbers,
         });
         devices
             .iter()

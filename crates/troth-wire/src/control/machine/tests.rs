@@ -1,7 +1,11 @@
 use super::*;
+<<<<<<< HEAD
 use crate::control::{Caps, MAX_DEVICES, SEALED_KEY_LEN, keys_hash};
+=======
+use crate::control::{Caps, Numbers, SEALED_KEY_LEN, keys_hash};
+>>>>>>> 9df90d5 (pairing: promise a number before the words come of it)
 use crate::id::{EntryId, Sealed};
-use crate::testing::{ANA, BEN, CLEO, NOW, Person, Record, SPACE, TESS, commit, terms};
+use crate::testing::{ANA, BEN, CLEO, NOW, NUMBERS, Person, Record, SPACE, TESS, commit, terms};
 
 fn countersign(record: &mut Record, proposer: Person, hand: Person) -> Result<u64, Refusal> {
     let of = record.last_of(proposer, 1);
@@ -78,10 +82,36 @@ fn the_second_partner_joins_by_the_first_ones_hand_and_the_own_consent() {
         devices,
         terms: None,
         bundle: None,
+        numbers: Some(NUMBERS),
     };
     assert_eq!(record.control(ANA, &forged), Err(Refusal::BadConsent));
     record.control(ANA, &BEN.add(None)).unwrap();
     assert!(is_present(&record, BEN));
+}
+
+#[test]
+fn a_full_member_joins_with_both_numbers_and_a_limited_one_with_none() {
+    let mut record = Record::default();
+    record.control(ANA, &ANA.create()).unwrap();
+    let with = |mut add: Control, new: Option<Numbers>| {
+        if let Control::MemberAdd { numbers, .. } = &mut add {
+            *numbers = new;
+        }
+        add
+    };
+    let without = with(BEN.add(None), None);
+    assert_eq!(record.control(ANA, &without), Err(Refusal::WrongTerms));
+    let limited = TESS.add(Some(terms(None, Caps::NONE)));
+    let with_numbers = with(limited, Some(NUMBERS));
+    assert_eq!(record.control(ANA, &with_numbers), Err(Refusal::WrongTerms));
+
+    record.control(ANA, &BEN.add(None)).unwrap();
+    let numbers = |person: Person| {
+        let member = record.state.membership.member(&person.member());
+        member.unwrap().numbers
+    };
+    assert_eq!(numbers(BEN), Some(NUMBERS));
+    assert_eq!(numbers(ANA), None, "nobody admitted the one who began");
 }
 
 #[test]
