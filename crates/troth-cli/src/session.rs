@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 use troth_core::{Command, Couple, EntryId, Moment, PartnerId, Vault, VaultCommand};
-use troth_sync::view::{Alarm, AlarmKind, SyncReport};
+use troth_sync::view::{Alarm, AlarmKind, Notice, SyncReport};
 use troth_sync::{SyncError, Trouble, block_on};
 
 use crate::answer::Answer;
 use crate::count::counted;
 use crate::failure::{Exit, Failure};
+use crate::short;
 use crate::trouble;
 use crate::world::Native;
 
@@ -228,10 +229,28 @@ impl Session {
         for note in &self.notes {
             answer = answer.note(note.clone());
         }
+        for line in self.asked() {
+            answer = answer.note(line);
+        }
         match &self.client.health().alarm {
             Some(alarm) => answer.note(alarm_line(alarm)),
             None => answer,
         }
+    }
+
+    /// Says with which devices' keys another account asked for this person's place.
+    fn asked(&self) -> Vec<String> {
+        let me = self.client.me();
+        let asked = me.notices.iter().filter_map(|notice| match notice {
+            Notice::ClaimRefused { device } => Some(*device),
+            _ => None,
+        });
+        let line = |device| {
+            let session = self.client.session_of(device);
+            let id = session.map_or_else(String::new, |it| short::shorten(&it.to_string()));
+            asked_line(&id, device == me.device)
+        };
+        asked.map(line).collect()
     }
 
     /// Makes the answer to a write: its id.
@@ -250,6 +269,23 @@ impl Session {
         } else {
             Exit::Done
         }
+    }
+}
+
+/// Says that another account asked for this person's place, and what to do.
+fn asked_line(id: &str, is_this: bool) -> String {
+    let what = "another account, signed with the key of";
+    let then = "asked for your place in this space and was refused; if that wasn't you,";
+    if is_this {
+        format!(
+            "{what} this device, {then} someone may have a copy of this device's keys: sign in on another device, \
+             and sign this one out there; to keep it, run `troth account sessions keep {id}`"
+        )
+    } else {
+        format!(
+            "{what} your device {id}, {then} run `troth account sessions end {id}`; to keep the device, run \
+             `troth account sessions keep {id}`"
+        )
     }
 }
 

@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use troth_wire::{
-    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+    AccountId, DeviceId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
 pub mod memory;
@@ -39,7 +39,8 @@ pub use append::{Append, Appended, CONTROL_RESERVE, Candidate, Over, Quota};
 pub use keys::KnownKeys;
 pub use row::{
     Account, Answered, Basis, Binding, BlobKind, Guest, Invitation, InvitationState, LoginHash,
-    NewAccount, NewPassword, Page, Proof, Put, Secrets, Session, Share, Stored, TokenHash, Way,
+    NewAccount, NewPassword, Page, Proof, Put, Secrets, Session, Share, Shown, Stored, TokenHash,
+    Way,
 };
 
 /// What a store gives back: a value, later, or the reason why not.
@@ -144,7 +145,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     ///
     /// Judged by [`troth_wire::admit`] against the state of the space at that moment. In the same
     /// step, who accepted an invitation is bound to the member that the record admits, and an
-    /// account whose device was ended is bound by the device that ended it. What a client gives
+    /// account that claimed with a device that is ended is bound no more. What a client gives
     /// back is placed only if it leads from the newest head to the receipt's.
     fn append(&self, append: Append) -> Pending<'_, Appended>;
 
@@ -156,6 +157,18 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
 
     /// Binds an account to the member that it has proven to be, unless another account is.
     fn bind_member(&self, binding: Binding) -> Pending<'_, Stored>;
+
+    /// Notes that another account asked for a member's place with a device's key. Returns the
+    /// account that is bound to the member, to be told, unless that device was noted before.
+    fn note_refused_claim(
+        &self,
+        space: SpaceId,
+        member: MemberId,
+        device: DeviceId,
+    ) -> Pending<'_, Option<AccountId>>;
+
+    /// Lists the devices with whose keys another account asked for a place in the space.
+    fn refused_claims(&self, space: SpaceId) -> Pending<'_, Vec<DeviceId>>;
 
     /// Lists the spaces of an account and who it is there.
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>>;

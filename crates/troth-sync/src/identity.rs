@@ -58,6 +58,9 @@ pub(crate) struct Identity {
     /// the slots. A word of an older change is a replay.
     #[n(13)]
     pub(crate) password_number: u64,
+    /// Own devices with whose keys another account asked for this person's place, already told of.
+    #[n(14)]
+    pub(crate) asked: Vec<DeviceId>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -82,10 +85,11 @@ pub(crate) struct Session {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub(crate) struct StoredNotice {
-    /// Which: 0 device added, 1 device revoked, 2 server restored, 3 clock off, 4 new device key.
+    /// Which: 0 device added, 1 device revoked, 2 server restored, 3 clock off, 4 new device key,
+    /// 5 another account asked.
     #[n(0)]
     pub(crate) kind: u8,
-    /// The device, for 0 and 1.
+    /// The device, for 0, 1 and 5.
     #[n(1)]
     pub(crate) device: Option<DeviceId>,
     /// A minute for 0 and 1, a count for 2, signed minutes for 3.
@@ -108,6 +112,7 @@ impl StoredNotice {
             3 => Notice::ClockOff {
                 ahead: jiff::SignedDuration::from_mins(self.number),
             },
+            5 => Notice::ClaimRefused { device },
             _ => Notice::NewDeviceKey,
         }
     }

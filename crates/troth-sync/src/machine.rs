@@ -285,6 +285,16 @@ impl Machine {
         self.phase = Phase::Idle;
     }
 
+    /// Tells whether nothing is wrong with a server that does not know the person: a device of
+    /// theirs was ended, by which their account may have been bound, and the record as verified
+    /// here does not hold this device yet, so that it can't claim.
+    pub(crate) fn awaits_own_claim(&self, hand: &Hand<'_>) -> bool {
+        let membership = &self.record.log().membership;
+        let mut devices = membership.devices().iter();
+        let is_ended = devices.any(|it| it.member == self.cell.me && it.ended.is_some());
+        is_ended && membership.device(&hand.device.id()).is_none()
+    }
+
     /// Goes on to sending, where the server has nothing to read.
     pub(crate) fn push(&mut self) {
         self.phase = Phase::Push;

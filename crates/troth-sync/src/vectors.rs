@@ -43,6 +43,7 @@ fn identity() -> Identity {
         }],
         known_devices: vec![DeviceId([10; 16])],
         password_number: 2,
+        asked: vec![DeviceId([11; 16])],
     }
 }
 

@@ -90,6 +90,12 @@ pub enum Notice {
         /// How far the server is ahead of this device.
         ahead: SignedDuration,
     },
+    /// Another account, signed with the key of this device of one's own, asked for one's place in
+    /// the space, and was refused.
+    ClaimRefused {
+        /// Whose key signed it.
+        device: DeviceId,
+    },
     /// This device was a copy of another, or an old state of itself, and took a new key.
     NewDeviceKey,
 }

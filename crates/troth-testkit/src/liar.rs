@@ -149,6 +149,7 @@ impl Liar {
             entries: self.shown().into_iter().skip(after).collect(),
             more: false,
             receipt,
+            asked: Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use troth_sync::RecoveryKit;
 use troth_sync::block_on;
-use troth_sync::view::{NewAccount, SessionView};
+use troth_sync::view::{NewAccount, Notice, SessionView};
 
 use crate::answer::Answer;
 use crate::ask;
@@ -83,6 +83,11 @@ pub(crate) enum SessionAction {
     List,
     /// Sign one out.
     End {
+        /// The session, by the id that the list shows.
+        id: String,
+    },
+    /// Keep a device with whose key another account asked for your place; the note about it goes.
+    Keep {
         /// The session, by the id that the list shows.
         id: String,
     },
@@ -208,8 +213,9 @@ impl Sessions {
         let session = world.open_as_it_is()?;
         let client = session.client();
         let listed = block_on(client.sessions()).map_err(|error| trouble::trouble(&error))?;
-        let id = match self.action {
-            Some(SessionAction::End { id }) => id,
+        let (id, keeps) = match self.action {
+            Some(SessionAction::End { id }) => (id, false),
+            Some(SessionAction::Keep { id }) => (id, true),
             Some(SessionAction::EndOthers) => {
                 let ended = block_on(client.sign_out_everywhere());
                 ended.map_err(|error| trouble::trouble(&error))?;
@@ -223,12 +229,31 @@ impl Sessions {
         };
         let candidates = listed.iter().map(|one| (one.id.to_string(), one.id));
         let id = short::find(&id, "sessions", candidates)?;
+        if keeps {
+            return keep(&session, &id.to_string());
+        }
         block_on(client.end_session(id)).map_err(|error| trouble::trouble(&error))?;
         Ok(Answer::new(
             "That device is signed out.",
             json!({ "ended": id.to_string() }),
         ))
     }
+}
+
+/// Puts away what was said about the device of a session.
+fn keep(session: &Session, id: &str) -> Result<Answer, Failure> {
+    let client = session.client();
+    for notice in client.me().notices {
+        let Notice::ClaimRefused { device } = notice else {
+            continue;
+        };
+        let its = client.session_of(device).map(|it| it.to_string());
+        if its.as_deref() == Some(id) {
+            let kept = block_on(client.dismiss_notice(&notice));
+            kept.map_err(|error| trouble::trouble(&error))?;
+        }
+    }
+    Ok(Answer::new("You keep that device.", json!({ "kept": id })))
 }
 
 fn session_list(listed: &[SessionView], zone: &str) -> Answer {

@@ -4,7 +4,8 @@ use troth_wire::api::{
     Append, Appended, Claim, Empty, Entries, ErrorCode, Heads, MAX_BATCH, MAX_BATCH_BYTES,
     SpaceHead, claim_signed_bytes,
 };
-use troth_wire::{Envelope, Head, MemberId, Receipt, SpaceId};
+use troth_wire::control::Membership;
+use troth_wire::{DeviceId, Envelope, Head, MemberId, Receipt, SpaceId};
 
 use super::id;
 use crate::auth::{Call, Signed};
@@ -140,11 +141,31 @@ pub(crate) async fn list(call: &Call<'_>, space: &str) -> Result<Entries, ApiErr
     };
     let entries = call.service.store.list_entries(space, page).await?;
     let more = entries.last().is_some_and(|last| last.place < place);
+    let asked = match more {
+        true => Vec::new(),
+        false => asked(call, (space, insider.member), &state.membership).await?,
+    };
     Ok(Entries {
         entries,
         more,
+        asked,
         receipt: call.service.receipt(space, place, head),
     })
+}
+
+/// The living devices of a member with whose keys another account asked for their place.
+async fn asked(
+    call: &Call<'_>,
+    (space, member): (SpaceId, MemberId),
+    membership: &Membership,
+) -> Result<Vec<DeviceId>, ApiError> {
+    let is_theirs = |id: &DeviceId| {
+        let device = membership.device(id);
+        device.is_some_and(|it| it.member == member && it.ended.is_none())
+    };
+    let mut asked = call.service.store.refused_claims(space).await?;
+    asked.retain(is_theirs);
+    Ok(asked)
 }
 
 /// `GET heads`: every space of the account.
@@ -202,14 +223,21 @@ pub(crate) async fn claim(call: &Call<'_>, space: &str) -> Result<Empty, ApiErro
         account: signed.account,
         space,
         member,
-        device: device.id,
+        shown: store::Shown::By(device.id),
     };
     match call.service.store.bind_member(binding).await? {
         Stored::Done { .. } => {
             call.service.wake.publish(Topic::Account(signed.account));
             Ok(Empty {})
         }
-        Stored::Conflict { .. } => Err(ErrorCode::BoundToAnother.into()),
+        Stored::Conflict { .. } => {
+            let store = &call.service.store;
+            let told = store.note_refused_claim(space, member, device.id).await?;
+            if let Some(account) = told {
+                call.service.wake.publish(Topic::Account(account));
+            }
+            Err(ErrorCode::BoundToAnother.into())
+        }
     }
 }
 

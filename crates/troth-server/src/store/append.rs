@@ -16,7 +16,7 @@ use troth_wire::{
     Placed, PublicKey, Refusal, SpaceId, Verifier, header,
 };
 
-use super::KnownKeys;
+use super::{KnownKeys, Shown};
 
 /// After so many entries the state is stored again; the rest is read from the entries.
 pub(super) const STATE_EVERY: u64 = 64;
@@ -169,7 +169,7 @@ pub struct Appended {
     pub readable: u64,
     /// Whether anybody came, went, or may now read something else than before.
     pub moved: bool,
-    /// The accounts that were bound to a member.
+    /// The accounts that were bound to a member, and those whose binding ended.
     pub rebound: Vec<AccountId>,
 }
 
@@ -251,28 +251,21 @@ pub(super) struct Judged {
     pub(super) bytes: u64,
     pub(super) rows: Vec<NewEntry>,
     pub(super) appended: Appended,
-    /// Who created the space, if this did, and on which device.
+    /// Who created the space, if this did, and how that is shown.
     pub(super) founder: Option<Joined>,
     /// Who became a member.
     pub(super) joined: Vec<Joined>,
-    /// Which devices were ended, and on which.
-    pub(super) ended: Vec<Ended>,
+    /// Which devices were ended.
+    pub(super) ended: Vec<DeviceId>,
     /// Whether the state has to be stored in full.
     pub(super) must_store: bool,
 }
 
-/// A member who was not one before, with the first of their devices.
+/// A member who was not one before, and what binds an account to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Joined {
     pub(super) member: MemberId,
-    pub(super) device: DeviceId,
-}
-
-/// A device that was ended, and the one that signed its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ended {
-    pub(super) device: DeviceId,
-    pub(super) by: DeviceId,
+    pub(super) shown: Shown,
 }
 
 /// Tells what to look up before judging.
@@ -367,17 +360,19 @@ pub(crate) fn reading(
 }
 
 /// The members of `after` who were none before.
-fn joined(before: &Membership, after: &Membership) -> Vec<Joined> {
+fn joined(before: &Membership, after: &Membership, is_return: bool) -> Vec<Joined> {
     let is_new =
         |member: &&troth_wire::control::Member| before.member(&member.card.member).is_none();
     let named = |member: &troth_wire::control::Member| {
         let member = member.card.member;
         let mut devices = after.devices().iter();
         let device = devices.find(|device| device.member == member)?;
-        Some(Joined {
-            member,
-            device: device.id,
-        })
+        // An invitation that a restore brought back may have been answered by somebody else.
+        let shown = match is_return {
+            true => Shown::By(device.id),
+            false => Shown::ByRecord,
+        };
+        Some(Joined { member, shown })
     };
     after
         .members()
@@ -492,13 +487,14 @@ struct Judging {
     sender: Sender,
     rows: Vec<NewEntry>,
     met: Vec<PublicKey>,
-    ended: Vec<Ended>,
+    ended: Vec<DeviceId>,
     authors: BTreeSet<MemberId>,
 }
 
 impl Judging {
     fn conclude(self, outcomes: Vec<Outcome>, before: &Before) -> Judged {
-        let mut joined = joined(&before.membership, &self.state.membership);
+        let (was, is) = (&before.membership, &self.state.membership);
+        let mut joined = joined(was, is, before.is_return);
         let founder = self.founder(before, &mut joined);
         let reader = founder.map(|founder| founder.member).or(before.member);
         let Self {
@@ -547,14 +543,11 @@ impl Judging {
         // A record that begins with entries of several people is given back by one of them: who
         // that is, a claim must show.
         let is_shown = self.authors.len() == 1 && !before.is_return;
-        Some(Joined {
-            device: if is_shown {
-                founder.device
-            } else {
-                DeviceId::ZERO
-            },
-            ..founder
-        })
+        let shown = match is_shown {
+            true => Shown::ByRecord,
+            false => Shown::ByNothing,
+        };
+        Some(Joined { shown, ..founder })
     }
 
     /// Places entries, each with its minute; without one it does not lead where it should.
@@ -643,8 +636,7 @@ impl Judging {
         } = admitted;
         self.authors.insert(header.author);
         if let Some(Control::DeviceRevoke { device }) = control {
-            let by = header.device;
-            self.ended.push(Ended { device, by });
+            self.ended.push(device);
         }
         self.state = next;
         self.found.head(place, head);

@@ -51,7 +51,10 @@ macro_rules! store_contract {
             who_accepted_is_bound_by_the_entry_that_admits_them,
             two_who_accepted_under_one_name_are_both_bound_to_nobody,
             a_member_is_one_account,
-            who_ends_a_device_stays_bound_by_another_one,
+            a_claim_ends_with_the_device_that_signed_it,
+            a_claim_by_another_device_outlives_the_first,
+            what_the_record_showed_outlives_every_device,
+            a_refused_claim_is_noted_once_for_each_device,
             who_is_bound_to_nobody_is_not_judged,
             who_gives_a_record_back_keeps_nobody_out_of_it,
             only_the_inviter_withdraws,
@@ -592,7 +595,7 @@ fn binding(account: AccountId, writer: &Writer) -> Binding {
         account,
         space: OURS,
         member: writer.member,
-        device: writer.device(),
+        shown: Shown::By(writer.device()),
     }
 }
 
@@ -624,31 +627,91 @@ pub(super) async fn a_member_is_one_account(store: &impl Store) {
     assert_eq!(store.member(BEN, OURS).await, Ok(Some(ana.member)));
 }
 
-pub(super) async fn who_ends_a_device_stays_bound_by_another_one(store: &impl Store) {
+/// Ends the device of a writer from a second one.
+fn ended_from_another(writer: &Writer, number: u8) -> (Writer, Vec<Envelope>) {
+    let (mut second, device) = (writer.with_device(number), writer.device());
+    let cert = second.cert();
+    let entries = vec![
+        second.control(&Control::DeviceAdd { cert }),
+        second.control(&Control::DeviceRevoke { device }),
+    ];
+    (second, entries)
+}
+
+pub(super) async fn a_claim_ends_with_the_device_that_signed_it(store: &impl Store) {
+    two_accounts(store).await;
     let mut ana = founded(store).await;
-    let ben = Writer::new(2, OURS);
+    let mut ben = Writer::new(2, OURS);
     append(store, vec![ana.add(&ben)]).await;
-    store.bind_member(binding(BEN, &ben)).await.unwrap();
-    // Ben ends a device from a second one; Ana's device carries the entry.
-    let (mut second, device) = (ben.with_device(77), ben.device());
-    second.epoch = ana.epoch;
-    let cert = second.cert();
-    let ended = vec![
-        second.control(&Control::DeviceAdd { cert }),
-        second.control(&Control::DeviceRevoke { device }),
-    ];
+    ben.epoch = ana.epoch;
+    // The account of somebody with a copy of Ben's device claimed first.
+    let thief = AccountId([6; 16]);
+    let claimed = store.bind_member(binding(thief, &ben)).await;
+    assert_eq!(claimed, Ok(Stored::DONE));
+    assert_eq!(
+        store.bind_member(binding(BEN, &ben)).await,
+        Ok(Stored::CONFLICT)
+    );
+    // Ana's device carries the entry by which Ben ends the copied device.
+    let (second, ended) = ended_from_another(&ben, 77);
     let appended = append(store, ended).await;
-    assert_eq!((appended.place, appended.rebound), (5, vec![]));
+    assert_eq!((appended.place, appended.rebound), (5, vec![thief]));
+    assert_eq!(store.member(thief, OURS).await, Ok(None));
+    assert_eq!(store.list_spaces(thief).await, Ok(vec![]));
+    let claimed = store.bind_member(binding(BEN, &second)).await;
+    assert_eq!(claimed, Ok(Stored::DONE));
+    assert_eq!(
+        store.bind_member(binding(thief, &ben)).await,
+        Ok(Stored::CONFLICT)
+    );
+}
+
+pub(super) async fn a_claim_by_another_device_outlives_the_first(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let mut ben = Writer::new(2, OURS);
+    append(store, vec![ana.add(&ben)]).await;
+    ben.epoch = ana.epoch;
+    store.bind_member(binding(BEN, &ben)).await.unwrap();
+    let (second, mut ended) = ended_from_another(&ben, 77);
+    let end = ended.split_off(1);
+    append(store, ended).await;
+    store.bind_member(binding(BEN, &second)).await.unwrap();
+    assert_eq!(append(store, end).await.rebound, []);
     assert_eq!(store.member(BEN, OURS).await, Ok(Some(ben.member)));
-    // Ana ends her own from her second one: the account that does so stays.
-    let (mut second, device) = (ana.with_device(78), ana.device());
-    let cert = second.cert();
-    let ended = vec![
-        second.control(&Control::DeviceAdd { cert }),
-        second.control(&Control::DeviceRevoke { device }),
-    ];
-    assert_eq!(append(store, ended).await.rebound, []);
-    assert_eq!(store.member(ANA, OURS).await, Ok(Some(ana.member)));
+}
+
+pub(super) async fn what_the_record_showed_outlives_every_device(store: &impl Store) {
+    let mut ana = founded(store).await;
+    let mut ben = Writer::new(2, OURS);
+    accepted(store, 5, BEN, ben.member).await;
+    assert_eq!(append(store, vec![ana.add(&ben)]).await.rebound, [BEN]);
+    ben.epoch = ana.epoch;
+    // A claim on top makes the binding no weaker.
+    for (account, writer, number) in [(ANA, &ana, 77), (BEN, &ben, 78)] {
+        store.bind_member(binding(account, writer)).await.unwrap();
+        let (_, ended) = ended_from_another(writer, number);
+        assert_eq!(append(store, ended).await.rebound, []);
+        let bound = store.member(account, OURS).await;
+        assert_eq!(bound, Ok(Some(writer.member)));
+    }
+}
+
+pub(super) async fn a_refused_claim_is_noted_once_for_each_device(store: &impl Store) {
+    two_accounts(store).await;
+    let ana = founded(store).await;
+    let (one, two) = (ana.device(), ana.with_device(77).device());
+    for (device, told) in [(one, Some(ANA)), (one, None), (two, Some(ANA)), (one, None)] {
+        let noted = store.note_refused_claim(OURS, ana.member, device).await;
+        assert_eq!(noted, Ok(told));
+    }
+    let mut both = vec![one, two];
+    both.sort_unstable();
+    assert_eq!(store.refused_claims(OURS).await, Ok(both));
+    let elsewhere = SpaceId([99; 16]);
+    assert_eq!(store.refused_claims(elsewhere).await, Ok(vec![]));
+    let gone = store.delete_account(proof(ANA, Way::Password, 9)).await;
+    assert_eq!(gone, Ok(true));
+    assert_eq!(store.refused_claims(OURS).await, Ok(vec![]));
 }
 
 pub(super) async fn who_gives_a_record_back_keeps_nobody_out_of_it(store: &impl Store) {

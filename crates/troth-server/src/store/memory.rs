@@ -3,7 +3,7 @@
 //! Deterministic: no clock, no chance, no thread. A clone shares the rows; an
 //! [`image`](MemoryStore::image) is a backup that goes its own way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,11 +11,11 @@ use troth_wire::{
     AccountId, DeviceId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
-use super::append::{Ended, Found, Joined, Standing, cost, judge, page_cost, wanted};
+use super::append::{Found, Joined, Standing, cost, judge, page_cost, wanted};
 use super::{
     Account, Answered, Append, Appended, Binding, BlobKind, Invitation, InvitationState, LoginHash,
-    NewAccount, NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Store, Stored,
-    TokenHash,
+    NewAccount, NewPassword, Page, Pending, Proof, Put, Secrets, Session, Share, Shown, Store,
+    Stored, TokenHash,
 };
 
 /// Keeps everything in memory.
@@ -34,7 +34,8 @@ struct Rows {
     used: BTreeMap<[u8; 16], u64>,
     invitations: BTreeMap<InvitationId, Invitation>,
     spaces: BTreeMap<SpaceId, Space>,
-    members: BTreeMap<(AccountId, SpaceId), (MemberId, DeviceId)>,
+    refused: BTreeSet<(SpaceId, DeviceId)>,
+    members: BTreeMap<(AccountId, SpaceId), (MemberId, Shown)>,
     bindings: BTreeMap<(SpaceId, EntryId, MemberId), u64>,
     shares: BTreeMap<(SpaceId, EntryId, MemberId), Share>,
 }
@@ -165,13 +166,16 @@ impl Rows {
         }
         let mut appended = judged.appended;
         appended.rebound = self.rebind((id, account), judged.founder, &judged.joined);
-        for Ended { device, by } in judged.ended {
-            for ((_, known), (_, bound)) in &mut self.members {
-                if *known == id && *bound == device {
-                    *bound = by;
-                }
+        let ended = |place: &SpaceId, shown: &Shown| {
+            *place == id && judged.ended.iter().any(|it| *shown == Shown::By(*it))
+        };
+        self.members.retain(|(account, place), (_, shown)| {
+            let goes = ended(place, shown);
+            if goes {
+                appended.rebound.push(*account);
             }
-        }
+            !goes
+        });
         appended
     }
 
@@ -201,10 +205,10 @@ impl Rows {
     }
 
     fn bind(&mut self, account: AccountId, space: SpaceId, joined: Joined) -> Stored {
-        let Joined { member, device } = joined;
+        let Joined { member, mut shown } = joined;
         self.members.retain(|(other, place), (known, by)| {
             let is_same = *place == space && *known == member && *other != account;
-            !(is_same && *by == DeviceId::ZERO)
+            !(is_same && *by == Shown::ByNothing)
         });
         let is_taken = self.members.iter().any(|((other, place), (known, _))| {
             *place == space && *known == member && *other != account
@@ -212,7 +216,11 @@ impl Rows {
         if is_taken {
             return Stored::CONFLICT;
         }
-        self.members.insert((account, space), (member, device));
+        // What the record itself showed stays so.
+        if self.members.get(&(account, space)) == Some(&(member, Shown::ByRecord)) {
+            shown = Shown::ByRecord;
+        }
+        self.members.insert((account, space), (member, shown));
         Stored::DONE
     }
 
@@ -236,6 +244,7 @@ impl Rows {
         for gone in spaces {
             if !self.members.keys().any(|(_, space)| *space == gone) {
                 self.spaces.remove(&gone);
+                self.refused.retain(|(space, _)| *space != gone);
                 self.bindings.retain(|(space, _, _), _| *space != gone);
                 self.shares.retain(|(space, _, _), _| *space != gone);
             }
@@ -472,9 +481,30 @@ impl Store for MemoryStore {
                 account,
                 space,
                 member,
-                device,
+                shown,
             } = binding;
-            rows.bind(account, space, Joined { member, device })
+            rows.bind(account, space, Joined { member, shown })
+        })
+    }
+
+    fn note_refused_claim(
+        &self,
+        space: SpaceId,
+        member: MemberId,
+        device: DeviceId,
+    ) -> Pending<'_, Option<AccountId>> {
+        self.step(move |rows| {
+            let is_new = rows.refused.insert((space, device));
+            let mut bound = rows.members.iter();
+            let bound = bound.find(|((_, place), (it, _))| (*place, *it) == (space, member));
+            bound.map(|((account, _), _)| *account).filter(|_| is_new)
+        })
+    }
+
+    fn refused_claims(&self, space: SpaceId) -> Pending<'_, Vec<DeviceId>> {
+        self.step(move |rows| {
+            let here = rows.refused.iter().filter(|(place, _)| *place == space);
+            here.map(|(_, device)| *device).collect()
         })
     }
 

@@ -279,7 +279,29 @@ pub struct Guest {
     pub member: MemberId,
 }
 
-/// An account bound to a member, and the device that shows it.
+/// What shows that an account is a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing yet: the account gave back a record of several people, and gives way to a claim.
+    ByNothing,
+    /// The account began the space, or was admitted into it by an entry that came in its turn.
+    ByRecord,
+    /// A device of the member signed a claim; the binding ends with that device.
+    By(DeviceId),
+}
+
+impl Shown {
+    /// The column: no bytes for what the record shows.
+    pub(super) fn column(&self) -> &[u8] {
+        match self {
+            Self::ByNothing => &DeviceId::ZERO.0,
+            Self::ByRecord => &[],
+            Self::By(device) => &device.0,
+        }
+    }
+}
+
+/// An account bound to a member, and what shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// The account.
@@ -288,8 +310,8 @@ pub struct Binding {
     pub space: SpaceId,
     /// Who the account is there.
     pub member: MemberId,
-    /// The member's device by which it is bound; the binding ends with it.
-    pub device: DeviceId,
+    /// What shows it.
+    pub shown: Shown,
 }
 
 /// An answer to an invitation.

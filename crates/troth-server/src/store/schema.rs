@@ -1,7 +1,7 @@
 //! The tables, and how an older database comes to have them.
 
 /// The schema version that this build writes and reads.
-pub(super) const SCHEMA: i64 = 8;
+pub(super) const SCHEMA: i64 = 9;
 
 /// What takes an empty database, or one of an older schema, to this build's: the statements of
 /// each step, with the database's words for bytes, for a growing row number, and for one that never
@@ -16,6 +16,7 @@ pub(super) fn steps(found: i64, bytes: &str, [row, seen]: [&str; 2]) -> String {
         RULES,
         BOUND_SHARES,
         PROOFS,
+        REFUSED_CLAIMS,
     ];
     let done = usize::try_from(found).unwrap_or(0);
     let wanted: String = steps.into_iter().skip(done).collect();
@@ -411,4 +412,14 @@ CREATE TABLE used_proofs (
     forgotten BIGINT NOT NULL
 );
 CREATE INDEX used_proofs_forgotten ON used_proofs (forgotten);
+";
+
+/// Schema 9: with which devices' keys another account asked for a member's place: one row a device,
+/// however often it asked, and nothing of who asked or when.
+const REFUSED_CLAIMS: &str = "
+CREATE TABLE refused_claims (
+    space BYTES NOT NULL,
+    device BYTES NOT NULL,
+    PRIMARY KEY (space, device)
+);
 ";

@@ -105,7 +105,8 @@ pub(super) const DELETE_ACCOUNT: [&str; 6] = [
 ];
 
 /// What goes when the last account of a space has gone.
-pub(super) const DELETE_SPACE: [&str; 4] = [
+pub(super) const DELETE_SPACE: [&str; 5] = [
+    "DELETE FROM refused_claims WHERE space = $1",
     "DELETE FROM shares WHERE space = $1",
     "DELETE FROM bindings WHERE space = $1",
     "DELETE FROM entries WHERE space = $1",
@@ -194,13 +195,23 @@ pub(super) const BIND_MEMBER: &str = "INSERT INTO members (account, space, membe
 /// A binding that no claim and no invitation showed gives way to one that does.
 pub(super) const FREE_UNPROVEN: &str = "DELETE FROM members \
      WHERE space = $1 AND member = $2 AND device = $3 AND account <> $4";
-/// The same account again: by another device, or as another member after coming back.
-pub(super) const REBIND_MEMBER: &str = "UPDATE members SET member = $1, device = $2 \
+/// The same account again: by another device, or as another member after coming back. What the
+/// record itself showed stays so.
+pub(super) const REBIND_MEMBER: &str = "UPDATE members SET member = $1, \
+     device = CASE WHEN member = $1 AND length(device) = 0 THEN device ELSE $2 END \
      WHERE account = $3 AND space = $4 AND NOT EXISTS (SELECT 1 FROM members AS others \
      WHERE others.space = $4 AND others.member = $1 AND others.account <> $3)";
-/// A binding outlives its device: from then on it is by the one that ended it.
-pub(super) const MOVE_BOUND: &str =
-    "UPDATE members SET device = $1 WHERE space = $2 AND device = $3";
+/// Which account came in by a device.
+pub(super) const BOUND_BY: &str = "SELECT account FROM members WHERE space = $1 AND device = $2";
+/// A claim's binding ends with the device that signed it.
+pub(super) const UNBIND: &str = "DELETE FROM members WHERE space = $1 AND device = $2";
+/// One row a device, however often another account asks.
+pub(super) const ADD_REFUSED_CLAIM: &str =
+    "INSERT INTO refused_claims (space, device) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+pub(super) const REFUSED_CLAIMS: &str =
+    "SELECT device FROM refused_claims WHERE space = $1 ORDER BY device";
+pub(super) const BOUND_ACCOUNT: &str =
+    "SELECT account FROM members WHERE space = $1 AND member = $2";
 pub(super) const LIST_SPACES: &str =
     "SELECT space, member FROM members WHERE account = $1 ORDER BY space";
 pub(super) const MEMBER: &str = "SELECT member FROM members WHERE account = $1 AND space = $2";

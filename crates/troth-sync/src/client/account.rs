@@ -74,6 +74,7 @@ impl Arrived {
             notices: Vec::new(),
             known_devices: self.shared.devices.iter().map(|kept| kept.device).collect(),
             password_number: self.slots_version,
+            asked: Vec::new(),
         }
     }
 }

@@ -3,15 +3,19 @@
 
 use troth_crypto::keys::UserKem;
 use troth_crypto::stretch::Stretch;
-use troth_wire::DeviceId;
+use troth_wire::{DeviceId, SessionId, strict};
 
-use super::Client;
+use super::{Client, IDENTITY, cell};
+use crate::identity::StoredNotice;
 use crate::journal::Journal;
 use crate::machine::{Machine, StoredAlarm};
 use crate::relay::Relay;
 use crate::state::State;
 use crate::trouble::Trouble;
 use crate::view::AlarmKind;
+
+/// The notice that another account asked.
+const ASKED: u8 = 5;
 
 impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     /// Looks for it after a reading, and returns whether what was found before is gone.
@@ -44,9 +48,63 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         self.commit(writes).await?;
         Ok(before && is_gone)
     }
+
+    /// Tells of own devices with whose keys another account asked for this person's place, once
+    /// each; and no more of one that is ended.
+    pub(super) async fn note_asked(&self, asked: &[DeviceId]) -> Result<(), Trouble> {
+        let _entered = self.enter().await?;
+        let write = {
+            let mut state = self.state_mut();
+            if !state.note_asked(asked) {
+                return Ok(());
+            }
+            cell(IDENTITY, strict::encode(&state.identity))
+        };
+        self.commit(vec![write]).await
+    }
+
+    /// Looks up the session of one of the person's devices.
+    #[must_use]
+    pub fn session_of(&self, device: DeviceId) -> Option<SessionId> {
+        let state = self.state();
+        let mut devices = state.shared.devices.iter();
+        let kept = devices.find(|kept| kept.device == device)?;
+        Some(kept.session)
+    }
 }
 
 impl State {
+    /// Notes what the server says was asked for; tells whether anything changed. Its word counts
+    /// only about living devices of the person, so that it cannot fill the journal.
+    fn note_asked(&mut self, asked: &[DeviceId]) -> bool {
+        let Some(machine) = &self.machine else {
+            return false;
+        };
+        let membership = &machine.record().log().membership;
+        let me = machine.cell.me;
+        let is_mine = |id: DeviceId| {
+            let device = membership.device(&id);
+            device.is_some_and(|it| it.member == me && it.ended.is_none())
+        };
+        let notices = &mut self.identity.notices;
+        let before = notices.len();
+        notices.retain(|it| it.kind != ASKED || it.device.is_some_and(is_mine));
+        let mut changed = notices.len() != before;
+        for device in asked.iter().copied().filter(|id| is_mine(*id)) {
+            if self.identity.asked.contains(&device) {
+                continue;
+            }
+            self.identity.asked.push(device);
+            self.identity.notices.push(StoredNotice {
+                kind: ASKED,
+                device: Some(device),
+                number: 0,
+            });
+            changed = true;
+        }
+        changed
+    }
+
     /// Names the person's own devices in the record that the keyring does not know.
     pub(super) fn strange_devices(&self) -> Vec<DeviceId> {
         let Some(machine) = &self.machine else {

@@ -307,8 +307,11 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
     async fn take_page(&self, after: u64, page: &Entries) -> Result<(), Trouble> {
         self.with_machine(|machine, hand, _| machine.entries(after, page, hand))
-            .await
-            .map(drop)
+            .await?;
+        if page.more {
+            return Ok(());
+        }
+        self.note_asked(&page.asked).await
     }
 
     /// Gives back what the server lost after a place, with its minutes.
@@ -439,9 +442,12 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             Claimed::Unknown => {}
         }
         let about = self.server()?.about().await?;
-        self.with_machine(|machine, _, _| {
+        self.with_machine(|machine, hand, _| {
             if about.log_epoch > known {
                 machine.give_all_back(about.log_epoch);
+            } else if machine.awaits_own_claim(hand) {
+                // Another device of the person, which the record holds, claims for all of them.
+                machine.rest();
             } else {
                 machine.raise(AlarmKind::RolledBack, Some(0), Vec::new());
             }

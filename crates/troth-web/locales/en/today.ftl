@@ -66,5 +66,7 @@ notice-not-back = The server was set back to an older copy, and entry { $place }
 notice-not-back-elsewhere = The server was set back to an older copy. Another device of yours had seen the record up to entry { $place }, and it isn't back as it was. Open Troth on that device.
 notice-clock = The clock of this device and the clock of the server are days apart. Set the clock of this device, so that due times are right.
 notice-key = This device was copied, or set back to an older state. It took a new key by itself.
+notice-asked = Another account, signed with the key of your device { $short }, asked for your place in this space and was refused. If that wasn’t you, sign that device out under Settings, Devices.
+notice-asked-here = Another account, signed with the key of this device, asked for your place in this space and was refused. If that wasn’t you, someone may have a copy of this device’s keys. Sign in on another device, and sign this one out there.
 notice-other = Something about your account changed. Look under Settings, Devices.
 notice-away = Put away

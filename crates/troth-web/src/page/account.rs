@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use troth_sync::view::SessionView;
+use troth_wire::DeviceId;
 
 use super::heading;
 use super::start::new_password;
@@ -60,23 +61,27 @@ pub(super) fn devices(app: App) -> impl IntoView {
     }
 }
 
+/// The end of a device's name, by which the list of devices tells them apart.
+pub(super) fn short(device: DeviceId) -> String {
+    let short: String = format!("{device:?}")
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .rev()
+        .take(4)
+        .collect();
+    short.chars().rev().collect()
+}
+
 fn session_line(
     app: App,
     session: SessionView,
     doing: Doing,
     sessions: RwSignal<Option<Vec<SessionView>>, LocalStorage>,
 ) -> impl IntoView {
-    let short: String = format!("{:?}", session.device)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .rev()
-        .take(4)
-        .collect();
-    let short: String = short.chars().rev().collect();
     let name = if session.this {
         t("devices-this")
     } else {
-        t_with("devices-other", [("short", short.into())])
+        t_with("devices-other", [("short", short(session.device).into())])
     };
     let id = session.id;
     let end = move || {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use troth_core::projection::due::{DueState, due};
 use troth_core::{RevealStanding, VisitStanding, Week};
 use troth_sync::view::{Me, Notice, Pairing};
+use troth_wire::DeviceId;
 use troth_wire::network::BookingId;
 
 use super::heading;
@@ -343,7 +344,7 @@ fn notices(app: App, me: Me) -> impl IntoView {
         .into_iter()
         .map(|notice| {
             let doing = Doing::new();
-            let words = notice_words(&notice);
+            let words = notice_words(&notice, me.device);
             let away = move || {
                 let notice = notice.clone();
                 app.run(
@@ -365,7 +366,7 @@ fn notices(app: App, me: Me) -> impl IntoView {
     (not_back(app), others)
 }
 
-fn notice_words(notice: &Notice) -> String {
+fn notice_words(notice: &Notice, this: DeviceId) -> String {
     match notice {
         Notice::DeviceAdded { at, .. } => {
             t_with("notice-device", [("date", when::day_of(*at).into())])
@@ -381,6 +382,11 @@ fn notice_words(notice: &Notice) -> String {
             )],
         ),
         Notice::ClockOff { .. } => t("notice-clock"),
+        Notice::ClaimRefused { device } if *device == this => t("notice-asked-here"),
+        Notice::ClaimRefused { device } => {
+            let short = super::account::short(*device);
+            t_with("notice-asked", [("short", short.into())])
+        }
         Notice::NewDeviceKey => t("notice-key"),
         _ => t("notice-other"),
     }

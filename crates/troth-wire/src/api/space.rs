@@ -138,6 +138,10 @@ pub struct Entries {
     /// The server's word about the newest place.
     #[n(2)]
     pub receipt: Receipt,
+    /// With the last page: the asker's own living devices with whose keys another account asked
+    /// for their place and was refused.
+    #[n(3)]
+    pub asked: Vec<DeviceId>,
 }
 
 /// The newest place of one space.

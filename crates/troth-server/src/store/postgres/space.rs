@@ -9,8 +9,7 @@ use troth_wire::{
 
 use super::run::{Run, Value, bytes, fixed, number, signed};
 use crate::store::append::{
-    Append, Appended, Ended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost,
-    wanted,
+    Append, Appended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost, wanted,
 };
 use crate::store::{Binding, Page, Share, StoreError, Stored, sql};
 
@@ -143,7 +142,7 @@ async fn write<C: GenericClient + Sync>(
     Ok(())
 }
 
-/// Binds who was admitted, and keeps those bound whose device was ended.
+/// Binds who was admitted, and ends the bindings that were claimed with a device that is ended.
 async fn rebind<C: GenericClient + Sync>(
     run: &mut Run<'_, C>,
     (space, account): (SpaceId, AccountId),
@@ -153,7 +152,7 @@ async fn rebind<C: GenericClient + Sync>(
         account,
         space,
         member: joined.member,
-        device: joined.device,
+        shown: joined.shown,
     };
     if let Some(founder) = &judged.founder {
         bind(run, &binding(account, founder)).await?;
@@ -168,9 +167,10 @@ async fn rebind<C: GenericClient + Sync>(
             rebound.push(*guest);
         }
     }
-    for Ended { device, by } in &judged.ended {
-        let moved: [Value<'_>; 3] = [&by.as_ref(), &id, &device.as_ref()];
-        run.change(sql::MOVE_BOUND, &moved).await?;
+    for device in &judged.ended {
+        let by: [Value<'_>; 2] = [&id, &device.as_ref()];
+        rebound.extend(accounts(run, sql::BOUND_BY, &by).await?);
+        run.change(sql::UNBIND, &by).await?;
     }
     Ok(rebound)
 }
@@ -195,10 +195,10 @@ pub(super) async fn bind<C: GenericClient + Sync>(
         account,
         space,
         member,
-        device,
+        shown,
     } = binding;
     let (account, space) = (account.as_ref(), space.as_ref());
-    let (member, device) = (member.as_ref(), device.as_ref());
+    let (member, device) = (member.as_ref(), shown.column());
     let zero = DeviceId::ZERO;
     let unproven: [Value<'_>; 4] = [&space, &member, &zero.as_ref(), &account];
     run.change(sql::FREE_UNPROVEN, &unproven).await?;
@@ -246,6 +246,29 @@ pub(super) async fn list<C: GenericClient + Sync>(
         entries.push(entry);
     }
     Ok(entries)
+}
+
+pub(super) async fn note_refused_claim<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    (space, member, device): (SpaceId, MemberId, DeviceId),
+) -> Answer<Option<AccountId>> {
+    let id = space.as_ref();
+    let new: [Value<'_>; 2] = [&id, &device.as_ref()];
+    if run.change(sql::ADD_REFUSED_CLAIM, &new).await? == 0 {
+        return Ok(None);
+    }
+    let bound = accounts(run, sql::BOUND_ACCOUNT, &[&id, &member.as_ref()]).await?;
+    Ok(bound.first().copied())
+}
+
+pub(super) async fn refused_claims<C: GenericClient + Sync>(
+    run: &mut Run<'_, C>,
+    space: SpaceId,
+) -> Answer<Vec<DeviceId>> {
+    let rows = run.list(sql::REFUSED_CLAIMS, &[&space.as_ref()]).await?;
+    rows.iter()
+        .map(|row| Ok(DeviceId(fixed(row, 0)?)))
+        .collect()
 }
 
 pub(super) async fn list_spaces<C: GenericClient + Sync>(

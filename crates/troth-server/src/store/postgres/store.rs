@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Transaction;
 use troth_wire::{
-    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+    AccountId, DeviceId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
 use super::run::Run;
@@ -191,6 +191,22 @@ impl Store for PostgresStore {
 
     fn bind_member(&self, binding: Binding) -> Pending<'_, Stored> {
         write!(self, |run| space::bind(run, &binding))
+    }
+
+    fn note_refused_claim(
+        &self,
+        space: SpaceId,
+        member: MemberId,
+        device: DeviceId,
+    ) -> Pending<'_, Option<AccountId>> {
+        write!(self, |run| space::note_refused_claim(
+            run,
+            (space, member, device)
+        ))
+    }
+
+    fn refused_claims(&self, space: SpaceId) -> Pending<'_, Vec<DeviceId>> {
+        read!(self, |run| space::refused_claims(run, space))
     }
 
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {

@@ -12,8 +12,7 @@ use super::column::{fixed, number, signed};
 use super::failed;
 use super::writer::{Remembered, Work};
 use crate::store::append::{
-    Append, Appended, Ended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost,
-    wanted,
+    Append, Appended, Found, Joined, Judged, Standing, advance, cost, judge, page_cost, wanted,
 };
 use crate::store::sql;
 use crate::store::{Binding, Page, Share, StoreError, Stored};
@@ -142,7 +141,7 @@ fn write(connection: &Connection, space: SpaceId, judged: &Judged) -> Answer<()>
     Ok(())
 }
 
-/// Binds who was admitted, and keeps those bound whose device was ended.
+/// Binds who was admitted, and ends the bindings that were claimed with a device that is ended.
 fn rebind(
     connection: &Connection,
     (space, account): (SpaceId, AccountId),
@@ -152,7 +151,7 @@ fn rebind(
         account,
         space,
         member: joined.member,
-        device: joined.device,
+        shown: joined.shown,
     };
     if let Some(founder) = &judged.founder {
         bind(connection, &binding(account, founder))?;
@@ -166,12 +165,10 @@ fn rebind(
             rebound.push(*guest);
         }
     }
-    for Ended { device, by } in &judged.ended {
-        change(
-            connection,
-            sql::MOVE_BOUND,
-            params![by.0, space.0, device.0],
-        )?;
+    for device in &judged.ended {
+        let by = params![space.0, device.0];
+        rebound.extend(accounts(connection, sql::BOUND_BY, by)?);
+        change(connection, sql::UNBIND, by)?;
     }
     Ok(rebound)
 }
@@ -261,12 +258,12 @@ pub(super) fn bind(connection: &Connection, binding: &Binding) -> Answer<Stored>
         account,
         space,
         member,
-        device,
+        shown,
     } = binding;
     let unproven = params![space.0, member.0, DeviceId::ZERO.0, account.0];
     change(connection, sql::FREE_UNPROVEN, unproven)?;
-    let new = params![account.0, space.0, member.0, device.0];
-    let again = params![member.0, device.0, account.0, space.0];
+    let new = params![account.0, space.0, member.0, shown.column()];
+    let again = params![member.0, shown.column(), account.0, space.0];
     let is_done = change(connection, sql::BIND_MEMBER, new)? == 1
         || change(connection, sql::REBIND_MEMBER, again)? == 1;
     Ok(if is_done {
@@ -274,6 +271,25 @@ pub(super) fn bind(connection: &Connection, binding: &Binding) -> Answer<Stored>
     } else {
         Stored::CONFLICT
     })
+}
+
+pub(super) fn note_refused_claim(
+    connection: &Connection,
+    (space, member, device): (SpaceId, MemberId, DeviceId),
+) -> Answer<Option<AccountId>> {
+    let new = params![space.0, device.0];
+    if change(connection, sql::ADD_REFUSED_CLAIM, new)? == 0 {
+        return Ok(None);
+    }
+    let bound = accounts(connection, sql::BOUND_ACCOUNT, params![space.0, member.0])?;
+    Ok(bound.first().copied())
+}
+
+pub(super) fn refused_claims(connection: &Connection, space: SpaceId) -> Answer<Vec<DeviceId>> {
+    connection
+        .prepare_cached(sql::REFUSED_CLAIMS)?
+        .query_map([space.0], |row| Ok(DeviceId(fixed(row, 0)?)))?
+        .collect()
 }
 
 pub(super) fn list_spaces(

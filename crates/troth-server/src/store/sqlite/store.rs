@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use troth_wire::{
-    AccountId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
+    AccountId, DeviceId, EntryId, InvitationId, LogState, MemberId, Placed, SessionId, SpaceId,
 };
 
 use super::writer::Work;
@@ -146,6 +146,19 @@ impl Store for SqliteStore {
 
     fn bind_member(&self, binding: Binding) -> Pending<'_, Stored> {
         self.write_remembered(move |connection| space::bind(connection, &binding))
+    }
+
+    fn note_refused_claim(
+        &self,
+        space: SpaceId,
+        member: MemberId,
+        device: DeviceId,
+    ) -> Pending<'_, Option<AccountId>> {
+        self.write(move |connection| space::note_refused_claim(connection, (space, member, device)))
+    }
+
+    fn refused_claims(&self, space: SpaceId) -> Pending<'_, Vec<DeviceId>> {
+        self.read(move |connection| space::refused_claims(connection, space))
     }
 
     fn list_spaces(&self, account: AccountId) -> Pending<'_, Vec<(SpaceId, MemberId)>> {

@@ -155,15 +155,22 @@ async fn who_was_removed_hears_nothing_after_it() {
     assert_eq!(claimed, Err(ErrorCode::BoundToAnother));
 }
 
+async fn asked(house: &House, who: SignedIn) -> Vec<DeviceId> {
+    list(house, who, 0).await.unwrap().asked
+}
+
 #[tokio::test]
 async fn a_copied_device_key_binds_no_second_account() {
     let (house, (ana, mut a), (ben, mut b)) = couple().await;
     let thief = house.sign_up("thief", "three").await;
-    for copied in [&a, &b] {
+    for copied in [&a, &b, &b] {
         let claimed = bind(&house, thief, copied).await;
         assert_eq!(claimed, Err(ErrorCode::BoundToAnother));
     }
     assert_eq!(heads(&house, thief).await, []);
+    // Each hears, once a device, that their own place was asked for.
+    assert_eq!(asked(&house, ana).await, [a.device()]);
+    assert_eq!(asked(&house, ben).await, [b.device()]);
     // Ben ends the copied device from another one, stays who he is, and the copy stays out.
     let (mut laptop, device) = (b.with_device(90), b.device());
     let cert = laptop.cert();
@@ -173,7 +180,9 @@ async fn a_copied_device_key_binds_no_second_account() {
         laptop.begin_epoch(3, &[a.member, b.member]),
     ];
     append(&house, ben, ended).await.unwrap();
+    bind(&house, ben, &laptop).await.unwrap();
     assert_eq!(heads(&house, ben).await.len(), 1);
+    assert_eq!(asked(&house, ben).await, []);
     let claimed = bind(&house, thief, &b).await;
     assert_eq!(claimed, Err(ErrorCode::NotAMember));
     let sent = append(&house, thief, vec![b.content()]).await;
@@ -181,6 +190,53 @@ async fn a_copied_device_key_binds_no_second_account() {
     a.epoch = laptop.epoch;
     append(&house, ana, vec![a.content()]).await.unwrap();
     assert_eq!(places(&list(&house, ben, 7).await.unwrap()), [8]);
+}
+
+#[tokio::test]
+async fn ending_a_device_puts_the_account_out_that_claimed_with_it() {
+    let house = House::new().await;
+    let ana = house.sign_up("ana", "one").await;
+    let (mut a, mut b) = (Writer::new(1, OURS), Writer::new(2, OURS));
+    let mut entries = a.found();
+    entries.push(a.add(&b));
+    entries.push(a.begin_epoch(2, &[a.member, b.member]));
+    append(&house, ana, entries).await.unwrap();
+    b.epoch = a.epoch;
+    // The database came back without Ben's binding, and a thief with a copy of his device was
+    // quicker than he.
+    let (thief, ben) = (
+        house.sign_up("thief", "three").await,
+        house.sign_up("ben", "two").await,
+    );
+    bind(&house, thief, &b).await.unwrap();
+    assert_eq!(places(&list(&house, thief, 0).await.unwrap()), [1, 2, 3, 4]);
+    let claimed = bind(&house, ben, &b).await;
+    assert_eq!(claimed, Err(ErrorCode::BoundToAnother));
+    let (mut laptop, device) = (b.with_device(90), b.device());
+    let cert = laptop.cert();
+    let ended = vec![
+        laptop.control(&Control::DeviceAdd { cert }),
+        laptop.control(&Control::DeviceRevoke { device }),
+    ];
+    // Ana's device brings what Ben wrote.
+    append(&house, ana, ended).await.unwrap();
+    assert_eq!(heads(&house, thief).await, []);
+    let listed = list(&house, thief, 0).await;
+    assert_eq!(listed.unwrap_err(), ErrorCode::NotAMember);
+    for key in [&b, &b.with_device(91)] {
+        let claimed = bind(&house, thief, key).await;
+        assert_eq!(claimed, Err(ErrorCode::NotAMember));
+    }
+    bind(&house, ben, &laptop).await.unwrap();
+    append(
+        &house,
+        ben,
+        vec![laptop.begin_epoch(3, &[a.member, b.member])],
+    )
+    .await
+    .unwrap();
+    let claimed = bind(&house, thief, &b).await;
+    assert_eq!(claimed, Err(ErrorCode::NotAMember));
 }
 
 #[tokio::test]
