@@ -264,6 +264,11 @@ mod tests {
             (InvitationStanding::Declined, vec![])
         );
         assert_eq!(look(&house, &path).await, Err(ErrorCode::InvitationGone));
+        // Nor does the link bring anyone in later.
+        let ben = house.sign_up("ben", "battery staple").await.token;
+        let accept = format!("{path}/accept");
+        let late: Result<Empty, _> = house.send((Post, &accept), Some(ben), &yes()).await;
+        assert_eq!(late, Err(ErrorCode::InvitationGone));
     }
 
     #[tokio::test]

@@ -182,6 +182,143 @@ fn calendars_go_in_as_text_and_out_as_secret_feeds() {
     }
 }
 
+/// Reads every file below a folder, in small letters.
+fn everything_in(folder: &std::path::Path) -> Vec<u8> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        found.extend(if path.is_dir() {
+            everything_in(&path)
+        } else {
+            std::fs::read(path).unwrap().to_ascii_lowercase()
+        });
+    }
+    found
+}
+
+/// Whoever runs the server searches what it keeps and says for the words of a calendar.
+#[test]
+fn no_word_of_a_therapists_calendar_is_kept_or_said() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let own = As::Account(practice.account);
+    let compact = practice.starts(&server)[4].replace(['-', ':'], "");
+    // A telling word wherever a calendar has one, in lines that are read and in lines that are not.
+    let lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Zeisig//EN",
+        "X-WR-CALNAME:Zeisig",
+        "BEGIN:VEVENT",
+        "UID:zeisig@example.org",
+        "DTSTAMP:20260101T000000Z",
+        &format!("DTSTART:{compact}"),
+        "DURATION:PT50M",
+        "SUMMARY:Zeisig",
+        "LOCATION:Zeisig",
+        "DESCRIPTION:Zeisig",
+        "ATTENDEE;CN=Zeisig:mailto:zeisig@example.org",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "UID:2",
+        "DTSTAMP:20260101T000000Z",
+        &format!("DTSTART;TZID=Zeisig:{}", compact.trim_end_matches('Z')),
+        "RRULE:FREQ=ZEISIG",
+        "EXDATE:Zeisig",
+        "SUMMARY;ZEISIG=1",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ];
+    let put = json!({"calendar": lines.join("\r\n") + "\r\n"});
+    let mut said = vec![
+        ask(&server, own, Method::PUT, "/practice/busy", Some(&put)).good(),
+        get(&server, own, "/practice").good(),
+        get(&server, own, "/practice/audit").good(),
+    ];
+    assert_eq!(said[0]["busy"][0]["events"], json!(2));
+    let troubles = said[0]["busy"][0]["troubles"].as_array().unwrap();
+    assert!(!troubles.is_empty(), "lines that cannot be read are told");
+    let broken = json!({"calendar": "<html>Zeisig</html>"});
+    let refused = ask(&server, own, Method::PUT, "/practice/busy", Some(&broken));
+    assert_eq!(refused.status, 422);
+    said.push(refused.json);
+    drop(server);
+    let said = json!(said).to_string().to_ascii_lowercase();
+    assert!(!said.contains("zeisig"), "{said}");
+    let kept = everything_in(home.path());
+    let holds = |word: &[u8]| kept.windows(word.len()).any(|window| window == word);
+    assert!(holds(b"vera lund"), "the search finds what is there");
+    assert!(!holds(b"zeisig"), "a word of the calendar is in a file");
+}
+
+/// Whoever runs the server cannot ask who somebody is: there is no place to say it.
+#[test]
+fn a_booking_has_no_place_for_who_somebody_is() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let start = practice.starts(&server)[3].clone();
+    let ana = As::Client(1);
+    let telling = ["name", "email", "phone", "birth_date", "partner", "account"];
+    for word in telling {
+        let mut hold = practice.alone(&start);
+        hold[word] = json!("Anahitza");
+        let refused = post(&server, ana, "/holds", &hold);
+        assert_eq!(refused.problem(), (422, "unknown_field"), "{word}");
+        assert_eq!(refused.json["field"], format!("/{word}"));
+    }
+    let held = post(&server, ana, "/holds", &practice.alone(&start)).good();
+    let accept = format!("/holds/{}/accept", held["id"].as_str().unwrap());
+    let mine = json!({"state": "CA", "quote": held["quotes"][0]["id"]});
+    for word in telling {
+        let mut mine = mine.clone();
+        mine[word] = json!("Anahitza");
+        let refused = post(&server, ana, &accept, &mine);
+        assert_eq!(refused.problem(), (422, "unknown_field"), "{word}");
+    }
+    post(&server, ana, &accept, &mine).good();
+    drop(server);
+    let kept = everything_in(home.path());
+    let holds = |word: &[u8]| kept.windows(word.len()).any(|window| window == word);
+    assert!(holds(b"vera lund"), "the search finds what is there");
+    assert!(!holds(b"anahitza"), "a refused name is in a file");
+}
+
+#[test]
+fn nobody_overbooks_without_a_reason_or_for_another_practice() {
+    let (server, home) = server();
+    let practice = Practice::open(&server, home.path());
+    let own = As::Account(practice.account);
+    let start = practice.starts(&server)[0].clone();
+    practice.book(&server, As::Client(1), &start);
+    let over = |why: Option<&str>| {
+        let mut over = json!({
+            "start": start, "minutes": 50, "format": "video", "service": "couples"
+        });
+        if let Some(why) = why {
+            over["why"] = json!(why);
+        }
+        over
+    };
+    let long = "x".repeat(281);
+    for why in [None, Some(""), Some(" "), Some(long.as_str())] {
+        let refused = post(&server, own, "/practice/overbook", &over(why));
+        assert_eq!(refused.problem().0, 422, "{why:?}");
+        assert_eq!(refused.json["field"], "/why", "{why:?}");
+    }
+    let eve = As::Account(server.sign_up("eve", "three").token);
+    let meant = over(Some("A crisis."));
+    for (who, expected) in [
+        (eve, (404, "no_listing")),
+        (As::Client(1), (401, "sign_in_again")),
+        (As::Anybody, (401, "sign_in_again")),
+    ] {
+        let refused = post(&server, who, "/practice/overbook", &meant);
+        assert_eq!(refused.problem(), expected, "{who:?}");
+    }
+    let visits = get(&server, own, "/practice/bookings").good();
+    assert_eq!(visits["bookings"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn a_feed_says_when_and_nothing_else_until_it_is_ended() {
     let (server, home) = server();
@@ -200,6 +337,26 @@ fn a_feed_says_when_and_nothing_else_until_it_is_ended() {
         let text = String::from_utf8(answer.body().clone()).unwrap();
         assert!(text.contains("BEGIN:VEVENT") && text.contains("SUMMARY:Appointment"));
         assert!(!text.contains("Vera") && answer.headers().contains_key("etag"));
+        // Whoever has the address reads every line: none has room for anything else.
+        for line in text.lines() {
+            let (name, value) = line.split_once(':').unwrap();
+            let is_known = match name {
+                "BEGIN" | "END" => ["VCALENDAR", "VEVENT"].contains(&value),
+                "VERSION" => value == "2.0",
+                "PRODID" => value == "-//Troth//Appointments//EN",
+                "CALSCALE" => value == "GREGORIAN",
+                "METHOD" => value == "PUBLISH",
+                "SUMMARY" => value == "Appointment",
+                "CLASS" => value == "PRIVATE",
+                "STATUS" => value == "CONFIRMED",
+                "TRANSP" => value == "OPAQUE",
+                "SEQUENCE" => value.len() == 1,
+                "UID" => value.split_once('@').is_some_and(|(id, _)| id.len() == 32),
+                "DTSTAMP" | "LAST-MODIFIED" | "DTSTART" | "DTEND" => value.len() == 16,
+                _ => false,
+            };
+            assert!(is_known, "{line}");
+        }
         delete(&server, who, path).good();
         assert_eq!(read().status(), 404);
     }

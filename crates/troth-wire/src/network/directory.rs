@@ -112,7 +112,10 @@ pub struct Licence {
     #[cfg_attr(feature = "schema", schema(pattern = "^[A-Z]{2}$", example = "CA"))]
     pub state: String,
     /// The number as the board writes it.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 40))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 40, pattern = "\\S")
+    )]
     pub number: String,
     /// The last day on which it is good.
     pub expires: Day,
@@ -127,7 +130,10 @@ pub struct Place {
     #[cfg_attr(feature = "schema", schema(pattern = "^[A-Z]{2}$", example = "CA"))]
     pub state: String,
     /// The city.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 80))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 80, pattern = "\\S")
+    )]
     pub city: String,
     /// Latitude.
     #[cfg_attr(feature = "schema", schema(minimum = -90.0, maximum = 90.0))]

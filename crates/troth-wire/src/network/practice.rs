@@ -15,7 +15,10 @@ use super::time::{Day, Time};
 #[serde(deny_unknown_fields)]
 pub struct Listing {
     /// The name.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 120, pattern = "\\S")
+    )]
     pub name: String,
     /// Such as "LMFT".
     #[cfg_attr(feature = "schema", schema(max_length = 60))]
@@ -376,7 +379,10 @@ pub struct Overbook {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// Why; kept in the audit.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 280))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 280, pattern = "\\S")
+    )]
     pub why: String,
 }
 

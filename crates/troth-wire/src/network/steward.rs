@@ -21,7 +21,10 @@ pub struct PendingList {
 #[serde(deny_unknown_fields)]
 pub struct Refuse {
     /// Why, in words for the provider.
-    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 1_000))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(min_length = 1, max_length = 1_000, pattern = "\\S")
+    )]
     pub reason: String,
 }
 
