@@ -340,6 +340,43 @@ fn imported_listings_are_claims_and_in_no_result() {
     );
 }
 
+/// Someone imports a therapist whom nobody verified, and looks for them.
+#[test]
+fn an_imported_listing_answers_no_question() {
+    let (data, files) = (folder(), folder());
+    network(
+        data.path(),
+        &["generate", "--providers", "300", "--seed", "7"],
+    )
+    .good();
+    let found = || {
+        let place = data.path().to_str().unwrap();
+        let ask = ["match", "--data", place, "--query", "-", "--json"];
+        troth(&ask, r#"{"states":["CA"]}"#).good().json()
+    };
+    let before = found();
+    assert!(!before["found"].as_array().unwrap().is_empty(), "{before}");
+    let file = files.path().join("registry.csv");
+    let rows = "NPI,Entity Type Code,Provider Last Name (Legal Name),Provider First Name,\
+        Provider Business Practice Location Address City Name,\
+        Provider Business Practice Location Address State Name,\
+        Provider Business Practice Location Address Postal Code,\
+        Healthcare Provider Taxonomy Code_1,Provider License Number_1,\
+        Provider License Number State Code_1\n\
+        1234567893,1,ZEISIG,ROSA,OAKLAND,CA,94607,106H00000X,MFT 1,CA\n";
+    fs::write(&file, rows).unwrap();
+    let imported = network(data.path(), &["import", "nppes", file.to_str().unwrap()])
+        .good()
+        .json();
+    assert_eq!(imported["added"], 1, "{imported}");
+
+    let after = found();
+    assert_eq!(after["found"], before["found"]);
+    assert!(!after.to_string().to_lowercase().contains("zeisig"));
+    let gone = network(data.path(), &["ghosts"]).good().json()["listings"]["gone"].clone();
+    assert_eq!(gone, json!(1), "it is known, and unproven");
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_not_made_by_asking() {
     let files = folder();

@@ -86,7 +86,7 @@ fn a_copied_home_folder_is_out_once_the_other_devices_are_signed_out() {
 }
 
 #[test]
-fn a_wrong_password_and_an_unknown_login_are_answered_alike() {
+fn a_wrong_password_a_wrong_code_and_an_unknown_login_are_answered_alike() {
     let stage = Stage::empty();
     let kit = stage.sign_up(ANA, "Ana");
     let code = kit["device_code"].as_str().unwrap();
@@ -98,10 +98,16 @@ fn a_wrong_password_and_an_unknown_login_are_answered_alike() {
         "nobody",
         &format!("not the password\n{code}\n"),
     );
+    // The right password with a device code that is one, but another's.
+    let other = stage.sign_up(BEN, "Ben");
+    let code = other["device_code"].as_str().unwrap();
+    let stolen = sign_in(&stage, "x", ANA, &format!("{}\n{code}\n", password(ANA)));
 
     assert_eq!(wrong.stderr, unknown.stderr);
-    wrong.bad(5, "wrong");
-    unknown.bad(5, "wrong");
+    assert_eq!(wrong.stderr, stolen.stderr);
+    for refused in [wrong, unknown, stolen] {
+        refused.bad(5, "wrong");
+    }
 }
 
 #[test]

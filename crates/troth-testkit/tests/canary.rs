@@ -8,8 +8,9 @@
 
 use troth_core::{Command, Elements, Mark, Referee, Schedule, Settled, VaultCommand};
 use troth_sync::block_on;
+use troth_sync::view::{InviteOptions, NewAccount, Pairing};
 use troth_testkit::canary::Canaries;
-use troth_testkit::people::Device;
+use troth_testkit::people::{Device, TestClient};
 use troth_testkit::world::World;
 
 const WORDS: [&str; 9] = [
@@ -115,4 +116,48 @@ fn no_word_reaches_the_server_or_lies_open_on_a_disk() {
             None
         );
     }
+}
+
+/// The person who runs the server looks for the names of two people who pair over it.
+#[test]
+fn no_name_reaches_the_server_when_two_people_pair() {
+    const NAMES: [&str; 2] = ["Zugvogel-Ana", "Zugvogel-Ben"];
+    let world = World::of_strangers(2);
+    let signs_up = |number, login: &str, name: &str| {
+        let device = world.shop.device(number);
+        device.line.listen();
+        let new = NewAccount {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            password: String::from("four or five unrelated words"),
+        };
+        let made = block_on(TestClient::create_account(device.rim(), new));
+        (device, made.expect("the account is made").0)
+    };
+    let (one, ana) = signs_up(7, "q7@example.org", NAMES[0]);
+    let (other, ben) = signs_up(8, "w3@example.org", NAMES[1]);
+    let both = || {
+        for _ in 0..3 {
+            for client in [&ana, &ben] {
+                block_on(client.sync()).expect("the server answers");
+            }
+        }
+    };
+    let link = block_on(ana.invite(InviteOptions::default())).expect("a link");
+    block_on(ben.accept(&link.link)).expect("the link is good");
+    both();
+    for client in [&ana, &ben] {
+        block_on(client.confirm_words()).expect("there are words to compare");
+    }
+    both();
+
+    assert_eq!(ana.pairing(), Pairing::Paired);
+    for (client, name) in [(&ana, NAMES[1]), (&ben, NAMES[0])] {
+        let shown = format!("{:?} {:?}", client.entries(), client.couple());
+        assert!(shown.contains(name), "the names were really exchanged");
+    }
+    let canaries = Canaries::of(NAMES);
+    let heard = [one.line.heard(), other.line.heard()].concat();
+    assert!(heard.len() > 30);
+    assert_eq!(heard.iter().find_map(|bytes| canaries.find_in(bytes)), None);
 }
