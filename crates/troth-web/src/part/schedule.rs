@@ -274,11 +274,23 @@ fn rule_words(rule: &Rule, start: DateTime) -> String {
                 ("time", time.into()),
             ],
         ),
-        (Frequency::Monthly, 0 | 1) => t_with("rhythm-monthly", [("time", time.into())]),
-        (Frequency::Monthly, _) => t_with(
-            "rhythm-months",
-            [("count", count.into()), ("time", time.into())],
-        ),
+        (Frequency::Monthly, _) => month_words(rule, time),
+    }
+}
+
+/// Names the months, or the years where they are whole years.
+fn month_words(rule: &Rule, time: String) -> String {
+    let counted = |count: u16| {
+        [
+            ("count", usize::from(count).into()),
+            ("time", time.clone().into()),
+        ]
+    };
+    match (rule.years(), rule.interval) {
+        (Some(1), _) => t_with("rhythm-yearly", [("time", time.into())]),
+        (Some(years), _) => t_with("rhythm-years", counted(years)),
+        (None, 0 | 1) => t_with("rhythm-monthly", [("time", time.into())]),
+        (None, months) => t_with("rhythm-months", counted(months)),
     }
 }
 
