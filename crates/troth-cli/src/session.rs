@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 use troth_core::{Command, Couple, EntryId, Moment, PartnerId, Vault, VaultCommand};
-use troth_sync::view::{Alarm, AlarmKind, Notice, SyncReport};
+use troth_sync::view::{Alarm, AlarmKind, Notice, SyncReport, VaultUnread};
 use troth_sync::{SyncError, Trouble, block_on};
 
 use crate::answer::Answer;
@@ -229,6 +229,9 @@ impl Session {
         for note in &self.notes {
             answer = answer.note(note.clone());
         }
+        if let Some(unread) = self.client.vault_unread() {
+            answer = answer.note(unread_line(unread));
+        }
         for line in self.asked() {
             answer = answer.note(line);
         }
@@ -268,6 +271,21 @@ impl Session {
             Exit::Broken
         } else {
             Exit::Done
+        }
+    }
+}
+
+/// Says what of the vault doesn't open here, and what to do.
+fn unread_line(unread: VaultUnread) -> &'static str {
+    match unread {
+        VaultUnread::Damaged => {
+            "the server shows a vault that doesn't open; nothing was replaced, and what you keep stays on \
+             this device; sync your other devices first, then run `troth vault unlock` and \
+             `troth vault replace` to put what is here in its place"
+        }
+        _ => {
+            "another device sealed the vault under a key that isn't known here; nothing was replaced, and \
+             what you keep stays on this device; run `troth vault replace` to put what is here in its place"
         }
     }
 }

@@ -79,9 +79,9 @@ pub(crate) struct VaultLocks {
     /// The key itself, until the person chooses a PIN or passphrase.
     #[n(0)]
     pub(crate) open: Option<Sealed>,
-    /// The key behind the PIN or passphrase.
+    /// The key behind the PIN or passphrase. Of two that were chosen apart both open it.
     #[n(1)]
-    pub(crate) pin: Option<Sealed>,
+    pub(crate) pins: Vec<Sealed>,
     /// The key for the recovery words.
     #[n(2)]
     pub(crate) recovery: Sealed,
@@ -162,9 +162,7 @@ impl Shared {
         for device in &other.devices {
             self.keep_device(*device);
         }
-        if other.vault.changes > self.vault.changes {
-            self.vault = other.vault.clone();
-        }
+        self.vault.merge(&other.vault);
         self.rehearsed |= other.rehearsed;
         for client in other.clients.iter().flatten() {
             self.keep_client(*client);
@@ -215,6 +213,23 @@ impl Shared {
     /// Looks up what is kept of a space.
     pub(crate) fn space_mut(&mut self, space: &SpaceId) -> Option<&mut KeptSpace> {
         self.spaces.iter_mut().find(|kept| kept.space == *space)
+    }
+}
+
+impl VaultLocks {
+    /// The newer change stands. Of two that two devices made apart both do: each was chosen by the
+    /// person, and all lock the same key.
+    fn merge(&mut self, other: &Self) {
+        if other.changes > self.changes {
+            *self = other.clone();
+        } else if other.changes == self.changes {
+            for pin in &other.pins {
+                if !self.pins.contains(pin) {
+                    self.pins.push(pin.clone());
+                }
+            }
+            self.pins.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        }
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) struct VaultCell {
     /// The key, on a device that keeps the vault open between its runs.
     #[n(2)]
     pub(crate) key: Option<Sealed>,
-    /// A blob of the server that waits to be merged at the next opening.
+    /// A blob of the server that waits to be merged at the next opening, or does not open.
     #[n(3)]
     pub(crate) theirs: Option<Sealed>,
     /// The minute of the last upload.
@@ -89,6 +89,12 @@ pub(crate) struct VaultCell {
     /// How many items were written here since an upload last held them all.
     #[n(5)]
     pub(crate) unsent: u64,
+    /// What the server had before and this device could not read.
+    #[n(6)]
+    pub(crate) beside: Vec<Sealed>,
+    /// Whether what the server has is no blob of this account.
+    #[n(7)]
+    pub(crate) is_damaged: bool,
 }
 
 /// The opened vault.

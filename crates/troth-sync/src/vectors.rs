@@ -113,7 +113,7 @@ fn shared() -> Shared {
         }],
         vault: VaultLocks {
             open: None,
-            pin: Some(sealed(1)),
+            pins: vec![sealed(1)],
             recovery: sealed(2),
             changes: 1,
         },
@@ -196,6 +196,8 @@ fn vault() -> VaultCell {
         theirs,
         uploaded: 29_900_000,
         unsent: 2,
+        beside: vec![sealed(4)],
+        is_damaged: true,
     }
 }
 

@@ -415,6 +415,16 @@ impl Unsent {
     }
 }
 
+/// What of the vault this device can't read. Nothing of it was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VaultUnread {
+    /// Another device sealed it under a key that is not the vault's here.
+    OtherKey,
+    /// What the server shows was changed on the way or on the server.
+    Damaged,
+}
+
 /// How the vault stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VaultState {

@@ -6,10 +6,17 @@
     reason = "helpers of tests: what cannot go on ends the test"
 )]
 
+use std::rc::Rc;
+
 use troth_core::{Command, EntryId, Schedule};
 use troth_sync::block_on;
+use troth_sync::relay::{Answer, Method, Request};
+use troth_sync::view::VaultState;
 use troth_testkit::people::{Device, TestClient};
+use troth_testkit::server::{Backend, Server};
 use troth_testkit::world::World;
+use troth_wire::api::PutBlob;
+use troth_wire::{frame, strict};
 
 fn promise() -> Command {
     Command::MakeCommitment {
@@ -106,4 +113,47 @@ fn two_devices_that_end_a_third_at_once_go_on_when_both_read_before_either_write
         assert_eq!(missing(device.client(), &[entry]), 0);
         assert_eq!(device.client().health().alarm, None);
     }
+}
+
+/// A server on which somebody with a copied session overwrites the keyring at each upload.
+#[derive(Debug)]
+struct Spoiling {
+    truth: Rc<Server>,
+}
+
+impl Backend for Spoiling {
+    fn answer(&self, line: usize, request: &Request) -> Answer {
+        if request.method != Method::Put || request.path != "/v1/account/keyring" {
+            return self.truth.answer(line, request);
+        }
+        let mut put: PutBlob = strict::decode(frame::unpad_frame(&request.body).unwrap()).unwrap();
+        let spoilt = put.bytes.0.len() / 2;
+        put.bytes.0[spoilt] ^= 1;
+        let request = Request {
+            body: frame::encode(&put),
+            ..request.clone()
+        };
+        self.truth.answer(line, &request)
+    }
+}
+
+#[test]
+fn a_keyring_that_does_not_open_is_replaced_and_stops_no_device() {
+    let world = World::of_four_devices(91);
+    let (one, two) = (&world.ana.devices[0], &world.ana.devices[1]);
+    let session = one.client().session_of(one.client().me().device).unwrap();
+    let truth = Rc::clone(&world.server);
+    two.line.lead_to(Rc::new(Spoiling { truth }));
+    // The upload that names the ended device never arrives as it was sent.
+    block_on(two.client().set_vault_lock("2580")).unwrap();
+    two.sync().unwrap();
+    two.line.lead_to(Rc::<Server>::clone(&world.server));
+    for device in [one, two, one, two] {
+        assert_eq!(device.sync().unwrap().alarm, None);
+    }
+    assert_eq!(one.client().vault_state(), VaultState::Locked);
+    assert_eq!(
+        one.client().session_of(one.client().me().device),
+        Some(session)
+    );
 }

@@ -24,6 +24,8 @@ pub(crate) enum Vault {
     ResetLock,
     /// Show whether the vault is open.
     Show,
+    /// Put what is here in the place of what doesn't open; that is gone then. The vault is open.
+    Replace,
 }
 
 impl Vault {
@@ -54,6 +56,10 @@ impl Vault {
                 let pin = ask::new_secret("new PIN or passphrase of the vault")?;
                 let reset = block_on(session.client().reset_vault_lock(&words, &pin));
                 reset.map_err(|error| trouble::vault(&error))?;
+            }
+            Self::Replace => {
+                let replaced = block_on(session.client().replace_unread_vault());
+                replaced.map_err(|error| trouble::vault(&error))?;
             }
             Self::Show => {}
         }

@@ -414,6 +414,8 @@ async fn register<R: Relay, K: Stretch>(
         theirs: None,
         uploaded: 0,
         unsent: 0,
+        beside: Vec::new(),
+        is_damaged: false,
     };
     Ok(Arrived {
         login: login.to_owned(),
@@ -448,7 +450,7 @@ fn new_shared(
         spaces: Vec::new(),
         vault: VaultLocks {
             open,
-            pin: None,
+            pins: Vec::new(),
             recovery,
             changes: 0,
         },
@@ -481,6 +483,8 @@ async fn open_account<R: Relay>(
         theirs: None,
         uploaded: 0,
         unsent: 0,
+        beside: Vec::new(),
+        is_damaged: false,
     };
     Ok(Some(Arrived {
         login,

@@ -28,15 +28,19 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let writes = {
             let mut state = self.state_mut();
             let theirs = opened_keyring(&state.master(), &account.keyring.bytes.0);
-            let theirs = theirs.ok_or(Trouble::Malformed)?;
-            if theirs.root != state.shared.root {
-                return Err(Trouble::Malformed);
-            }
+            let root = state.shared.root;
+            let Some(theirs) = theirs.filter(|it| it.root == root) else {
+                // Not written by this person: a copied session is enough to put it there. What is
+                // kept here goes in its place, and each of their devices adds what it has.
+                state.shared_dirty = true;
+                state.shared_version = account.keyring.version;
+                return Ok(());
+            };
             // An older version than this device has seen is a rollback of the server. Nothing is
             // lost by it: what is kept here is merged and put back.
             let before = state.shared.clone();
             state.shared.merge(&theirs);
-            if state.shared.vault.changes != before.vault.changes {
+            if state.shared.vault.pins != before.vault.pins {
                 // Another device gave the vault a lock: it holds here too.
                 state.open_vault = None;
             }

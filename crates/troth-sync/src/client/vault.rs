@@ -6,6 +6,7 @@
 //!    changed or not, always sealed anew and always of one size, so that size, count and last
 //!    change say nothing (D-4, O-3).
 //! 2. **Union.** Two devices' vaults are merged by union; no order of merging loses anything.
+//!    What could not be read is never overwritten, here or on the server, unless the person says so.
 //! 3. **Its own lock.** Opening the account does not open a vault that has a lock (D-1).
 //!
 //! Specified in `docs/protocol/vault.md`.
@@ -19,16 +20,16 @@ use troth_crypto::local::LocalKey;
 use troth_crypto::recovery::RecoveryWords;
 use troth_crypto::stretch::Stretch;
 use troth_crypto::vault::VaultKey;
-use troth_wire::api::{MAX_VAULT, PutBlob};
+use troth_wire::api::{MAX_VAULT, PutBlob, StoredBlob};
 use troth_wire::{Sealed, strict};
 
 use super::{Client, VAULT, cell, load, session};
 use crate::Rng;
 use crate::journal::{Journal, Shelf, Write};
 use crate::relay::Relay;
-use crate::state::{OpenVault, State, VaultItem};
+use crate::state::{OpenVault, State, VaultCell, VaultItem};
 use crate::trouble::{Trouble, VaultError};
-use crate::view::{Keeping, VaultState};
+use crate::view::{Keeping, VaultState, VaultUnread};
 
 /// How many minutes lie between two uploads.
 const UPLOAD_MINUTES: u64 = 20;
@@ -86,11 +87,77 @@ fn open_with(state: &mut State, key: VaultKey) -> bool {
     let Some(mut items) = items_in(&key, &state.vault.blob.0) else {
         return false;
     };
-    if let Some(theirs) = state.vault.theirs.as_ref() {
-        items.extend(items_in(&key, &theirs.0).unwrap_or_default());
+    // Only sealing anew takes a blob away: until then the journal holds it.
+    for more in state.vault.unread().filter_map(|it| items_in(&key, &it.0)) {
+        items.extend(more);
     }
     state.open_vault = Some(OpenVault::new(key, items));
     true
+}
+
+/// Takes in what the server has, newer than what this device merged last or an older state that
+/// came back. What doesn't open is kept beside.
+fn take_theirs(
+    vault: &mut VaultCell,
+    open: Option<OpenVault>,
+    blob: Vec<u8>,
+    is_newer: bool,
+) -> Option<OpenVault> {
+    let Some(open) = open else {
+        // Who put a newer one there had the one before, and read it or carried it on.
+        if !is_newer {
+            vault.set_beside();
+        }
+        vault.theirs = Some(blob.into());
+        return None;
+    };
+    let OpenVault { key, mut items, .. } = open;
+    let theirs = items_in(&key, &blob);
+    // With the vault open, what still waits here was tried. Only an unread one that is newer stands
+    // in for it.
+    if theirs.is_some() || !is_newer {
+        vault.set_beside();
+    }
+    match theirs {
+        Some(theirs) => items.extend(theirs),
+        None => {
+            vault.theirs = Some(blob.into());
+            // No upload is known to hold what is here any more.
+            vault.unsent = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        }
+    }
+    Some(OpenVault::new(key, items))
+}
+
+/// Seals the open vault's content, with everything kept beside that opens.
+fn seal_anew(vault: &mut VaultCell, open: OpenVault, rng: &mut Rng) -> OpenVault {
+    let OpenVault { key, mut items, .. } = open;
+    let mut is_unread = |blob: &Sealed| match items_in(&key, &blob.0) {
+        Some(more) => {
+            items.extend(more);
+            false
+        }
+        None => true,
+    };
+    vault.theirs = vault.theirs.take().filter(&mut is_unread);
+    vault.beside.retain(is_unread);
+    let open = OpenVault::new(key, items);
+    vault.blob = sealed_content(&open.key, &open.items, rng).into();
+    open
+}
+
+impl VaultCell {
+    /// Everything that waits to be read.
+    fn unread(&self) -> impl Iterator<Item = &Sealed> {
+        self.theirs.iter().chain(&self.beside)
+    }
+
+    /// Keeps what the server had beside, when it has something else now.
+    fn set_beside(&mut self) {
+        if let Some(theirs) = self.theirs.take().filter(|it| !self.beside.contains(it)) {
+            self.beside.push(theirs);
+        }
+    }
 }
 
 /// Takes the journal's vault into one that is open in memory.
@@ -109,11 +176,38 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     #[must_use]
     pub fn vault_state(&self) -> VaultState {
         let state = self.state();
-        match (&state.shared.vault.pin, &state.open_vault) {
-            (None, _) => VaultState::Unset,
-            (Some(_), Some(_)) => VaultState::Open,
-            (Some(_), None) => VaultState::Locked,
+        match (state.shared.vault.pins.is_empty(), &state.open_vault) {
+            (true, _) => VaultState::Unset,
+            (false, Some(_)) => VaultState::Open,
+            (false, None) => VaultState::Locked,
         }
+    }
+
+    /// Tells what of the vault this device can't read; nothing while it is locked, since
+    /// everything may open then.
+    #[must_use]
+    pub fn vault_unread(&self) -> Option<VaultUnread> {
+        let state = self.state();
+        let is_tried = state.open_vault.is_some() && state.vault.unread().next().is_some();
+        if state.vault.is_damaged {
+            Some(VaultUnread::Damaged)
+        } else {
+            is_tried.then_some(VaultUnread::OtherKey)
+        }
+    }
+
+    /// Puts this device's vault in the place of what it can't read, here and on the server. What
+    /// was unreadable is gone then; what opens by now is taken in.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Locked`], or why the server does not take it.
+    pub async fn replace_unread_vault(&self) -> Result<(), VaultError> {
+        if self.state().open_vault.is_none() {
+            return Err(VaultError::Locked);
+        }
+        let minute = self.minute();
+        Ok(self.upload_over(minute, true).await?)
     }
 
     /// Reads the vault while it is open.
@@ -123,7 +217,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     #[must_use]
     pub fn vault(&self) -> Option<Rc<Vault>> {
         let state = self.state();
-        let unset = state.shared.vault.pin.is_none();
+        let unset = state.shared.vault.pins.is_empty();
         if unset && self.inner.rim.keeping == Keeping::Locked {
             return None;
         }
@@ -156,7 +250,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let writes = {
             let mut state = self.state_mut();
             state.shared.vault.open = None;
-            state.shared.vault.pin = Some(locked.into());
+            state.shared.vault.pins = vec![locked.into()];
             state.shared.vault.changes += 1;
             state.shared_dirty = true;
             self.keep_key(&mut state, Some(key));
@@ -182,11 +276,15 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
         let _entered = self.enter().await?;
         let (master, locked) = {
             let state = self.state();
-            let locked = state.shared.vault.pin.clone().ok_or(VaultError::Unset)?;
-            (state.master(), locked)
+            (state.master(), state.shared.vault.pins.clone())
         };
-        let key = VaultKey::unlock::<K>(&master, pin, &locked.0);
-        self.opened(key.map_err(|_| VaultError::WrongPin)?).await
+        if locked.is_empty() {
+            return Err(VaultError::Unset);
+        }
+        // Of two that were chosen apart both open.
+        let unlocked = |it: &Sealed| VaultKey::unlock::<K>(&master, pin, &it.0).ok();
+        let key = locked.iter().find_map(unlocked);
+        self.opened(key.ok_or(VaultError::WrongPin)?).await
     }
 
     async fn opened(&self, key: VaultKey) -> Result<(), VaultError> {
@@ -274,7 +372,7 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
             let Some(open) = state.open_vault.take() else {
                 return Err(VaultError::Locked);
             };
-            state.vault.unsent += u64::try_from(items.len()).unwrap_or_default();
+            state.vault.unsent += u64::try_from(items.len()).unwrap_or(u64::MAX);
             items.extend(open.items);
             state.open_vault = Some(OpenVault::new(open.key, items));
             self.reseal(&mut state);
@@ -288,11 +386,10 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     fn reseal(&self, state: &mut State) {
-        let Some(open) = &state.open_vault else {
+        let Some(open) = state.open_vault.take() else {
             return;
         };
-        state.vault.blob = sealed_content(&open.key, &open.items, &mut self.rng()).into();
-        state.vault.theirs = None;
+        state.open_vault = Some(seal_anew(&mut state.vault, open, &mut self.rng()));
     }
 
     /// Does what is due by the clock: uploads the vault, changed or not, every
@@ -326,55 +423,80 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
     }
 
     async fn upload_vault(&self, minute: u64) -> Result<(), Trouble> {
+        self.upload_over(minute, false).await
+    }
+
+    /// Uploads the vault; over what can't be read only where the person says so.
+    async fn upload_over(&self, minute: u64, over: bool) -> Result<(), Trouble> {
         let server = self.server()?;
         let stored = server.vault().await?;
-        let (put, sent) = {
+        let upload = {
             let _entered = self.enter().await?;
-            let mut state = self.state_mut();
-            let master = state.master();
-            if stored.version != state.vault.version {
-                let theirs = inner(&master, &stored.bytes.0).ok_or(Trouble::Malformed)?;
-                self.merge(&mut state, theirs);
-                state.vault.version = stored.version;
-            } else if state.open_vault.is_some() {
-                self.reseal(&mut state);
-            }
-            let kept = state.vault.theirs.as_ref().unwrap_or(&state.vault.blob);
-            let bytes = outer(&master, &kept.0, &mut self.rng());
-            if bytes.len() > MAX_VAULT {
-                return Err(Trouble::Server(troth_wire::api::ErrorCode::TooLarge));
-            }
-            // While the vault is locked, what was written here waits beside a newer blob.
-            let is_whole = state.vault.theirs.is_none();
-            let sent = if is_whole { state.vault.unsent } else { 0 };
-            let put = PutBlob {
-                replaces: stored.version,
-                bytes: bytes.into(),
+            let (upload, write) = {
+                let mut state = self.state_mut();
+                let upload = self.next_upload(&mut state, &stored, over)?;
+                (upload, vault_write(&state))
             };
-            (put, sent)
+            // Before it goes out: another process may go on from the journal meanwhile.
+            self.commit(vec![write]).await?;
+            upload
         };
-        let done = server.put_vault(&put).await?;
+        let done = match upload {
+            Some((put, sent)) => Some((server.put_vault(&put).await?, sent)),
+            None => None,
+        };
         let _entered = self.enter().await?;
         let write = {
             let mut state = self.state_mut();
-            state.vault.version = done.version;
+            if let Some((done, sent)) = done {
+                state.vault.version = done.version;
+                state.vault.unsent = state.vault.unsent.saturating_sub(sent);
+            }
             state.vault.uploaded = minute;
-            state.vault.unsent = state.vault.unsent.saturating_sub(sent);
             vault_write(&state)
         };
         self.commit(vec![write]).await
     }
 
-    /// Merges another device's vault, now or at the next opening.
-    fn merge(&self, state: &mut State, theirs: Vec<u8>) {
-        let Some(open) = state.open_vault.take() else {
-            state.vault.theirs = Some(theirs.into());
-            return;
-        };
-        let mut items = open.items;
-        items.extend(items_in(&open.key, &theirs).unwrap_or_default());
-        state.open_vault = Some(OpenVault::new(open.key, items));
+    /// Takes in what the server has, and puts together what goes there, with how many unsent items
+    /// it holds. Nothing goes where what the server has does not open at all.
+    fn next_upload(
+        &self,
+        state: &mut State,
+        stored: &StoredBlob,
+        over: bool,
+    ) -> Result<Option<(PutBlob, u64)>, Trouble> {
+        let master = state.master();
+        if over && state.open_vault.is_some() {
+            state.vault.theirs = None;
+            state.vault.beside.clear();
+        }
+        let is_known = stored.version == state.vault.version;
+        let theirs = inner(&master, &stored.bytes.0);
+        state.vault.is_damaged = !is_known && !over && theirs.is_none();
+        if state.vault.is_damaged {
+            return Ok(None);
+        }
+        if let Some(theirs) = theirs.filter(|_| !is_known) {
+            let is_newer = stored.version > state.vault.version;
+            let open = state.open_vault.take();
+            state.open_vault = take_theirs(&mut state.vault, open, theirs, is_newer);
+        }
+        state.vault.version = stored.version;
         self.reseal(state);
+        let kept = state.vault.theirs.as_ref().unwrap_or(&state.vault.blob);
+        let bytes = outer(&master, &kept.0, &mut self.rng());
+        if bytes.len() > MAX_VAULT {
+            return Err(Trouble::Server(troth_wire::api::ErrorCode::TooLarge));
+        }
+        // While something of the server's waits, that goes back and what was written here stays.
+        let is_whole = state.vault.theirs.is_none();
+        let sent = if is_whole { state.vault.unsent } else { 0 };
+        let put = PutBlob {
+            replaces: stored.version,
+            bytes: bytes.into(),
+        };
+        Ok(Some((put, sent)))
     }
 
     /// Keeps a draft that only the open vault reads; while it is locked, nothing is kept.
@@ -430,4 +552,85 @@ impl<J: Journal, R: Relay, K: Stretch> Client<J, R, K> {
 
 fn vault_write(state: &State) -> Write {
     cell(VAULT, strict::encode(&state.vault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+
+    fn item(number: u8) -> VaultItem {
+        VaultItem {
+            id: [number; 32],
+            body: Sealed(vec![number]),
+        }
+    }
+
+    fn key(number: u8) -> VaultKey {
+        VaultKey::from_secret(Secret::new([number; 32]))
+    }
+
+    fn rng() -> Rng {
+        Rng::from_seed([1; 32])
+    }
+
+    fn blob(under: &VaultKey, numbers: &[u8]) -> Vec<u8> {
+        let items: Vec<_> = numbers.iter().map(|number| item(*number)).collect();
+        sealed_content(under, &items, &mut rng())
+    }
+
+    fn cell(ours: Vec<u8>) -> VaultCell {
+        VaultCell {
+            blob: ours.into(),
+            version: 4,
+            key: None,
+            theirs: None,
+            uploaded: 0,
+            unsent: 0,
+            beside: Vec::new(),
+            is_damaged: false,
+        }
+    }
+
+    fn opened(vault: &mut VaultCell, under: &VaultKey) -> Vec<u8> {
+        let items = items_in(under, &vault.blob.0).unwrap();
+        let open = seal_anew(vault, OpenVault::new(under.clone(), items), &mut rng());
+        open.items.iter().map(|item| item.id[0]).collect()
+    }
+
+    #[test]
+    fn a_blob_of_another_key_is_kept_and_goes_back_until_it_opens() {
+        let (mine, other) = (key(1), key(2));
+        let mut vault = cell(blob(&mine, &[1]));
+        let open = OpenVault::new(mine.clone(), vec![item(1)]);
+        let theirs = blob(&other, &[2]);
+        let open = take_theirs(&mut vault, Some(open), theirs.clone(), true).unwrap();
+        let open = seal_anew(&mut vault, open, &mut rng());
+        assert_eq!(
+            (vault.theirs.clone(), vault.unsent),
+            (Some(Sealed(theirs.clone())), 1)
+        );
+        // A newer one that opens is taken in, and the unread one stays.
+        let open = take_theirs(&mut vault, Some(open), blob(&mine, &[3]), true).unwrap();
+        seal_anew(&mut vault, open, &mut rng());
+        assert_eq!(
+            (&vault.theirs, &vault.beside),
+            (&None, &vec![Sealed(theirs)])
+        );
+        assert_eq!(opened(&mut vault, &mine), [1, 3]);
+        vault.blob = blob(&other, &[4]).into();
+        assert_eq!(opened(&mut vault, &other), [2, 4]);
+        assert_eq!((vault.theirs, vault.beside), (None, vec![]));
+    }
+
+    #[test]
+    fn an_older_state_of_the_server_pushes_nothing_out_of_a_locked_vault() {
+        let mine = key(1);
+        let mut vault = cell(blob(&mine, &[1]));
+        for (number, is_newer) in [(2, true), (3, false), (4, true)] {
+            assert!(take_theirs(&mut vault, None, blob(&mine, &[number]), is_newer).is_none());
+        }
+        assert_eq!(opened(&mut vault, &mine), [1, 2, 4]);
+        assert_eq!(vault.unread().count(), 0);
+    }
 }

@@ -120,6 +120,16 @@ impl App {
         self.read(Client::vault).flatten()
     }
 
+    /// Whether the server holds a version of the vault that does not open here.
+    pub(crate) fn vault_is_unread(self) -> bool {
+        self.read(Client::vault_unread).flatten().is_some()
+    }
+
+    /// Puts this device's vault in the place of the version that does not open.
+    pub(crate) async fn replace_unread_vault(self) -> Result<(), Trouble> {
+        Ok(self.client()?.replace_unread_vault().await?)
+    }
+
     /// Closes the vault.
     pub(crate) fn lock_vault(self) {
         if let Ok(client) = self.client() {

@@ -94,6 +94,30 @@ fn locked(app: App, title: String) -> impl IntoView {
     }
 }
 
+/// Says that the server holds a version that does not open here; nothing of it is replaced until
+/// the person says so.
+fn unread(app: App) -> impl IntoView {
+    let doing = Doing::new();
+    let is_unread = Memo::new(move |_| app.vault_is_unread());
+    let replace = move || {
+        app.run(
+            doing,
+            async move { app.replace_unread_vault().await },
+            |()| (),
+        );
+    };
+    move || {
+        is_unread.get().then(|| {
+            view! {
+                <div class="aside notice">
+                    <p>{t("mine-unread")}</p>
+                    {button(doing, "button button-second", t("mine-unread-replace"), replace)}
+                </div>
+            }
+        })
+    }
+}
+
 fn open(app: App) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let rewriting = RwSignal::new(None::<EntryId>);
@@ -123,6 +147,7 @@ fn open(app: App) -> impl IntoView {
             <div class="stack">
                 {heading(t("mine-title"))}
                 <p class="lead">{t("mine-lead")}</p>
+                {unread(app)}
                 <div class="row">
                     <button type="button" class="button button-second" on:click=move |_| app.lock_vault()>{t("mine-lock")}</button>
                     <a href=Route::Week.path()>{t("mine-week")}</a>
