@@ -63,7 +63,7 @@ fn leave_on(mut session: Session, day: Date) -> Result<Answer, Failure> {
     block_on(session.client().leave_quietly(day)).map_err(|error| trouble::dispatch(&error))?;
     session.send()?;
     let plain = format!(
-        "From now on nothing of yours goes out. The space looks as before until {day}; at your first \
+        "From now on nothing you write goes out. The space looks as before until {day}; at your first \
          command on or after that day it closes.\nTo take it back: troth leave --stay"
     );
     Ok(session.answer(plain, json!({ "left": false, "leaving": day.to_string() })))

@@ -94,7 +94,7 @@ fn alarm_json(alarm: &Alarm) -> serde_json::Value {
 
 fn leaving_line(day: &str) -> String {
     format!(
-        "You leave on {day}, and nothing of yours goes out until then. Only you see this. To take it \
+        "You leave on {day}, and nothing you write goes out until then. Only you see this. To take it \
          back: troth leave --stay"
     )
 }

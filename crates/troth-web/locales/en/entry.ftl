@@ -43,7 +43,7 @@ start-strength-short = Short. It can be guessed.
 start-strength-fair = Fair. A few more letters or one more word help.
 start-strength-good = Strong.
 start-button = Make my account
-start-working = Making your keys on this device. This takes a few seconds on purpose: it makes guessing slow.
+start-working = Making your keys on this device. This takes a few seconds on purpose, to slow down guessing.
 
 kit-title = Your recovery kit
 kit-text = If you forget your password or lose this device, this page is the only way back. Nobody can reset it for you: not the server, not us. Without password and kit, everything you wrote is gone for good.
@@ -74,7 +74,7 @@ rehearse-button = Open with my words
 rehearse-back = Show me the kit again
 rehearse-working = Trying the words …
 rehearse-done-title = It opens
-rehearse-done-text = These words bring you back whenever nothing else does. Put the page away now.
+rehearse-done-text = If you lose your password or your devices, these words get you back into your account. Put the page away now.
 
 lock-title = A lock for what is yours alone
 lock-text = “Mine” holds what nobody else sees: your notes and your weekly signs. It has a lock of its own, apart from your password, and closes by itself after five minutes.
@@ -97,7 +97,7 @@ sign-in-password = Password
 sign-in-code = Device code
 sign-in-code-hint = 26 letters and digits from your kit. Gaps and small letters are fine.
 sign-in-button = Sign in
-sign-in-working = Signing in. This takes a few seconds on purpose: it makes guessing slow.
+sign-in-working = Signing in. This takes a few seconds on purpose, to slow down guessing.
 sign-in-lost = I have lost my password or device code
 sign-in-new = Make a new account
 

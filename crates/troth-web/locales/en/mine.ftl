@@ -56,7 +56,7 @@ sign-commitment = We are both committed to this.
 sign-view = I am open to my partner’s view in big decisions.
 
 safety-title = For you alone
-safety-text = You rated “I feel safe, and my boundaries are respected” low, or lower than before. Nobody else sees that, and nothing changes for anyone because of it.
+safety-text = You rated “I feel safe, and my boundaries are respected” low, or lower than before. Only you are shown this, and nothing changes for anyone because of it.
 safety-fault = If you are afraid, or someone controls what you do: it is not your fault, and you do not have to manage it alone.
 safety-joint = Writing together is not the right thing while you are afraid. You can stop at any time, without a reason.
 safety-help = Talk to someone you trust, or to a helpline in your country. In danger, call the emergency number. If this device may be watched, use another one for that.
@@ -76,7 +76,7 @@ chart-strong = Signs mostly or fully so
 chart-band = Level, with its band
 chart-missing = not rated
 chart-band-words = { $middle } ({ $low } to { $high })
-direction-higher = Higher than at the start. The figures carry that.
+direction-higher = Higher than at the start, by more than the usual ups and downs.
 direction-lower = Lower than at the start. Setbacks are expected; this says nothing about why.
 direction-cannot = Can’t tell yet whether it goes up or down.
 ordinary-words = In an ordinary week: about { $middle } of ten, may be { $low } to { $high }.

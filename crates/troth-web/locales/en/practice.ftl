@@ -16,8 +16,8 @@ practice-visit-line = { $minutes } minutes, { $format }, { $service }
 practice-begin-title = Your practice
 practice-begin-text = A listing lets people find you by what you do, and book a time you really have.
 practice-begin-one = You write the listing. Whoever runs this server compares it with the public registers before anybody sees it.
-practice-begin-two = People look for you on their own device. You learn nothing of them until they book.
-practice-begin-three = What they tell you with a booking is sealed to you. The server cannot read it.
+practice-begin-two = People look for you on their own device. You learn nothing about them until they book or join your waitlist.
+practice-begin-three = What they tell you with a booking is sealed with the key in your listing. The server stores only the sealed note.
 practice-begin-minutes = About ten minutes. You can stop at any place; what you typed is kept.
 
 practice-need-listing = Your listing needs one more thing
@@ -226,7 +226,7 @@ hours-save = Save the hours
 hours-busy = Read my own calendar, so that taken times are not offered
 
 busy-title = Own calendar
-busy-text = Times that are taken in your own calendar are not offered. Only when something is, is kept: no title, no name, no place.
+busy-text = Times that are taken in your own calendar are not offered. Only when you’re busy is stored: no title, no name, no place.
 busy-how = Where it is
 busy-by-address = At an address
 busy-by-address-hint = It is read again and again, so this stays right.
@@ -321,7 +321,7 @@ practice-cancel-text = The visit of { $time } is called off, and they are told s
 practice-cancel-button = Cancel the visit
 
 overbook-title = Put a visit in
-overbook-text = Outside your hours, or over another visit, if you mean it. It is written down with your reason; nobody else can do this.
+overbook-text = Outside your hours, or over another visit, if you mean it. It’s written down with your reason. No one else can do this.
 overbook-clock = On the clock of your practice, { $zone }.
 overbook-day = Day
 overbook-time = Time
@@ -345,7 +345,7 @@ waiting-windows = { $count ->
 waiting-offered = A time is kept for them now.
 
 feed-title = Your calendar
-feed-text = With a secret address, your own calendar can show the visits. They are called “Appointment”, and nothing more.
+feed-text = With a secret address, your own calendar can show the visits. They’re called “Appointment,” and nothing more.
 feed-mind = Whoever has the address can read when your visits are. Give it to nobody but your calendar.
 feed-make = Make an address
 feed-made = The address is made.

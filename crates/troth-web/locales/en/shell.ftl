@@ -28,8 +28,8 @@ shell-continue = Continue
 shell-working = Working …
 shell-starting = Opening …
 shell-waiting = { $count ->
-    [one] One thing waits to be sent. It is safe on this device.
-   *[other] { $count } things wait to be sent. They are safe on this device.
+    [one] One thing is waiting to be sent. It’s sealed on this device.
+   *[other] { $count } things are waiting to be sent. They’re sealed on this device.
 }
 shell-signed-out = This device was signed out. What you write stays here and isn’t sent.
 shell-sign-in = Sign in again
@@ -42,7 +42,7 @@ unlock-title = Welcome back
 unlock-text = This device holds your record, sealed. Your password opens it, with or without a connection. A password that you changed on another device needs a connection the first time.
 unlock-password = Password
 unlock-button = Unlock
-unlock-working = Opening. This takes a few seconds on purpose: it makes guessing slow.
+unlock-working = Opening. This takes a few seconds on purpose, to slow down guessing.
 unlock-new = I have a new password
 unlock-lost = I have lost my password
 unlock-other = Sign in with another account
