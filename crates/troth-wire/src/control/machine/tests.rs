@@ -1,9 +1,5 @@
 use super::*;
-<<<<<<< HEAD
-use crate::control::{Caps, MAX_DEVICES, SEALED_KEY_LEN, keys_hash};
-=======
-use crate::control::{Caps, Numbers, SEALED_KEY_LEN, keys_hash};
->>>>>>> 9df90d5 (pairing: promise a number before the words come of it)
+use crate::control::{Caps, MAX_DEVICES, Numbers, SEALED_KEY_LEN, keys_hash};
 use crate::id::{EntryId, Sealed};
 use crate::testing::{ANA, BEN, CLEO, NOW, NUMBERS, Person, Record, SPACE, TESS, commit, terms};
 
