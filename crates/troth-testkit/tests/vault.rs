@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "helpers of tests: what cannot go on ends the test"
 )]
 
@@ -85,6 +86,7 @@ fn two_locks_that_were_set_apart_both_open_and_nothing_is_lost() {
     }
     block_on(one.client().sync_vault()).unwrap();
     block_on(two.client().reset_vault_lock(&world.ana.words, "3333")).unwrap();
+    two.sync().unwrap();
     for device in [one, two] {
         device.sync().unwrap();
         block_on(device.client().unlock_vault("3333")).unwrap();
