@@ -62,6 +62,13 @@ mod tests {
     }
 
     #[test]
+    fn a_message_as_long_as_the_room_does_not_fit() {
+        assert_eq!(pad_to(b"words", 5), None);
+        let padded = pad_to(b"words", 6).unwrap();
+        assert_eq!(padded.as_slice(), b"words\x80");
+    }
+
+    #[test]
     fn bytes_without_the_mark_are_refused() {
         assert_eq!(unpad(Zeroizing::new(vec![])), Err(Unopened));
         assert_eq!(unpad(Zeroizing::new(vec![0; 9])), Err(Unopened));

@@ -1,5 +1,6 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use troth_wire::Digest;
 use troth_wire::log::parse;
 use troth_wire::padme::is_class;
 
@@ -37,6 +38,22 @@ fn what_is_sealed_opens_and_passes_the_servers_check_of_form() {
     );
     let device = DeviceKey::from_seed(&Secret::new([3; 32]));
     assert!(parse(&envelope).unwrap().verify(&device.public()).is_ok());
+}
+
+#[test]
+fn the_share_that_an_answer_binds_is_in_its_header() {
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let device = DeviceKey::from_seed(&Secret::new([3; 32]));
+    let binding = Some(ShareBinding {
+        question: EntryId([4; 32]),
+        commitment: Digest([5; 32]),
+    });
+    let plain = b"a quiet room".as_slice();
+    let answer = Message { plain, binding };
+    let envelope = seal(&position(), answer, &secret(1, 1), &device, &mut rng).unwrap();
+    let (header, _) = Header::decode_with_front(&envelope.header).unwrap();
+    assert_eq!(header.binding, binding);
+    assert_eq!(open(&envelope, &secret(1, 1)).unwrap().as_slice(), plain);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use troth_core::{Couple, Entry, EntryId, Moment, PartnerId, RevealStanding};
-use troth_sync::view::{AlarmKind, Health, Verification};
+use troth_sync::view::{AlarmKind, Health, Notice, Verification};
 use troth_sync::{DispatchError, SyncError, Trouble, block_on};
 
 use super::{Seat, Story};
@@ -24,7 +24,11 @@ pub(super) fn synced(
             ));
         }
     }
-    match seat.device.client().health().alarm {
+    let client = seat.device.client();
+    if client.me().notices.contains(&Notice::NewDeviceKey) {
+        return Err(format!("device {number} takes itself for a copy"));
+    }
+    match client.health().alarm {
         Some(alarm) if story.ledger.restored && !alarm.kind.stops() => Ok(()),
         Some(alarm) => Err(format!("device {number} raised a false alarm: {alarm:?}")),
         None => Ok(()),
