@@ -242,6 +242,24 @@ mod tests {
     }
 
     #[test]
+    fn terms_are_read_up_to_the_longest_and_no_byte_further() {
+        let mut long = terms();
+        for text in [&mut long.service, &mut long.format, &mut long.state] {
+            *text = "x".repeat(LONGEST_TEXT);
+        }
+        long.currency = "x".repeat(LONGEST_TEXT);
+        let mut lengths = Vec::new();
+        for letters in 1..=LONGEST_TEXT {
+            long.plan = Some("x".repeat(letters));
+            let length = strict::encode(&long).len();
+            let is_read = key(1).sign(&long).verify(&key(1).public()).is_ok();
+            assert_eq!(is_read, length <= MAX_TERMS, "{length} bytes");
+            lengths.push(length);
+        }
+        assert!(lengths.contains(&MAX_TERMS) && lengths.contains(&(MAX_TERMS + 1)));
+    }
+
+    #[test]
     fn terms_with_an_empty_or_endless_text_are_no_price() {
         for text in [String::new(), "x".repeat(LONGEST_TEXT + 1)] {
             let mut odd = terms();

@@ -96,6 +96,16 @@ fn a_slip_in_a_device_code_is_found() {
 }
 
 #[test]
+fn a_device_code_has_one_spelling_though_its_first_sign_holds_three_bits() {
+    let written = DeviceCode::from_bytes([0; 16]).to_string();
+    assert!(written.starts_with('0'));
+    for other in ["8", "G", "R"] {
+        let bent = written.replacen('0', other, 1);
+        assert_eq!(DeviceCode::parse(&bent), Err(CodeError::Check), "{other}");
+    }
+}
+
+#[test]
 fn secrets_never_print() {
     let words = words(3);
     assert_eq!(format!("{words:?}"), "RecoveryWords(..)");
