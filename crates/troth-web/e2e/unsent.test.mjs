@@ -14,7 +14,7 @@ const NEWER = "copper-meadow-satchel-58";
 async function inTheTunnel(partner, text, day) {
   await partner.context.setOffline(true);
   await partner.commit(text, { day: dayAhead(day), time: "09:00" });
-  await partner.page.getByText(/No connection|waits? to be sent/).first().waitFor();
+  await partner.page.getByText(/No connection|to be sent/).first().waitFor();
 }
 
 /** Locks the app by hand. */
