@@ -273,8 +273,7 @@ impl Machine {
             self.cloned = true;
         }
         // What was refused is sealed anew, after looking at what the server has.
-        self.flight.retain(|flying| flying.placed.is_some());
-        self.keep_flight();
+        self.let_go_of_unplaced();
         if self.cell.alarm.is_none() {
             self.phase = Phase::Pull;
         }
@@ -374,6 +373,12 @@ impl Machine {
     /// Lets go of what another device key sealed; the items still wait.
     pub(crate) fn drop_flight(&mut self) {
         self.flight.clear();
+        self.keep_flight();
+    }
+
+    /// Lets go of what the server did not place; it is sealed anew.
+    fn let_go_of_unplaced(&mut self) {
+        self.flight.retain(|flying| flying.placed.is_some());
         self.keep_flight();
     }
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use troth_core::{Command, EntryId, Schedule};
 use troth_sync::block_on;
 use troth_sync::relay::{Answer, Method, Request};
-use troth_sync::view::VaultState;
+use troth_sync::view::{Notice, VaultState};
 use troth_testkit::people::{Device, TestClient};
 use troth_testkit::server::{Backend, Server};
 use troth_testkit::world::World;
@@ -156,4 +156,40 @@ fn a_keyring_that_does_not_open_is_replaced_and_stops_no_device() {
         one.client().session_of(one.client().me().device),
         Some(session)
     );
+}
+
+/// After a restore, one's other device seals the entry anew, and then the partner's device gives
+/// the first sealing back. Seed 4134 of the simulation told this: the device that had written it
+/// said that it was a copy, and took a new key.
+#[test]
+fn an_own_entry_that_comes_back_after_another_sealing_of_it_makes_no_copy() {
+    let world = World::of_four_devices(21);
+    let [ana, tablet] = [0, 1].map(|index| &world.ana.devices[index]);
+    let [ben, phone] = [0, 1].map(|index| &world.ben.devices[index]);
+    let backup = world.server.image();
+    let written = phone.dispatch(promise()).unwrap();
+    for device in [phone, ben, ana] {
+        device.sync().unwrap();
+    }
+    world.server.restore(&backup);
+    // Written by somebody who never saw the entry, so that it cannot go back to its place.
+    tablet.dispatch(promise()).unwrap();
+    tablet.sync().unwrap();
+    let before = phone.client().me().device;
+    for device in [ben, phone, ana, phone] {
+        device.sync().unwrap();
+    }
+    world.settle();
+
+    let me = phone.client().me();
+    assert!(
+        !me.notices.contains(&Notice::NewDeviceKey),
+        "{:?}",
+        me.notices
+    );
+    assert_eq!(me.device, before, "it keeps its key");
+    for device in world.devices() {
+        assert_eq!(missing(device.client(), &[written]), 0);
+        assert_eq!(device.client().health().alarm, None);
+    }
 }

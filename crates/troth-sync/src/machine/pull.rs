@@ -5,6 +5,7 @@ use troth_wire::{Control, Header, Placed, Receipt, strict};
 
 use super::{AlarmKind, Flying, Hand, Machine, Phase, keys};
 use crate::journal::{Shelf, Write};
+use crate::naming;
 use crate::record::{NotTaken, Record, Wrong};
 
 /// How many restores within one synchronisation are believed; a server that claims one at every
@@ -173,10 +174,29 @@ impl Machine {
                 self.tally.pushed += 1;
                 return;
             }
+            None if mine && self.is_own_again() => self.let_go_of_unplaced(),
             None if mine => self.cloned = true,
             None => self.tally.pulled += 1,
         }
         self.drop_item_named_again();
+    }
+
+    /// Tells whether the newest entry is one that this device sealed and let go of: it was verified
+    /// here before a restore, or another sealing of it waits or is in the record already. Only what
+    /// this device never wrote shows a copy of it.
+    fn is_own_again(&self) -> bool {
+        let Some(line) = self.record.lines().last() else {
+            return false;
+        };
+        let mut lost = self.lost.iter().map(|lost| lost.placed.envelope.id());
+        let (tag, _) = naming::split(&line.opened);
+        let is_known = |tag| {
+            let name = naming::entry_id(&self.cell.space, &line.author, &tag);
+            let is_earlier = |place| place < self.record.place();
+            self.outbox.iter().any(|item| item.tag == tag)
+                || self.record.find_entry(&name).is_some_and(is_earlier)
+        };
+        lost.any(|id| id == line.id) || tag.is_some_and(is_known)
     }
 
     /// Takes the item that a placed envelope seals out of the outbox.
@@ -204,7 +224,7 @@ impl Machine {
         if line.author != self.record.me() || self.outbox.is_empty() {
             return;
         }
-        let (Some(tag), _) = crate::naming::split(&line.opened) else {
+        let (Some(tag), _) = naming::split(&line.opened) else {
             return;
         };
         let Some(item) = self.outbox.iter().find(|item| item.tag == tag).cloned() else {
