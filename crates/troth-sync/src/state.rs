@@ -97,6 +97,22 @@ pub(crate) struct VaultCell {
     pub(crate) is_damaged: bool,
 }
 
+impl VaultCell {
+    /// The vault as it is on the server at a version: nothing waits.
+    pub(crate) fn new(blob: Vec<u8>, version: u64) -> Self {
+        Self {
+            blob: blob.into(),
+            version,
+            key: None,
+            theirs: None,
+            uploaded: 0,
+            unsent: 0,
+            beside: Vec::new(),
+            is_damaged: false,
+        }
+    }
+}
+
 /// The opened vault.
 #[derive(Clone)]
 pub(crate) struct OpenVault {

@@ -407,16 +407,7 @@ async fn register<R: Relay, K: Stretch>(
         label: label(),
     };
     let signed = stranger.register_finish(&finish).await.map_err(refused)?;
-    let vault = VaultCell {
-        blob: blob.into(),
-        version: 1,
-        key: None,
-        theirs: None,
-        uploaded: 0,
-        unsent: 0,
-        beside: Vec::new(),
-        is_damaged: false,
-    };
+    let vault = VaultCell::new(blob, 1);
     Ok(Arrived {
         login: login.to_owned(),
         signed,
@@ -476,16 +467,7 @@ async fn open_account<R: Relay>(
     let shared = opened_keyring(&master, &account.keyring.bytes.0).ok_or(Trouble::Malformed)?;
     let stored = server.vault().await?;
     let blob = vault::inner(&master, &stored.bytes.0).ok_or(Trouble::Malformed)?;
-    let vault = VaultCell {
-        blob: blob.into(),
-        version: stored.version,
-        key: None,
-        theirs: None,
-        uploaded: 0,
-        unsent: 0,
-        beside: Vec::new(),
-        is_damaged: false,
-    };
+    let vault = VaultCell::new(blob, stored.version);
     Ok(Some(Arrived {
         login,
         signed,

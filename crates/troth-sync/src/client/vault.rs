@@ -122,7 +122,7 @@ fn take_theirs(
         Some(theirs) => items.extend(theirs),
         None => {
             vault.theirs = Some(blob.into());
-            // No upload is known to hold what is here any more.
+            // No upload is known to hold what is here now.
             vault.unsent = u64::try_from(items.len()).unwrap_or(u64::MAX);
         }
     }
@@ -579,19 +579,6 @@ mod tests {
         sealed_content(under, &items, &mut rng())
     }
 
-    fn cell(ours: Vec<u8>) -> VaultCell {
-        VaultCell {
-            blob: ours.into(),
-            version: 4,
-            key: None,
-            theirs: None,
-            uploaded: 0,
-            unsent: 0,
-            beside: Vec::new(),
-            is_damaged: false,
-        }
-    }
-
     fn opened(vault: &mut VaultCell, under: &VaultKey) -> Vec<u8> {
         let items = items_in(under, &vault.blob.0).unwrap();
         let open = seal_anew(vault, OpenVault::new(under.clone(), items), &mut rng());
@@ -601,7 +588,7 @@ mod tests {
     #[test]
     fn a_blob_of_another_key_is_kept_and_goes_back_until_it_opens() {
         let (mine, other) = (key(1), key(2));
-        let mut vault = cell(blob(&mine, &[1]));
+        let mut vault = VaultCell::new(blob(&mine, &[1]), 4);
         let open = OpenVault::new(mine.clone(), vec![item(1)]);
         let theirs = blob(&other, &[2]);
         let open = take_theirs(&mut vault, Some(open), theirs.clone(), true).unwrap();
@@ -626,7 +613,7 @@ mod tests {
     #[test]
     fn an_older_state_of_the_server_pushes_nothing_out_of_a_locked_vault() {
         let mine = key(1);
-        let mut vault = cell(blob(&mine, &[1]));
+        let mut vault = VaultCell::new(blob(&mine, &[1]), 4);
         for (number, is_newer) in [(2, true), (3, false), (4, true)] {
             assert!(take_theirs(&mut vault, None, blob(&mine, &[number]), is_newer).is_none());
         }
