@@ -340,7 +340,7 @@ fn imported_listings_are_claims_and_in_no_result() {
     );
 }
 
-/// Someone imports a therapist whom nobody verified, and looks for them.
+/// Someone imports a therapist whom no one verified, and looks for them.
 #[test]
 fn an_imported_listing_answers_no_question() {
     let (data, files) = (folder(), folder());

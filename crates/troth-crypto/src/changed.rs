@@ -1,6 +1,6 @@
 //! The word that a password changed, from the device that changed it to the person's others.
 //!
-//! Those have no session any more, and the server must not be believed: whoever could say "your
+//! Those have no session anymore, and the server must not be believed: anyone who could say "your
 //! password changed" could lock devices at will. So the word is sealed under the master key. It
 //! holds the number of the change and the device code that goes with the new password, and
 //! nothing of the password itself.

@@ -1,8 +1,8 @@
 //! Signing in with a password that the server never learns (OPAQUE, RFC 9807).
 //!
-//! What OPAQUE takes for the password is the device code and the password together, so nobody
+//! What OPAQUE takes for the password is the device code and the password together, so no one
 //! signs in, or proves an act, with the password alone. The two halves exchange the messages of
-//! `troth_wire::api`; what comes out is an [`ExportKey`], known to nobody without password,
+//! `troth_wire::api`; what comes out is an [`ExportKey`], known to no one without password,
 //! device code **and** the server's secret. It opens the account, see [`slot`](crate::slot).
 //! Specified in `docs/protocol/keys.md`, section "Password".
 
@@ -39,7 +39,7 @@ fn both(password: &str, code: &DeviceCode) -> Zeroizing<Vec<u8>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordError {
-    /// Password or device code is wrong, or there is no such account; nobody can tell which.
+    /// The password or device code is wrong, or there is no such account. No one can tell which.
     #[error("login or password is not right")]
     NotRight,
     /// The other side's message is not one.

@@ -5,7 +5,7 @@
 //!
 //! # Invariants
 //!
-//! 1. **Nobody keeps another out.** Tries with a login count against the address that makes
+//! 1. **No one keeps another out.** Tries with a login count against the address that makes
 //!    them. The bucket that all addresses share for a login never refuses; it only makes the
 //!    bucket of each address smaller.
 //! 2. **Nothing is bought by a crowd.** When there is no room for more buckets, the ones that

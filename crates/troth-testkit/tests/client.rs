@@ -49,7 +49,7 @@ fn two_people_pair_with_the_same_six_words() {
     assert!(matches!(ana.client().pairing(), Pairing::Waiting { .. }));
     block_on(ben.client().accept(&link.link)).unwrap();
     assert_eq!(ben.client().pairing(), Pairing::Joining);
-    assert_eq!(ben.client().words(), None, "nobody has admitted him");
+    assert_eq!(ben.client().words(), None, "no one has admitted him");
     world.settle();
 
     let words = ana.client().words();

@@ -115,7 +115,7 @@ fn two_devices_that_end_a_third_at_once_go_on_when_both_read_before_either_write
     }
 }
 
-/// A server on which somebody with a copied session overwrites the keyring at each upload.
+/// A server on which someone with a copied session overwrites the keyring at each upload.
 #[derive(Debug)]
 struct Spoiling {
     truth: Rc<Server>,
@@ -172,7 +172,7 @@ fn an_own_entry_that_comes_back_after_another_sealing_of_it_makes_no_copy() {
         device.sync().unwrap();
     }
     world.server.restore(&backup);
-    // Written by somebody who never saw the entry, so that it cannot go back to its place.
+    // Written on a device that never saw the entry, so it cannot go back to its place.
     tablet.dispatch(promise()).unwrap();
     tablet.sync().unwrap();
     let before = phone.client().me().device;

@@ -114,7 +114,7 @@ fn a_device_that_went_on_after_one_change_learns_of_the_next() {
     device.crash();
     device.unlock(NEW).unwrap();
     device.sync().unwrap();
-    // The first device was signed out by nobody: the second change comes from it again.
+    // No one signed the first device out: the second change comes from it again.
     block_on(first.client().change_password(NEW, "a third secret")).unwrap();
     changed(device.sync());
     device.crash();

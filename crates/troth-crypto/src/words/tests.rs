@@ -63,7 +63,7 @@ impl Cut {
     }
 }
 
-/// What somebody draws in one session: another thing for each name.
+/// What one person draws in a session: a different thing for each name.
 fn drawn(session: u64, what: u64) -> Digest {
     Digest(hazmat::hash(&[&session.to_be_bytes(), &what.to_be_bytes()]))
 }

@@ -250,7 +250,7 @@ mod tests {
         }
         assert!(
             tries < 1000,
-            "the guard of the login slowed nobody: {tries}"
+            "the guard of the login slowed no one: {tries}"
         );
         let home = Some([198, 51, 100, 1].into());
         assert!(

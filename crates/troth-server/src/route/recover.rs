@@ -27,7 +27,7 @@ const NOBODY: [u8; 32] = [
 
 /// `POST recover/start`, open to strangers; the same work whether the login exists or not.
 ///
-/// Nobody guesses 256 bits, so tries are counted by address alone, and who knows a login cannot
+/// No one guesses 256 bits, so tries count by address alone, and knowing a login is not enough to
 /// keep its owner from coming back.
 pub(crate) async fn start(call: &Call<'_>) -> Result<RecoverStarted, ApiError> {
     call.slow_stranger()?;

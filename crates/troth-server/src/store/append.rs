@@ -367,7 +367,7 @@ fn joined(before: &Membership, after: &Membership, is_return: bool) -> Vec<Joine
         let member = member.card.member;
         let mut devices = after.devices().iter();
         let device = devices.find(|device| device.member == member)?;
-        // An invitation that a restore brought back may have been answered by somebody else.
+        // An invitation that a restore brought back may have been answered by someone else.
         let shown = match is_return {
             true => Shown::By(device.id),
             false => Shown::ByRecord,

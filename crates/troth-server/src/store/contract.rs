@@ -644,7 +644,7 @@ pub(super) async fn a_claim_ends_with_the_device_that_signed_it(store: &impl Sto
     let mut ben = Writer::new(2, OURS);
     append(store, vec![ana.add(&ben)]).await;
     ben.epoch = ana.epoch;
-    // The account of somebody with a copy of Ben's device claimed first.
+    // The account of someone with a copy of Ben's device claimed first.
     let thief = AccountId([6; 16]);
     let claimed = store.bind_member(binding(thief, &ben)).await;
     assert_eq!(claimed, Ok(Stored::DONE));

@@ -136,7 +136,7 @@ pub(super) const END_OTHER_SESSIONS: &str =
 
 pub(super) const USE_PROOF: &str =
     "INSERT INTO used_proofs (challenge, forgotten) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-/// Only PostgreSQL: whoever uses a proof of an account waits for who uses another.
+/// Only PostgreSQL: a proof of an account waits while another of the same account is used.
 pub(super) const TAKE_ACCOUNT: &str =
     "SELECT account, login, password, recovery FROM accounts WHERE account = $1 FOR UPDATE";
 pub(super) const SET_WORD: &str = "INSERT INTO blobs (account, kind, version, bytes) \

@@ -196,7 +196,7 @@ fn everything_in(folder: &std::path::Path) -> Vec<u8> {
     found
 }
 
-/// Whoever runs the server searches what it keeps and says for the words of a calendar.
+/// The person who runs the server searches what it keeps and says for the words of a calendar.
 #[test]
 fn no_word_of_a_therapists_calendar_is_kept_or_said() {
     let (server, home) = server();
@@ -251,7 +251,7 @@ fn no_word_of_a_therapists_calendar_is_kept_or_said() {
     assert!(!holds(b"zeisig"), "a word of the calendar is in a file");
 }
 
-/// Whoever runs the server cannot ask who somebody is: there is no place to say it.
+/// The person who runs the server cannot ask who someone is: there is no place to say it.
 #[test]
 fn a_booking_has_no_place_for_who_somebody_is() {
     let (server, home) = server();
@@ -337,7 +337,7 @@ fn a_feed_says_when_and_nothing_else_until_it_is_ended() {
         let text = String::from_utf8(answer.body().clone()).unwrap();
         assert!(text.contains("BEGIN:VEVENT") && text.contains("SUMMARY:Appointment"));
         assert!(!text.contains("Vera") && answer.headers().contains_key("etag"));
-        // Whoever has the address reads every line: none has room for anything else.
+        // Anyone who has the address reads every line: none has room for anything else.
         for line in text.lines() {
             let (name, value) = line.split_once(':').unwrap();
             let is_known = match name {

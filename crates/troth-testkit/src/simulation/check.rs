@@ -214,7 +214,7 @@ fn alike(story: &Story, rests: &[Rest<'_>]) -> Result<(), String> {
         return Ok(());
     }
     // A device that still misses something shows what it keeps of it besides (checked before: only
-    // where nobody who had it is signed in any more).
+    // where no one who had it is still signed in).
     let couples: Vec<_> = rests
         .iter()
         .filter(|rest| rest.health.alarm.is_none())

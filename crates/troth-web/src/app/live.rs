@@ -91,7 +91,7 @@ pub(super) async fn once(app: App) -> Result<(), Trouble> {
     if is_over || result.is_ok() {
         app.note_session(is_over);
     }
-    // The old password opens nothing here any more: the person is asked for the new one.
+    // The old password opens nothing here now: the person is asked for the new one.
     if matches!(result, Err(SyncError::Trouble(Cause::PasswordChanged))) {
         app.drop_keys();
     }

@@ -107,7 +107,7 @@ fn a_full_member_joins_with_both_numbers_and_a_limited_one_with_none() {
         member.unwrap().numbers
     };
     assert_eq!(numbers(BEN), Some(NUMBERS));
-    assert_eq!(numbers(ANA), None, "nobody admitted the one who began");
+    assert_eq!(numbers(ANA), None, "no one admitted the one who began");
 }
 
 #[test]
